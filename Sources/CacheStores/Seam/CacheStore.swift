@@ -1,0 +1,86 @@
+/// A bounded map whose entries expire, shared by everyone who opens the same store.
+///
+/// Several server processes that open one store share its entries, its capacity and its order of eviction. So
+/// that a program can trade one store for another, all of them keep the same contract; the module
+/// `CacheStoresTesting` is its executable form.
+///
+/// 1. **Expired is absent.** An entry is live while `now < expiry`. No lookup, count or eviction sees an
+///    expired one as live. *Now* is the store's: its injected clock, else the machine's, else its server's.
+/// 2. **The bound is exact.** After any `setEntry` returns, in any process, the store holds at most
+///    ``capacity()`` live entries. While a lowered capacity is being worked off it may hold more; then no write
+///    adds a net entry, and each evicts a bounded number.
+/// 3. **First in, first out.** At capacity the live entry that was first inserted longest ago goes. Lookups
+///    never reorder.
+/// 4. **Overwriting a live entry keeps its place** and evicts nobody. After expiry or removal a key starts
+///    again at the tail.
+/// 5. **The dead go first.** A live entry is evicted only when no expired one is left to drop.
+/// 6. **Setting an expired entry** removes that key's entry, stores nothing and evicts nothing.
+/// 7. **Every operation is atomic**, across tasks and processes; a lookup sees a whole entry or none.
+///    ``removeAll(holding:)`` may take many steps: when it returns, nothing set before the call is left.
+/// 8. **A removal can hold.** Until the hold has passed, no `setEntry` for that key (after `removeAll`: for any
+///    key) stores anything, in any process. Holds don't count towards capacity and vanish by themselves.
+/// 9. **Scope.** `removeAll` touches this store's namespace and nothing else.
+/// 10. **Failure is a thrown** ``StoreError``, within the store's own deadline, with the store left as before
+///     or as after, never a partial write. `CancellationError` passes through.
+/// 11. **The capacity belongs to the store, not to the process.** A shared store records it with the data.
+///     Opened with `nil`, a store adopts the recorded figure (10 000 if none); opened with another figure, it
+///     changes it for all. 0 means that this process stores nothing, and is never recorded; a negative
+///     capacity is an error at construction. Values are at most ``maximumValueSize`` bytes.
+/// 12. **Cost.** Every operation but ``count()`` and `removeAll` is O(1) amortised or O(log n).
+public protocol CacheStore<Value>: Sendable {
+    associatedtype Value: Sendable
+
+    /// The live entry for a key, or `nil`.
+    func entry(for key: CacheKey) async throws -> CacheEntry<Value>?
+
+    /// Stores an entry, unless it has expired or a hold forbids it.
+    ///
+    /// - Returns: how many live entries were evicted to make room.
+    /// - Throws: ``StoreError``, or `CancellationError`.
+    @discardableResult
+    func setEntry(_ entry: CacheEntry<Value>, for key: CacheKey) async throws -> Int
+
+    /// Removes the entry for a key, and keeps the key empty for a while.
+    ///
+    /// - Parameters:
+    ///   - key: the entry's key.
+    ///   - hold: for how long nothing is stored under the key, so that an answer that is on its way to the
+    ///     store does not undo the removal. A hold never shortens one that is in force.
+    /// - Returns: whether there was a live entry.
+    /// - Throws: ``StoreError``, or `CancellationError`.
+    @discardableResult
+    func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool
+
+    /// Removes every entry of this store's namespace, and keeps it empty for a while.
+    func removeAll(holding hold: Duration) async throws
+
+    /// How many live entries there are; may take time proportional to that number.
+    func count() async throws -> Int
+
+    /// The largest number of live entries.
+    func capacity() async throws -> Int
+
+    /// Lets go of files, connections and threads, and returns when that is done; may be called twice.
+    ///
+    /// What is asked of the store afterwards throws ``StoreError/Code/shutDown``.
+    func shutdown() async
+}
+
+extension CacheStore {
+    /// The capacity of a store for which none was ever chosen.
+    public static var defaultCapacity: Int { 10_000 }
+
+    /// The size of the largest value that a store of bytes accepts, in bytes (1 MiB).
+    public static var maximumValueSize: Int { 1 << 20 }
+
+    /// Removes the entry for a key, without holding.
+    @discardableResult
+    public func removeEntry(for key: CacheKey) async throws -> Bool {
+        try await removeEntry(for: key, holding: .zero)
+    }
+
+    /// Removes every entry of this store's namespace, without holding.
+    public func removeAll() async throws {
+        try await removeAll(holding: .zero)
+    }
+}

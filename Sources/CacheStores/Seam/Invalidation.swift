@@ -1,0 +1,7 @@
+/// What another holder of the same store changed.
+public enum Invalidation: Sendable, Hashable {
+    /// The entry under this key was set or removed.
+    case key(CacheKey)
+    /// Anything may have changed.
+    case everything
+}

@@ -1,0 +1,14 @@
+public import HTTPTypes
+
+/// A server's whole answer: the response's head and its body.
+public struct HTTPReply: Sendable {
+    /// The status and the header fields.
+    public var head: HTTPResponse
+    /// The content, with any content coding removed.
+    public var body: [UInt8]
+
+    public init(head: HTTPResponse, body: [UInt8]) {
+        self.head = head
+        self.body = body
+    }
+}

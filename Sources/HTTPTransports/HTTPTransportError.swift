@@ -1,0 +1,43 @@
+/// Why an exchange brought no response.
+///
+/// Neither the message nor the description holds anything of a header or a body.
+public struct HTTPTransportError: Error, Hashable {
+    /// What went wrong, as far as a caller can act on it.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Wrapped: String, Sendable {
+            case invalidRequest, connectionFailed, timedOut, tlsFailed, bodyTooLarge, protocolViolation,
+                shutDown
+        }
+
+        private let wrapped: Wrapped
+
+        /// The request can't be sent as it is, or the transport's configuration forbids it.
+        public static let invalidRequest = Self(wrapped: .invalidRequest)
+        /// No connection could be made, or it was lost before the response was complete.
+        public static let connectionFailed = Self(wrapped: .connectionFailed)
+        /// The deadline passed.
+        public static let timedOut = Self(wrapped: .timedOut)
+        /// The server's certificate or the TLS handshake was not acceptable.
+        public static let tlsFailed = Self(wrapped: .tlsFailed)
+        /// The response's body is larger than allowed.
+        public static let bodyTooLarge = Self(wrapped: .bodyTooLarge)
+        /// What the server sent is not HTTP, or its content coding is broken.
+        public static let protocolViolation = Self(wrapped: .protocolViolation)
+        /// The transport was shut down.
+        public static let shutDown = Self(wrapped: .shutDown)
+
+        public var description: String { wrapped.rawValue }
+    }
+
+    public var code: Code
+    public var message: String
+
+    public init(code: Code, message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+extension HTTPTransportError: CustomStringConvertible {
+    public var description: String { "\(code): \(message)" }
+}
