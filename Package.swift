@@ -8,9 +8,15 @@ let package = Package(
         .library(name: "CacheStores", targets: ["CacheStores"]),
         .library(name: "CacheStoresTesting", targets: ["CacheStoresTesting"]),
         .library(name: "HTTPTransports", targets: ["HTTPTransports"]),
+        .library(name: "TokenVerification", targets: ["TokenVerification"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: [])
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(name: "CacheStores"),
@@ -19,6 +25,29 @@ let package = Package(
         .target(
             name: "HTTPTransports",
             dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")]
+        ),
+        .target(
+            name: "TokenVerification",
+            dependencies: [
+                "CacheStores",
+                "HTTPTransports",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]
+        ),
+        .testTarget(
+            name: "TokenVerificationTests",
+            dependencies: [
+                "CacheStores",
+                "CacheStoresTesting",
+                "HTTPTransports",
+                "TokenVerification",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,27 @@
+/// What distinguishes an authority's answers from those of any other authority, in a canonical form.
+///
+/// It is bound into every cache key, so that two verifiers that differ in kind, endpoint, client or parameters
+/// never read each other's answers, even in one store. It holds no secret.
+public struct AuthorityIdentity: Sendable, Hashable {
+    /// The name of the protocol that is spoken, such as `introspection`.
+    public let kind: String
+
+    /// Everything that the answer depends on besides the token: endpoint, client id, and so on.
+    public let parameters: [String: String]
+
+    public init(kind: String, parameters: [String: String]) {
+        self.kind = kind
+        self.parameters = parameters
+    }
+
+    /// Kind and parameters, sorted and length-prefixed: equal for equal identities, different for others.
+    package var canonicalBytes: [UInt8] {
+        var writer = ByteWriter()
+        writer.write(kind)
+        for (name, value) in parameters.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            writer.write(name)
+            writer.write(value)
+        }
+        return writer.bytes
+    }
+}

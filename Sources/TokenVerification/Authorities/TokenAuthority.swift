@@ -1,0 +1,28 @@
+/// Who knows what a token means.
+///
+/// An authority asks one upstream question per call. It caches nothing and applies no policy: what a server
+/// requires of a token is checked elsewhere, on every use.
+public protocol TokenAuthority: Sendable {
+    /// What distinguishes this authority's answers from those of any other; bound into every cache key.
+    var identity: AuthorityIdentity { get }
+
+    /// The longest time that one question takes. Whoever asks gives up after it.
+    var deadline: Duration { get }
+
+    /// Asks what a token means.
+    ///
+    /// - Parameter token: the token in question.
+    /// - Returns: the authority's answer.
+    /// - Throws: ``VerificationError`` when there is no answer: `unavailable`, `misconfigured` or `cancelled`.
+    ///   An answer of "no" is not an error but ``Verdict/refused``.
+    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict
+
+    /// Lets go of connections that the authority made for itself; may be called twice.
+    func shutdown() async
+}
+
+extension TokenAuthority {
+    public var deadline: Duration { .seconds(10) }
+
+    public func shutdown() async {}
+}

@@ -1,0 +1,41 @@
+/// A JSON value (RFC 8259) whose integers stay exact.
+public indirect enum ClaimValue: Sendable, Hashable {
+    case null
+    case boolean(Bool)
+    /// A number without fraction or exponent that 64 bits hold.
+    case integer(Int64)
+    /// A number with a fraction or an exponent, as the nearest double; infinite if it is beyond all doubles.
+    case number(Double)
+    /// A number without fraction or exponent that 64 bits don't hold: its digits, with a sign if negative.
+    case largeInteger(String)
+    case string(String)
+    case array([ClaimValue])
+    case object([String: ClaimValue])
+}
+
+extension ClaimValue {
+    /// The text, if it is one.
+    public var string: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    /// The integer, if it is one that 64 bits hold.
+    public var integer: Int64? {
+        if case .integer(let number) = self { number } else { nil }
+    }
+
+    /// The truth value, if it is one.
+    public var boolean: Bool? {
+        if case .boolean(let value) = self { value } else { nil }
+    }
+
+    /// The elements, if it is an array.
+    public var array: [ClaimValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// The members, if it is an object.
+    public var object: [String: ClaimValue]? {
+        if case .object(let members) = self { members } else { nil }
+    }
+}

@@ -1,0 +1,74 @@
+public import CacheStores
+
+/// What an authority said about a token that it accepts.
+///
+/// It is the answer, not a decision: whether the scopes, the audience or the age satisfy a server is checked by
+/// ``TokenRequirements`` each time the token is used. It never holds the token's text and prints no claims.
+///
+/// Copies share one object, so passing one around costs one reference.
+public struct VerifiedToken: Sendable {
+    private final class Storage: Sendable {
+        let content: Content
+        init(_ content: Content) { self.content = content }
+    }
+
+    /// The properties of a token, for making one.
+    public struct Content: Sendable, Equatable {
+        /// Who the token speaks for; RFC 7662 `sub`, or GitHub's numeric user id as text.
+        public var subject: String?
+        /// The client that the token was issued to.
+        public var clientID: String?
+        /// A name that a person would recognise; RFC 7662 `username`, or GitHub's login.
+        public var username: String?
+        /// Who issued the token.
+        public var issuer: String?
+        /// What the token allows; `nil` if the authority did not say, and then any required scope fails.
+        public var scopes: Set<String>?
+        /// Whom the token is meant for; empty if the authority did not say.
+        public var audiences: [String] = []
+        /// When the token was issued.
+        public var issuedAt: Timestamp?
+        /// From when on the token is valid.
+        public var notBefore: Timestamp?
+        /// The moment from which on the token is invalid (RFC 7519 §4.1.4: on or after).
+        public var expiry: Timestamp?
+        /// When the question that brought this answer **began**.
+        public var verifiedAt: Timestamp
+        /// Everything the authority said, encoded.
+        public var claims: Claims
+
+        public init(verifiedAt: Timestamp, claims: Claims = Claims()) {
+            self.verifiedAt = verifiedAt
+            self.claims = claims
+        }
+    }
+
+    private let storage: Storage
+
+    public init(_ content: Content) {
+        storage = Storage(content)
+    }
+
+    /// The token's properties, all at once.
+    public var content: Content { storage.content }
+
+    public var subject: String? { storage.content.subject }
+    public var clientID: String? { storage.content.clientID }
+    public var username: String? { storage.content.username }
+    public var issuer: String? { storage.content.issuer }
+    public var scopes: Set<String>? { storage.content.scopes }
+    public var audiences: [String] { storage.content.audiences }
+    public var issuedAt: Timestamp? { storage.content.issuedAt }
+    public var notBefore: Timestamp? { storage.content.notBefore }
+    public var expiry: Timestamp? { storage.content.expiry }
+    public var verifiedAt: Timestamp { storage.content.verifiedAt }
+    public var claims: Claims { storage.content.claims }
+}
+
+extension VerifiedToken: Equatable {
+    public static func == (left: Self, right: Self) -> Bool {
+        left.storage === right.storage || left.content == right.content
+    }
+}
+
+extension VerifiedToken: HiddenText {}
