@@ -54,3 +54,10 @@ extension StoreError: CustomStringConvertible {
         return "\(code): \(message) (\(cause))"
     }
 }
+
+extension StoreError {
+    /// A value of so many bytes is more than any store accepts.
+    public static func valueTooLarge(_ size: Int) -> StoreError {
+        StoreError(code: .valueTooLarge, message: "a value of \(size) bytes is larger than 1 MiB")
+    }
+}

@@ -1,0 +1,122 @@
+/// A store within this process, for values of any type.
+///
+/// Expired entries are found and the oldest are evicted in constant time; lookups of different keys don't
+/// contend. Nothing is copied, encoded or written anywhere, and everything is gone when the process ends.
+///
+/// ```swift
+/// let store = try MemoryStore<String>(capacity: 1_000)
+/// try await store.setEntry(CacheEntry("value", expiry: .distantFuture), for: key)
+/// ```
+public struct MemoryStore<Value: Sendable>: Sendable {
+    /// What the core keeps for a value.
+    @usableFromInline
+    final class Box: Sendable {
+        @usableFromInline
+        let value: Value
+
+        @inlinable
+        init(_ value: Value) { self.value = value }
+    }
+
+    @usableFromInline
+    let core: MemoryCore
+
+    /// The store's clock.
+    public let clock: WallClock
+
+    /// Makes an empty store.
+    ///
+    /// - Parameters:
+    ///   - capacity: the largest number of live entries; `nil` for 10 000, 0 to store nothing.
+    ///   - clock: the clock that expiries are read against.
+    /// - Throws: ``StoreError/Code/invalidConfiguration`` if the capacity is negative or 2^32 − 1 or more.
+    public init(capacity: Int? = nil, clock: WallClock = .system) throws(StoreError) {
+        let capacity = capacity ?? Self.defaultCapacity
+        guard capacity >= 0, capacity < Int(SlotIndex.none) else {
+            let message = "a memory store's capacity must be from 0 to \(SlotIndex.none - 1), not \(capacity)"
+            throw StoreError(code: .invalidConfiguration, message: message)
+        }
+        core = MemoryCore(capacity: capacity, now: clock.now.millisecondsSince1970)
+        self.clock = clock
+    }
+
+    /// The live entry for a key at a moment, for a caller that knows what time it is.
+    @inlinable
+    package func entry(for key: CacheKey, at now: Timestamp) throws(StoreError) -> CacheEntry<Value>? {
+        guard let found = try core.entry(for: key, at: now.millisecondsSince1970) else { return nil }
+        // The core holds nothing but boxes made by `setEntry` below.
+        let box = unsafeDowncast(found.payload, to: Box.self)
+        return CacheEntry(box.value, expiry: Timestamp(millisecondsSince1970: found.expiry))
+    }
+
+    /// Stores an entry at a moment, for a caller that knows what time it is.
+    @inlinable
+    package func setEntry(
+        _ entry: CacheEntry<Value>,
+        for key: CacheKey,
+        at now: Timestamp
+    ) throws(StoreError) -> Int {
+        if Value.self == [UInt8].self, let bytes = entry.value as? [UInt8],
+            bytes.count > Self.maximumValueSize
+        {
+            throw .valueTooLarge(bytes.count)
+        }
+        return try core.setEntry(
+            Box(entry.value),
+            expiry: entry.expiry.millisecondsSince1970,
+            for: key,
+            at: now.millisecondsSince1970
+        )
+    }
+
+    /// Removes an entry at a moment, for a caller that knows what time it is.
+    @discardableResult
+    package func removeEntry(
+        for key: CacheKey,
+        holding hold: Duration,
+        at now: Timestamp
+    ) throws(StoreError) -> Bool {
+        let end = now.advanced(by: hold).millisecondsSince1970
+        return try core.removeEntry(for: key, holdingUntil: end, at: now.millisecondsSince1970)
+    }
+
+    /// Removes all entries at a moment, for a caller that knows what time it is.
+    package func removeAll(holding hold: Duration, at now: Timestamp) throws(StoreError) {
+        let end = now.advanced(by: hold).millisecondsSince1970
+        try core.removeAll(holdingUntil: end, at: now.millisecondsSince1970)
+    }
+}
+
+extension MemoryStore: CacheStore {
+    @inlinable
+    public func entry(for key: CacheKey) async throws -> CacheEntry<Value>? {
+        try entry(for: key, at: clock.now)
+    }
+
+    @inlinable
+    @discardableResult
+    public func setEntry(_ entry: CacheEntry<Value>, for key: CacheKey) async throws -> Int {
+        try setEntry(entry, for: key, at: clock.now)
+    }
+
+    @discardableResult
+    public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
+        try removeEntry(for: key, holding: hold, at: clock.now)
+    }
+
+    public func removeAll(holding hold: Duration) async throws {
+        try removeAll(holding: hold, at: clock.now)
+    }
+
+    public func count() async throws -> Int {
+        try core.count(at: clock.now.millisecondsSince1970)
+    }
+
+    public func capacity() async throws -> Int {
+        try core.openCapacity()
+    }
+
+    public func shutdown() async {
+        core.shutdown()
+    }
+}

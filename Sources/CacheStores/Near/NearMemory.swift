@@ -1,0 +1,100 @@
+import Synchronization
+
+/// The copies that a process keeps of a shared store's entries, and the rules by which it may keep them.
+///
+/// Filling is a race: between asking the far store and keeping its answer, the entry may change. So a fill begins
+/// with a ticket, and any later write, removal or invalidation of the key, or a gap in the store's notices,
+/// makes the ticket worthless.
+package final class NearMemory<Value: Sendable>: Sendable {
+    /// The right to keep one answer, taken before the question.
+    package struct Ticket: Sendable {
+        fileprivate let generation: UInt64
+        fileprivate let epoch: UInt64
+    }
+
+    private struct State {
+        var isOpen: Bool
+        /// Counts gaps and removals of everything.
+        var epoch: UInt64 = 0
+        /// Counts changes, by a part of the key: keys that share a counter lose a fill now and then.
+        var generations = [UInt64](repeating: 0, count: 1024)
+    }
+
+    private let store: MemoryStore<CacheEntry<Value>>
+    private let life: Duration
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - life: how long a copy may be used at the most.
+    ///   - capacity: how many copies are kept at the most.
+    ///   - isOpen: whether copies may be kept before ``open()`` is called.
+    ///   - clock: the clock that `life` is measured by; one that nobody can set.
+    /// - Throws: ``StoreError/Code/invalidConfiguration``.
+    package init(
+        life: Duration,
+        capacity: Int,
+        isOpen: Bool,
+        clock: WallClock = .monotonic
+    ) throws(StoreError) {
+        guard life >= .zero else {
+            let message = "the life of near entries must not be negative, but is \(life)"
+            throw StoreError(code: .invalidConfiguration, message: message)
+        }
+        store = try MemoryStore(capacity: capacity, clock: clock)
+        self.life = life
+        state = Mutex(State(isOpen: isOpen))
+    }
+
+    /// The copy of a key's entry, if there is one that may be used.
+    package func entry(for key: CacheKey, at now: Timestamp) -> CacheEntry<Value>? {
+        guard let copy = try? store.entry(for: key, at: store.clock.now)?.value else { return nil }
+        return copy.isLive(at: now) ? copy : nil
+    }
+
+    /// Announces a question to the far store; `nil` if its answer must not be kept.
+    package func beginFill(for key: CacheKey) -> Ticket? {
+        state.withLock { state in
+            guard state.isOpen else { return nil }
+            return Ticket(generation: state.generations[stripe(of: key)], epoch: state.epoch)
+        }
+    }
+
+    /// Keeps the answer to a question, unless something happened since its ticket was taken.
+    package func fill(_ entry: CacheEntry<Value>, for key: CacheKey, with ticket: Ticket, at now: Timestamp) {
+        let nearNow = store.clock.now
+        let copyLife = min(life, now.duration(to: entry.expiry))
+        let copy = CacheEntry(entry, expiry: nearNow.advanced(by: copyLife))
+        state.withLock { state in
+            guard state.isOpen, state.epoch == ticket.epoch else { return }
+            guard state.generations[stripe(of: key)] == ticket.generation else { return }
+            _ = try? store.setEntry(copy, for: key, at: nearNow)
+        }
+    }
+
+    /// Drops the copy of a key's entry, and any that is on its way.
+    package func invalidate(_ key: CacheKey) {
+        state.withLock { $0.generations[stripe(of: key)] &+= 1 }
+        _ = try? store.removeEntry(for: key, holding: .zero, at: store.clock.now)
+    }
+
+    /// Drops every copy, and any that is on its way.
+    package func invalidateEverything() {
+        state.withLock { $0.epoch &+= 1 }
+        try? store.removeAll(holding: .zero, at: store.clock.now)
+    }
+
+    /// Allows copies to be kept.
+    package func open() {
+        state.withLock { $0.isOpen = true }
+    }
+
+    /// Drops every copy and keeps none until ``open()``.
+    package func close() {
+        state.withLock { $0.isOpen = false }
+        invalidateEverything()
+    }
+
+    private func stripe(of key: CacheKey) -> Int {
+        Int(truncatingIfNeeded: key.words.3 & 1023)
+    }
+}

@@ -1,0 +1,105 @@
+import CacheStores
+import CacheStoresTesting
+import Testing
+
+/// What is special to the memory store; the contract is tested by the kit.
+@Suite struct MemoryStoreTests {
+    private final class Witness: Sendable {}
+
+    private let clock = ManualClock()
+
+    private func expiry(in duration: Duration) -> Timestamp { clock.now.advanced(by: duration) }
+
+    @Test func `evicts the oldest of a hundred thousand`() async throws {
+        let store = try MemoryStore<Int>(capacity: 100_000, clock: WallClock(clock))
+        for number in 0..<250_000 {
+            try await store.setEntry(CacheEntry(number, expiry: expiry(in: .seconds(60))), for: key(number))
+        }
+        #expect(try await store.count() == 100_000)
+        for number in stride(from: 0, to: 250_000, by: 997) {
+            #expect(try await store.entry(for: key(number))?.value == (number < 150_000 ? nil : number))
+        }
+    }
+
+    @Test func `finds the expired among lives of any length`() async throws {
+        let store = try MemoryStore<Int>(capacity: 5_000, clock: WallClock(clock))
+        var generator = SystemRandomNumberGenerator()
+        var expiries: [Timestamp] = []
+        for number in 0..<5_000 {
+            let life = Int64(1) << Int64.random(in: 0...50, using: &generator)
+            expiries.append(expiry(in: .milliseconds(life + .random(in: 0..<life, using: &generator))))
+            try await store.setEntry(CacheEntry(number, expiry: expiries[number]), for: key(number))
+        }
+        for step in 0...50 {
+            let live = expiries.count { clock.now < $0 }
+            #expect(try await store.count() == live, "after 2^\(step) ms")
+            clock.advance(by: .milliseconds(Int64(1) << Int64(step)))
+        }
+    }
+
+    @Test func `keeps what lives again after the clock stepped back`() async throws {
+        let store = try MemoryStore<Int>(capacity: 3, clock: WallClock(clock))
+        try await store.setEntry(CacheEntry(1, expiry: expiry(in: .seconds(10))), for: key(1))
+        clock.advance(by: .seconds(-3_600))
+        try await store.setEntry(CacheEntry(2, expiry: expiry(in: .seconds(5))), for: key(2))
+        try await store.setEntry(CacheEntry(3, expiry: expiry(in: .seconds(20))), for: key(3))
+        clock.advance(by: .seconds(6))
+        try await store.setEntry(CacheEntry(4, expiry: expiry(in: .seconds(20))), for: key(4))
+        #expect(try await store.entry(for: key(1))?.value == 1, "the expired one went first")
+        #expect(try await store.entry(for: key(2)) == nil)
+        #expect(try await store.count() == 3)
+    }
+
+    @Test func `lets go of every value`() async throws {
+        weak var evicted: Witness?
+        weak var replaced: Witness?
+        weak var expired: Witness?
+        weak var kept: Witness?
+        do {
+            let store = try MemoryStore<Witness>(capacity: 2, clock: WallClock(clock))
+            func set(_ number: Int, _ life: Duration) async throws -> Witness {
+                let witness = Witness()
+                try await store.setEntry(CacheEntry(witness, expiry: expiry(in: life)), for: key(number))
+                return witness
+            }
+            expired = try await set(0, .seconds(1))
+            clock.advance(by: .seconds(1))
+            evicted = try await set(1, .seconds(60))
+            replaced = try await set(2, .seconds(60))
+            _ = try await set(2, .seconds(60))
+            kept = try await set(3, .seconds(60))
+            #expect(evicted == nil && replaced == nil && expired == nil && kept != nil)
+        }
+        #expect(kept == nil)
+    }
+
+    @Test func `refuses capacities that it can't keep`() throws {
+        for capacity in [-1, Int.min, 1 << 32, Int.max] {
+            #expect(throws: StoreError.self) { try MemoryStore<Int>(capacity: capacity) }
+        }
+    }
+
+    @Test func `answers whole values while many tasks write`() async throws {
+        let store = try MemoryStore<[UInt8]>(capacity: 64)
+        try await withThrowingTaskGroup { group in
+            for task in 0..<4 {
+                group.addTask {
+                    for round in 0..<20_000 {
+                        let key = try key(round % 100)
+                        let value = [UInt8](
+                            repeating: UInt8(truncatingIfNeeded: round &* (task + 1)),
+                            count: 64
+                        )
+                        try await store.setEntry(CacheEntry(value, expiry: .distantFuture), for: key)
+                        if let found = try await store.entry(for: key)?.value {
+                            #expect(Set(found).count == 1)
+                        }
+                        if round % 512 == 0 { try await store.removeAll() }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await store.count() <= 64)
+    }
+}

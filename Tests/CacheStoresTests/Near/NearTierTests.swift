@@ -1,0 +1,178 @@
+import CacheStores
+import CacheStoresTesting
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct NearTierTests {
+    private let clock = ManualClock()
+    private let lifeClock = ManualClock()
+    private let memory: MemoryStore<[UInt8]>
+    private let far: ScriptedStore
+    private let tier: NearTier<[UInt8]>
+
+    init() throws {
+        memory = try MemoryStore(capacity: 10, clock: WallClock(clock))
+        far = ScriptedStore(memory)
+        tier = try NearTier(
+            over: far,
+            life: .seconds(5),
+            capacity: 10,
+            clock: WallClock(clock),
+            lifeClock: WallClock(lifeClock)
+        )
+    }
+
+    private func entry(_ byte: UInt8, life: Duration = .seconds(60)) -> CacheEntry<[UInt8]> {
+        CacheEntry([byte], expiry: clock.now.advanced(by: life))
+    }
+
+    private func value(_ number: Int = 1) async throws -> [UInt8]? {
+        try await tier.entry(for: key(number))?.value
+    }
+
+    /// Looks an entry up until it is kept near.
+    private func keepNear(_ number: Int = 1) async throws {
+        try await eventually {
+            _ = try await value(number)
+            let before = far.lookups
+            _ = try await value(number)
+            return far.lookups == before
+        }
+    }
+
+    /// Opens the channel and keeps one entry near.
+    private func start() async throws {
+        try await eventually { far.isListenedTo }
+        far.send(.everything)
+        try await memory.setEntry(entry(1), for: key(1))
+        try await keepNear()
+    }
+
+    /// Whether the next lookup asks the far store.
+    private func asksFar(_ number: Int = 1) async throws -> Bool {
+        let before = far.lookups
+        _ = try await value(number)
+        return far.lookups > before
+    }
+
+    @Test func `answers from near for the near life and no longer`() async throws {
+        try await start()
+        lifeClock.advance(by: .milliseconds(4_990))
+        #expect(try await !asksFar())
+        lifeClock.advance(by: .milliseconds(10))
+        #expect(try await asksFar())
+    }
+
+    @Test func `never outlives the entry, by either clock`() async throws {
+        try await start()
+        try await memory.setEntry(entry(2, life: .seconds(1)), for: key(2))
+        try await keepNear(2)
+        lifeClock.advance(by: .seconds(1))
+        #expect(try await asksFar(2))
+        clock.advance(by: .seconds(60))
+        #expect(try await value(1) == nil)
+    }
+
+    @Test func `drops what another process changed`() async throws {
+        try await start()
+        try await memory.setEntry(entry(9), for: key(1))
+        far.send(.key(try key(1)))
+        try await eventually { try await value() == [9] }
+    }
+
+    @Test func `drops everything on a gap`() async throws {
+        try await start()
+        try await memory.removeAll()
+        far.send(.everything)
+        try await eventually { try await value() == nil }
+    }
+
+    @Test func `is bypassed while the channel is down`() async throws {
+        try await start()
+        far.loseChannel()
+        try await eventually { far.isListenedTo }
+        for _ in 0..<3 { #expect(try await asksFar()) }
+        far.send(.everything)
+        try await keepNear()
+    }
+
+    @Test func `is bypassed until the channel stands`() async throws {
+        try await memory.setEntry(entry(1), for: key(1))
+        for _ in 0..<3 { #expect(try await asksFar()) }
+    }
+
+    @Test func `does not keep an answer that a write overtook`() async throws {
+        try await start()
+        try await tier.removeEntry(for: key(1))
+        try await memory.setEntry(entry(1), for: key(1))
+        far.pauseNextLookup { [tier, clock] in
+            let newer = CacheEntry<[UInt8]>([2], expiry: clock.now.advanced(by: .seconds(60)))
+            _ = try? await tier.setEntry(newer, for: key(1))
+        }
+        #expect(try await value() == [1], "what the far store held when it was asked")
+        #expect(try await value() == [2])
+    }
+
+    @Test func `does not keep an answer that a removal overtook`() async throws {
+        try await start()
+        lifeClock.advance(by: .seconds(5))
+        far.pauseNextLookup { [tier] in _ = try? await tier.removeEntry(for: key(1)) }
+        _ = try await value()
+        #expect(try await value() == nil)
+    }
+
+    @Test func `does not keep an answer that an invalidation overtook`() async throws {
+        try await start()
+        try await memory.setEntry(entry(2), for: key(2))
+        lifeClock.advance(by: .seconds(5))
+        far.pauseNextLookup { [far, tier, memory, clock] in
+            let newer = CacheEntry<[UInt8]>([8], expiry: clock.now.advanced(by: .seconds(60)))
+            _ = try? await memory.setEntry(newer, for: key(1))
+            // The notices are followed in order: when key 2 was dropped, so was key 1.
+            _ = try? await tier.entry(for: key(2))
+            try? far.send(.key(key(1)))
+            try? far.send(.key(key(2)))
+            try? await eventually {
+                let before = far.lookups
+                _ = try await tier.entry(for: key(2))
+                return far.lookups > before
+            }
+        }
+        _ = try await value()
+        #expect(try await value() == [8])
+    }
+
+    @Test func `forgets near even if the far store fails`() async throws {
+        try await start()
+        far.fail()
+        await #expect(throws: StoreError.self) { try await tier.removeEntry(for: key(1)) }
+        await #expect(throws: StoreError.self) { try await tier.entry(for: key(1)) }
+    }
+
+    @Test func `leaves capacity, count and order to the far store`() async throws {
+        try await start()
+        #expect(try await tier.capacity() == 10)
+        #expect(try await tier.count() == 1)
+        #expect(try await tier.setEntry(entry(2), for: key(2)) == 0)
+        try await tier.removeAll()
+        #expect(try await memory.count() == 0)
+        #expect(try await value() == nil)
+    }
+
+    @Test func `keeps copies of a store without a channel`() async throws {
+        let tier = try NearTier(over: memory, clock: WallClock(clock))
+        try await tier.setEntry(entry(1), for: key(1))
+        _ = try await tier.entry(for: key(1))
+        try await memory.removeAll()
+        #expect(try await tier.entry(for: key(1))?.value == [1], "until the near life has passed")
+    }
+
+    @Test func `shows an ability through any number of wrappers`() throws {
+        let wrapped = try NearTier(over: NearTier(over: far))
+        #expect(wrapped.ability((any InvalidatingStore).self) != nil)
+        #expect(memory.ability((any InvalidatingStore).self) == nil)
+    }
+
+    @Test func `refuses a negative life`() throws {
+        #expect(throws: StoreError.self) { try NearTier(over: memory, life: .seconds(-1)) }
+    }
+}
