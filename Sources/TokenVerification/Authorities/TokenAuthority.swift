@@ -9,6 +9,10 @@ public protocol TokenAuthority: Sendable {
     /// The longest time that one question takes. Whoever asks gives up after it.
     var deadline: Duration { get }
 
+    /// Whether its answers can say whom a token is meant for and who issued it. Where they can't, requiring
+    /// either is an error at construction.
+    var namesAudienceAndIssuer: Bool { get }
+
     /// Asks what a token means.
     ///
     /// - Parameter token: the token in question.
@@ -23,6 +27,8 @@ public protocol TokenAuthority: Sendable {
 
 extension TokenAuthority {
     public var deadline: Duration { .seconds(10) }
+
+    public var namesAudienceAndIssuer: Bool { true }
 
     public func shutdown() async {}
 }

@@ -1,0 +1,32 @@
+import CacheStores
+
+/// Where a cache keeps answers, whatever the store behind it keeps.
+protocol AnswerStore: Sendable {
+    /// What ``nearAnswer(to:at:)`` answers from.
+    var nearSource: Verification.Source { get }
+
+    /// Whether the store never waits, and what is at hand is all that it holds.
+    var answersAtOnce: Bool { get }
+
+    /// An answer that is at hand without waiting.
+    func nearAnswer(to question: Question, at now: Timestamp) -> VerifiedToken?
+
+    /// An answer that the store holds and that could be read.
+    func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken?
+
+    /// Keeps an answer until its expiry.
+    func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws
+
+    /// Drops what is at hand without waiting, and what is on its way there.
+    func dropNear(_ key: CacheKey)
+
+    /// Drops everything that is at hand.
+    func dropEverythingNear()
+
+    func remove(_ key: CacheKey, holding hold: Duration) async throws
+
+    func removeAll(holding hold: Duration) async throws
+
+    /// Lets go of what belongs to the cache itself, and of the store if it was handed over.
+    func shutdown(includingStore: Bool) async
+}

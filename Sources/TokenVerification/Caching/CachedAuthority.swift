@@ -1,0 +1,14 @@
+/// An authority's place in a cache.
+struct CachedAuthority: Sendable {
+    private let context: QuestionContext
+
+    /// Announces the authority to the cache, so that the cache can forget what it says.
+    init(_ authority: some TokenAuthority, in cache: TokenCache) {
+        context = QuestionContext(authority.identity)
+        cache.register(context, deadline: authority.deadline)
+    }
+
+    func question(about token: BearerToken) -> Question {
+        Question(token: token, context: context)
+    }
+}

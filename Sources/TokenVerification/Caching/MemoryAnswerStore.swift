@@ -1,0 +1,38 @@
+import CacheStores
+
+/// Answers in a memory store, which is asked without waiting and without leaving specialised code.
+struct MemoryAnswerStore: AnswerStore {
+    let store: MemoryStore<VerifiedToken>
+
+    var nearSource: Verification.Source { .store }
+
+    var answersAtOnce: Bool { true }
+
+    func nearAnswer(to question: Question, at now: Timestamp) -> VerifiedToken? {
+        try? store.entry(for: question.key, at: now)?.value
+    }
+
+    func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {
+        try store.entry(for: question.key, at: now)?.value
+    }
+
+    func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
+        try await store.setEntry(CacheEntry(token, expiry: expiry), for: question.key)
+    }
+
+    func dropNear(_ key: CacheKey) {}
+
+    func dropEverythingNear() {}
+
+    func remove(_ key: CacheKey, holding hold: Duration) async throws {
+        try await store.removeEntry(for: key, holding: hold)
+    }
+
+    func removeAll(holding hold: Duration) async throws {
+        try await store.removeAll(holding: hold)
+    }
+
+    func shutdown(includingStore: Bool) async {
+        if includingStore { await store.shutdown() }
+    }
+}

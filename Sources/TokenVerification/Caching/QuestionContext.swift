@@ -1,0 +1,49 @@
+import CacheStores
+import Crypto
+
+/// What all questions to one authority have in common: 32 bytes that are different for any other authority.
+struct QuestionContext: Sendable, Hashable {
+    /// The version of the way in which keys and records are made.
+    static let formatVersion: UInt8 = 1
+
+    private let digest: CacheKey
+
+    /// Hashes the format's version and the authority's identity.
+    init(_ identity: AuthorityIdentity) {
+        var hash = SHA256()
+        hash.update(data: [Self.formatVersion])
+        hash.update(data: identity.canonicalBytes)
+        digest = CacheKey(hash.finalize())
+    }
+
+    var bytes: [UInt8] { digest.bytes }
+
+    /// SHA-256 over the context and the token's bytes, in one go over one buffer on the stack.
+    func key(for token: BearerToken) -> CacheKey {
+        var text = token.text
+        return text.withUTF8 { text in
+            withUnsafeTemporaryAllocation(byteCount: CacheKey.byteCount + text.count, alignment: 8) {
+                buffer in
+                digest.withUnsafeBytes { buffer.copyMemory(from: $0) }
+                UnsafeMutableRawBufferPointer(rebasing: buffer[CacheKey.byteCount...]).copyMemory(
+                    from: .init(text)
+                )
+                var hash = SHA256()
+                hash.update(bufferPointer: UnsafeRawBufferPointer(buffer))
+                return CacheKey(hash.finalize())
+            }
+        }
+    }
+}
+
+extension CacheKey {
+    /// The key that a digest is.
+    init(_ digest: SHA256Digest) {
+        self = digest.withUnsafeBytes { bytes in
+            func word(_ number: Int) -> UInt64 {
+                bytes.loadUnaligned(fromByteOffset: number * 8, as: UInt64.self)
+            }
+            return CacheKey(words: (word(0), word(1), word(2), word(3)))
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// The fact that an authority refused a token.
+struct Refusal: Sendable {}

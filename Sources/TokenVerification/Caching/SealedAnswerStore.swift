@@ -1,0 +1,93 @@
+import CacheStores
+
+/// Answers as sealed records in a store of bytes, and opened in the near memory.
+///
+/// What is kept near is what came from the store, never what was written: the store may have refused a write
+/// because another process forgot the token.
+struct SealedAnswerStore: AnswerStore {
+    let store: any CacheStore<[UInt8]>
+    let sealer: RecordSealer
+    let near: NearMemory<VerifiedToken>?
+    let listener: InvalidationListener?
+    let meter: TokenCacheMeter
+
+    init(
+        store: any CacheStore<[UInt8]>,
+        sealing: Sealing,
+        nearLife: Duration?,
+        nearCapacity: Int,
+        meter: TokenCacheMeter
+    ) throws(StoreError) {
+        self.store = store
+        self.meter = meter
+        sealer = RecordSealer(sealing: sealing)
+        guard let nearLife, nearLife != .zero else {
+            (near, listener) = (nil, nil)
+            return
+        }
+        let channel = store.ability((any InvalidatingStore).self)
+        let near = try NearMemory<VerifiedToken>(
+            life: nearLife,
+            capacity: nearCapacity,
+            isOpen: channel == nil
+        )
+        self.near = near
+        listener = channel.map { InvalidationListener(to: $0, keeping: near) }
+    }
+
+    var nearSource: Verification.Source { .near }
+
+    var answersAtOnce: Bool { false }
+
+    func nearAnswer(to question: Question, at now: Timestamp) -> VerifiedToken? {
+        near?.entry(for: question.key, at: now)?.value
+    }
+
+    func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {
+        let ticket = near?.beginFill(for: question.key)
+        guard let entry = try await store.entry(for: question.key) else { return nil }
+        guard let (token, expiry) = sealer.open(entry.value, as: question) else {
+            meter.count(.unreadableRecord)
+            return nil
+        }
+        // The store's word on the expiry is not authenticated; the record's is.
+        guard now < expiry else { return nil }
+        if let near, let ticket {
+            near.fill(CacheEntry(token, expiry: expiry), for: question.key, with: ticket, at: now)
+        }
+        return token
+    }
+
+    func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
+        let record = try sealer.seal(token, as: question, until: expiry)
+        near?.invalidate(question.key)
+        defer { near?.invalidate(question.key) }
+        try await store.setEntry(CacheEntry(record, expiry: expiry), for: question.key)
+    }
+
+    func dropNear(_ key: CacheKey) {
+        near?.invalidate(key)
+    }
+
+    func dropEverythingNear() {
+        near?.invalidateEverything()
+    }
+
+    func remove(_ key: CacheKey, holding hold: Duration) async throws {
+        near?.invalidate(key)
+        defer { near?.invalidate(key) }
+        try await store.removeEntry(for: key, holding: hold)
+    }
+
+    func removeAll(holding hold: Duration) async throws {
+        near?.invalidateEverything()
+        defer { near?.invalidateEverything() }
+        try await store.removeAll(holding: hold)
+    }
+
+    func shutdown(includingStore: Bool) async {
+        await listener?.stop()
+        near?.close()
+        if includingStore { await store.shutdown() }
+    }
+}

@@ -1,0 +1,148 @@
+public import CacheStores
+import Logging
+import Synchronization
+
+/// Keeps what authorities said about tokens, and asks each question once at a time.
+///
+/// A cache holds answers, never decisions: what a server requires of a token is checked on every call. Answers are
+/// kept under a key that binds the token to the authority that was asked, so verifiers of different authorities
+/// may share one cache or one store.
+///
+/// ```swift
+/// let cache = try TokenCache(timeToLive: .seconds(300), capacity: 10_000)          // in this process
+/// let shared = try TokenCache(
+///     store: SQLiteStore(path: "cache.db"), timeToLive: .seconds(300), sealing: .secret(secret))
+/// ```
+///
+/// A store that fails or hangs neither fails a login nor passes one: the authority is asked.
+public final class TokenCache: Sendable {
+    /// How long an answer is used after the question began, or `nil` if nothing is kept.
+    public let timeToLive: Duration?
+
+    package let clock: WallClock
+    let options: TokenCacheOptions
+    let store: any AnswerStore
+    let meter: TokenCacheMeter
+    let flights: SingleFlight<Verification>
+    let refusals: MemoryStore<Refusal>?
+    let authorities = Mutex<[QuestionContext: Duration]>([:])
+    let storeHealth: StoreHealth
+    private let timeToLiveMilliseconds: Int64
+
+    private init(
+        timeToLive: Duration?,
+        isEnabled: Bool,
+        options: TokenCacheOptions,
+        store: (TokenCacheMeter) throws -> any AnswerStore
+    ) throws {
+        try options.validate(timeToLive: timeToLive)
+        self.timeToLive = isEnabled && timeToLive != .zero ? timeToLive : nil
+        timeToLiveMilliseconds = self.timeToLive?.wholeMilliseconds ?? 0
+        self.options = options
+        clock = options.clock
+        meter = TokenCacheMeter(factory: options.metricsFactory)
+        storeHealth = StoreHealth(logger: options.logger)
+        self.store = try store(meter)
+        flights = SingleFlight(limit: options.maximumQuestions)
+        refusals = try options.refusalTimeToLive.map { _ in
+            try MemoryStore(capacity: options.refusalCapacity, clock: options.clock)
+        }
+    }
+
+    /// Keeps answers in this process.
+    ///
+    /// - Parameters:
+    ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
+    ///   - capacity: how many answers are kept at the most; 0 to keep nothing.
+    ///   - options: what else can be chosen.
+    /// - Throws: ``ConfigurationError`` or `StoreError` for a negative number.
+    public convenience init(
+        timeToLive: Duration?,
+        capacity: Int = 10_000,
+        options: TokenCacheOptions = TokenCacheOptions()
+    ) throws {
+        try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _ in
+            MemoryAnswerStore(store: try MemoryStore(capacity: capacity, clock: options.clock))
+        }
+    }
+
+    /// Keeps answers in a store of values, without encoding or sealing them.
+    ///
+    /// - Parameters:
+    ///   - store: the store.
+    ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
+    ///   - options: what else can be chosen.
+    /// - Throws: ``ConfigurationError`` for a negative number.
+    public convenience init(
+        store: any CacheStore<VerifiedToken>,
+        timeToLive: Duration?,
+        options: TokenCacheOptions = TokenCacheOptions()
+    ) throws {
+        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { _ in
+            guard let memory = store as? MemoryStore<VerifiedToken> else {
+                return ValueAnswerStore(store: store)
+            }
+            return MemoryAnswerStore(store: memory)
+        }
+    }
+
+    /// Keeps answers as sealed records in a store of bytes, which several processes may share.
+    ///
+    /// - Parameters:
+    ///   - store: the store.
+    ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
+    ///   - sealing: how the records are protected.
+    ///   - near: how long this process may use its own copy of a record, such as five seconds for a store across a
+    ///     network; `nil` or zero to ask the store each time. A token that another process forgot is accepted here
+    ///     for this long, unless the store tells of changes.
+    ///   - options: what else can be chosen.
+    /// - Throws: ``ConfigurationError`` or `StoreError` for a negative number.
+    public convenience init(
+        store: any CacheStore<[UInt8]>,
+        timeToLive: Duration?,
+        sealing: Sealing,
+        near: Duration? = nil,
+        options: TokenCacheOptions = TokenCacheOptions()
+    ) throws {
+        if sealing.mode == .tokenOnly {
+            options.logger.warning(
+                "answers are sealed without a secret: whoever can write to the store can forge them"
+            )
+        }
+        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { meter in
+            try SealedAnswerStore(
+                store: store,
+                sealing: sealing,
+                nearLife: near,
+                nearCapacity: options.nearCapacity,
+                meter: meter
+            )
+        }
+    }
+
+    /// What the cache did so far.
+    public var statistics: TokenCacheStatistics { TokenCacheStatistics(meter) }
+
+    /// Refuses new questions, ends the running ones, and shuts the store down if it was handed over.
+    public func shutdown() async {
+        await flights.shutdown()
+        await store.shutdown(includingStore: options.shutsDownStore)
+        await refusals?.shutdown()
+        meter.report()
+    }
+
+    /// Announces that a verifier will ask questions of a context, each taking so long at the most.
+    func register(_ context: QuestionContext, deadline: Duration) {
+        authorities.withLock { $0[context] = max(deadline, $0[context] ?? .zero) }
+    }
+
+    /// Whether an answer is recent enough for this process, whoever asked the question.
+    ///
+    /// An answer from the future is believed up to a minute: clocks differ.
+    func isFresh(_ token: VerifiedToken, at now: Timestamp) -> Bool {
+        let age = now.millisecondsSince1970 - token.verifiedAt.millisecondsSince1970
+        guard age < timeToLiveMilliseconds, age >= -60_000 else { return false }
+        guard let expiry = token.expiry else { return true }
+        return now < expiry
+    }
+}

@@ -1,0 +1,36 @@
+import CacheStores
+
+/// Answers in any store of values.
+struct ValueAnswerStore: AnswerStore {
+    let store: any CacheStore<VerifiedToken>
+
+    var nearSource: Verification.Source { .store }
+
+    var answersAtOnce: Bool { false }
+
+    func nearAnswer(to question: Question, at now: Timestamp) -> VerifiedToken? { nil }
+
+    func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {
+        try await store.entry(for: question.key)?.value
+    }
+
+    func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
+        try await store.setEntry(CacheEntry(token, expiry: expiry), for: question.key)
+    }
+
+    func dropNear(_ key: CacheKey) {}
+
+    func dropEverythingNear() {}
+
+    func remove(_ key: CacheKey, holding hold: Duration) async throws {
+        try await store.removeEntry(for: key, holding: hold)
+    }
+
+    func removeAll(holding hold: Duration) async throws {
+        try await store.removeAll(holding: hold)
+    }
+
+    func shutdown(includingStore: Bool) async {
+        if includingStore { await store.shutdown() }
+    }
+}

@@ -1,0 +1,109 @@
+import CacheStores
+import Synchronization
+
+/// Asks each question once at a time, whatever the number of callers, and bounds the number of questions.
+///
+/// A flight belongs to none of its callers: it outlives the first one's cancellation, carries nobody's task-local
+/// values, and its failure is told to those who wait and then forgotten.
+final class SingleFlight<Answer: Sendable>: Sendable {
+    private struct State {
+        var flights: [CacheKey: Flight<Answer>] = [:]
+        var tasks: [ObjectIdentifier: Task<Void, Never>] = [:]
+        var underway = 0
+        var isShutDown = false
+    }
+
+    private enum Boarding {
+        case shared(Flight<Answer>)
+        case started(Flight<Answer>)
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// - Parameter limit: how many questions may be under way at once.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// The answer to a question, and whether another caller had asked it already.
+    ///
+    /// - Parameters:
+    ///   - key: names the question.
+    ///   - operation: asks it; it is given the flight to see whether the answer may be kept.
+    func answer(
+        for key: CacheKey,
+        _ operation: @escaping @Sendable (Flight<Answer>) async -> Flight<Answer>.Result
+    ) async throws(VerificationError) -> (answer: Answer, isShared: Bool) {
+        switch try board(key, operation) {
+        case .shared(let flight): return (try await flight.result().get(), true)
+        case .started(let flight): return (try await flight.result().get(), false)
+        }
+    }
+
+    /// Asks a question that is nobody else's: within the limit, on the caller's own task.
+    func unshared(
+        _ operation: () async throws(VerificationError) -> Answer
+    ) async throws(VerificationError) -> Answer {
+        try state.withLock { state throws(VerificationError) in try enter(&state) }
+        defer { state.withLock { $0.underway -= 1 } }
+        return try await operation()
+    }
+
+    /// Detaches the flight for a key; the next caller starts a new one.
+    func detach(_ key: CacheKey) {
+        state.withLock { $0.flights.removeValue(forKey: key) }?.detach()
+    }
+
+    /// Detaches every flight.
+    func detachAll() {
+        let flights = state.withLock { state in
+            defer { state.flights = [:] }
+            return Array(state.flights.values)
+        }
+        for flight in flights { flight.detach() }
+    }
+
+    /// Refuses new flights, ends the running ones and returns when they have ended.
+    func shutdown() async {
+        let tasks = state.withLock { state in
+            state.isShutDown = true
+            return Array(state.tasks.values)
+        }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+    }
+
+    private func board(
+        _ key: CacheKey,
+        _ operation: @escaping @Sendable (Flight<Answer>) async -> Flight<Answer>.Result
+    ) throws(VerificationError) -> Boarding {
+        try state.withLock { state throws(VerificationError) in
+            if let flight = state.flights[key] { return .shared(flight) }
+            try enter(&state)
+            let flight = Flight<Answer>()
+            state.flights[key] = flight
+            // Ended by its own return, hastened by `shutdown()`; detached so that it inherits nothing.
+            state.tasks[ObjectIdentifier(flight)] = Task.detached {
+                let result = await operation(flight)
+                self.end(flight, key)
+                flight.land(result)
+            }
+            return .started(flight)
+        }
+    }
+
+    private func enter(_ state: inout State) throws(VerificationError) {
+        guard !state.isShutDown else { throw VerificationError(.shutDown) }
+        guard state.underway < limit else { throw VerificationError(.overloaded, retryAfter: .seconds(1)) }
+        state.underway += 1
+    }
+
+    private func end(_ flight: Flight<Answer>, _ key: CacheKey) {
+        state.withLock { state in
+            state.underway -= 1
+            state.tasks[ObjectIdentifier(flight)] = nil
+            if state.flights[key] === flight { state.flights[key] = nil }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package import CacheStores
+
+/// What a server demands of a token, checked each time the token is used, whether its answer was cached or not.
+///
+/// ```swift
+/// let requirements = TokenRequirements(scopes: ["orders:read"], audiences: ["https://api.example"])
+/// ```
+public struct TokenRequirements: Sendable, Hashable {
+    /// The scopes that a token must have, every one; compared exactly, without any hierarchy.
+    public var scopes: Set<String>
+    /// Whom a token may be meant for: one of them must be among its audiences; empty to accept any.
+    public var audiences: Set<String>
+    /// Who must have issued the token; `nil` for anybody.
+    public var issuer: String?
+    /// How long ago the token may have been issued; `nil` for any time. A token that does not say is refused.
+    public var maximumAge: Duration?
+    /// How far the issuer's clock may be off when it says from when on the token is valid, or when it was
+    /// issued. It never extends a token's life.
+    public var leeway: Duration
+    /// How a token may begin, such as `gho_`; anything else is refused unasked. Empty to accept any.
+    public var prefixes: [String]
+
+    public init(
+        scopes: Set<String> = [],
+        audiences: Set<String> = [],
+        issuer: String? = nil,
+        maximumAge: Duration? = nil,
+        leeway: Duration = .seconds(60),
+        prefixes: [String] = []
+    ) {
+        self.scopes = scopes
+        self.audiences = audiences
+        self.issuer = issuer
+        self.maximumAge = maximumAge
+        self.leeway = leeway
+        self.prefixes = prefixes
+    }
+
+    /// Nothing but that the token is active.
+    public static var none: TokenRequirements { TokenRequirements() }
+
+    /// Some scopes and nothing else.
+    public static func scopes(_ scopes: String...) -> TokenRequirements {
+        TokenRequirements(scopes: Set(scopes))
+    }
+
+    /// Refuses a token that can't be one of ours, before anything is asked.
+    package func check(_ token: BearerToken) throws(VerificationError) {
+        guard prefixes.isEmpty || prefixes.contains(where: token.text.hasPrefix) else {
+            throw VerificationError(.unknownPrefix)
+        }
+    }
+
+    /// Refuses an authority's answer that does not satisfy the requirements.
+    package func check(_ token: VerifiedToken, at now: Timestamp) throws(VerificationError) {
+        let content = token.content
+        if let expiry = content.expiry, now >= expiry { throw VerificationError(.expired) }
+        if content.notBefore != nil || content.issuedAt != nil || maximumAge != nil {
+            try checkAge(of: content, at: now)
+        }
+        if let issuer, issuer != content.issuer { throw VerificationError(.wrongIssuer) }
+        if !audiences.isEmpty, audiences.isDisjoint(with: content.audiences) {
+            throw VerificationError(.wrongAudience)
+        }
+        guard !scopes.isEmpty else { return }
+        guard let granted = content.scopes, scopes.allSatisfy(granted.contains) else {
+            throw VerificationError(.missingScope)
+        }
+    }
+
+    private func checkAge(of content: VerifiedToken.Content, at now: Timestamp) throws(VerificationError) {
+        let latest = now.advanced(by: leeway)
+        if let notBefore = content.notBefore, latest < notBefore { throw VerificationError(.notYetValid) }
+        if let issuedAt = content.issuedAt, latest < issuedAt { throw VerificationError(.notYetValid) }
+        guard let maximumAge else { return }
+        guard let issuedAt = content.issuedAt, now <= issuedAt.advanced(by: maximumAge) else {
+            throw VerificationError(.tooOld)
+        }
+    }
+}

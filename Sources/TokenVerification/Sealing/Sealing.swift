@@ -1,0 +1,35 @@
+/// How answers are protected in a store of bytes.
+///
+/// An answer is encrypted with a key that only the token's holder can derive, so whoever reads the store learns
+/// neither tokens nor claims. Whether somebody who *writes* to the store can forge answers depends on the choice.
+public struct Sealing: Sendable {
+    enum Mode: UInt8, Sendable {
+        case off
+        case tokenOnly
+        case secret
+    }
+
+    let mode: Mode
+    /// The secrets that open records; the first seals them.
+    let secrets: [SealingSecret]
+
+    /// Protects against readers and writers of the store.
+    ///
+    /// To change the secret without losing answers: give every process the new one as a previous one first, then
+    /// make it current and keep the old one as previous, then drop the old one after a time to live.
+    ///
+    /// - Parameters:
+    ///   - current: the secret that seals.
+    ///   - previous: secrets that still open what they sealed.
+    /// - Returns: the sealing.
+    public static func secret(_ current: SealingSecret, previous: [SealingSecret] = []) -> Sealing {
+        Sealing(mode: .secret, secrets: [current] + previous)
+    }
+
+    /// Protects against readers of the store, but not against writers: whoever can write to it can plant an answer
+    /// for a token of its own choice.
+    public static let tokenOnly = Sealing(mode: .tokenOnly, secrets: [.absent])
+
+    /// Protects against damage only. Claims lie in the store in plain text.
+    public static let off = Sealing(mode: .off, secrets: [])
+}

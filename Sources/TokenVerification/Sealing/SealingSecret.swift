@@ -1,0 +1,50 @@
+import Crypto
+
+/// A secret of the deployment that seals cached answers, so that nobody can forge one by writing to the store.
+///
+/// Every process that shares a store needs the same secret. It hides its content from every way of printing.
+public struct SealingSecret: Sendable {
+    /// The fewest bytes that make a secret.
+    public static let minimumLength = 32
+
+    /// Names the secret in a record: four bytes of a one-way function of it, so that a reader knows at once
+    /// which of several secrets opens the record.
+    let identifier: UInt32
+
+    /// HMAC-SHA256 keyed with the secret; copying it saves hashing the key for each record.
+    let extractor: HMAC<SHA256>
+
+    /// Makes a secret of random bytes.
+    ///
+    /// - Parameter bytes: at least 32 bytes, from a good source of randomness.
+    /// - Throws: ``ConfigurationError`` if there are fewer.
+    public init(_ bytes: some Collection<UInt8>) throws(ConfigurationError) {
+        guard bytes.count >= Self.minimumLength else {
+            throw ConfigurationError(
+                "a sealing secret needs at least \(Self.minimumLength) bytes, not \(bytes.count); "
+                    + "`openssl rand -hex 32` makes a good one"
+            )
+        }
+        self.init(salt: SymmetricKey(data: Array(bytes)))
+    }
+
+    /// Makes a secret of a text's UTF-8.
+    ///
+    /// - Parameter text: at least 32 bytes, such as 64 random hexadecimal digits.
+    /// - Throws: ``ConfigurationError`` if there are fewer.
+    public init(_ text: String) throws(ConfigurationError) {
+        try self.init(Array(text.utf8))
+    }
+
+    private init(salt: SymmetricKey) {
+        extractor = HMAC<SHA256>(key: salt)
+        var naming = extractor
+        naming.update(data: Array("token-verification secret identifier".utf8))
+        identifier = naming.finalize().withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }.littleEndian
+    }
+
+    /// What takes a secret's place where only the token protects a record: HKDF's empty salt.
+    static let absent = SealingSecret(salt: SymmetricKey(data: [UInt8](repeating: 0, count: 32)))
+}
+
+extension SealingSecret: HiddenText {}

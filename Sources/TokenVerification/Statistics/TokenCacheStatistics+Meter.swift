@@ -1,0 +1,16 @@
+extension TokenCacheStatistics {
+    init(_ meter: TokenCacheMeter) {
+        nearHits = meter.total(.nearHit)
+        storeHits = meter.total(.storeHit)
+        questions = meter.total(.question)
+        sharedAnswers = meter.total(.sharedAnswer)
+        acceptances = meter.total(.acceptance)
+        refusals = meter.total(.refusal)
+        refusalHits = meter.total(.refusalHit)
+        failedQuestions = meter.total(.failedQuestion)
+        overloads = meter.total(.overload)
+        storeFailures = meter.total(.storeFailure)
+        unreadableRecords = meter.total(.unreadableRecord)
+        removals = meter.total(.removal)
+    }
+}

@@ -1,0 +1,27 @@
+/// How often a cache did what, since it was made.
+public struct TokenCacheStatistics: Sendable, Hashable {
+    /// Answers from copies that this process keeps of a shared store.
+    public var nearHits = 0
+    /// Answers from the store.
+    public var storeHits = 0
+    /// Questions to an authority.
+    public var questions = 0
+    /// Calls that were answered by another call's question.
+    public var sharedAnswers = 0
+    /// Questions that the authority answered with "active".
+    public var acceptances = 0
+    /// Questions that the authority answered with "not active".
+    public var refusals = 0
+    /// Calls that were answered by a remembered refusal.
+    public var refusalHits = 0
+    /// Questions that brought no answer.
+    public var failedQuestions = 0
+    /// Calls that were turned away because too many questions were under way.
+    public var overloads = 0
+    /// Operations of the store that failed or took too long.
+    public var storeFailures = 0
+    /// Records that did not open: sealed with another secret, by another release, or tampered with.
+    public var unreadableRecords = 0
+    /// Tokens, or everything, that were forgotten.
+    public var removals = 0
+}

@@ -1,0 +1,24 @@
+/// A verified token and where its answer came from.
+public struct Verification: Sendable, Equatable {
+    /// Where an answer came from.
+    public enum Source: String, Sendable, CaseIterable {
+        /// A copy that this process keeps of the store's entry.
+        case near
+        /// The store.
+        case store
+        /// A question to the authority that this call asked.
+        case authority
+        /// A question to the authority that another call had asked already.
+        case sharedFlight
+        /// An old answer, since the authority is unavailable.
+        case stale
+    }
+
+    public let token: VerifiedToken
+    public let source: Source
+
+    public init(token: VerifiedToken, source: Source) {
+        self.token = token
+        self.source = source
+    }
+}
