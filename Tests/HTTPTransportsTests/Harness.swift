@@ -32,6 +32,7 @@ func withServer(
         await server.stop()
         throw error
     }
+    #expect(ClientSockets.count(to: server.port) == 0)
     await server.stop()
     #expect(server.openConnectionCount == 0)
 }

@@ -78,15 +78,8 @@ struct CurlEasyHandle: ~Copyable {
         _ = chttp_easy_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
     }
 
-    func setSocketFunctions(
-        open: @escaping curl_opensocket_callback,
-        close: @escaping curl_closesocket_callback,
-        data: UnsafeMutableRawPointer
-    ) throws {
-        try check(chttp_easy_set_opener(pointer, open))
-        try check(chttp_easy_set_closer(pointer, close))
-        try set(CURLOPT_OPENSOCKETDATA, data)
-        try set(CURLOPT_CLOSESOCKETDATA, data)
+    func setSocketOpener(_ opener: @escaping curl_opensocket_callback) throws {
+        try check(chttp_easy_set_opener(pointer, opener))
     }
 
     var responseStatus: Int {

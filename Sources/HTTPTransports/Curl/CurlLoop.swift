@@ -60,7 +60,7 @@ final class CurlLoop {
         do {
             guard !call.isCancelled else { throw CancellationError() }
             let transfer = try idle.popLast() ?? CurlTransfer(census: census)
-            try transfer.prepare(submission, configuration: configuration, census: census)
+            try transfer.prepare(submission, configuration: configuration)
             try multi.add(transfer.easy)
             active[ObjectIdentifier(call)] = transfer
             earliestDeadline = min(earliestDeadline ?? call.deadline, call.deadline)

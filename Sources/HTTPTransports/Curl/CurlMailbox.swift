@@ -80,7 +80,7 @@ final class CurlMailbox: Sendable {
 
 /// The thread's side.
 extension CurlMailbox {
-    /// Takes what has come in. Once this says that the mailbox is closed, nothing will come any more.
+    /// Takes what has come in; once this says that the mailbox is closed, nothing will come any more.
     func collect() -> Delivery {
         state.withLock { state in
             state.isAsleep = false

@@ -13,7 +13,7 @@ extension HTTPReply {
         guard 100...999 ~= raw.status else {
             throw HTTPTransportError(code: .protocolViolation, message: "the response has no valid status")
         }
-        let fields = HTTPFields(responseLines: raw.headerLines)
+        let fields = try HTTPFields(responseLines: raw.headerLines)
         self.init(head: HTTPResponse(status: .init(code: raw.status), headerFields: fields), body: raw.body)
     }
 }

@@ -14,13 +14,9 @@ final class CurlTransfer {
     }
 
     /// Sets everything that the exchange needs.
-    func prepare(
-        _ submission: CurlSubmission,
-        configuration: CurlTransport.Configuration,
-        census: CurlCensus
-    ) throws {
+    func prepare(_ submission: CurlSubmission, configuration: CurlTransport.Configuration) throws {
         self.submission = submission
-        try setPolicy(configuration, census: census)
+        try setPolicy(configuration)
         try setReceivers()
         try setRequest(submission.call, configuration: configuration)
     }
@@ -45,7 +41,7 @@ final class CurlTransfer {
         return submission
     }
 
-    private func setPolicy(_ configuration: CurlTransport.Configuration, census: CurlCensus) throws {
+    private func setPolicy(_ configuration: CurlTransport.Configuration) throws {
         try easy.set(CURLOPT_NOSIGNAL, 1)
         try easy.allowOnlyHTTP()
         try easy.neverWaitForResolver()
@@ -57,11 +53,7 @@ final class CurlTransfer {
             try easy.set(CURLOPT_CAINFO, file)
         }
         try easy.set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectDeadline.wholeMilliseconds)
-        try easy.setSocketFunctions(
-            open: CurlSockets.open,
-            close: CurlSockets.close,
-            data: Unmanaged.passUnretained(census).toOpaque()
-        )
+        try easy.setSocketOpener(CurlSockets.open)
     }
 
     private func setRequest(_ call: CurlCall, configuration: CurlTransport.Configuration) throws {

@@ -45,7 +45,7 @@ public final class CurlTransport: HTTPTransport {
         mailbox.close()
     }
 
-    /// libcurl handles and sockets that are alive.
+    /// The libcurl handles that are alive.
     package var liveHandles: CurlCensus.Count { census.count }
 
     public func response(

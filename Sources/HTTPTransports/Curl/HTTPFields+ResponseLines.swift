@@ -3,21 +3,25 @@ import HTTPTypes
 extension HTTPFields {
     /// The fields of the last head among the lines.
     ///
-    /// A line that is no field is left out: a careless server must not take a login down.
-    init(responseLines lines: [UInt8]) {
+    /// A line that is no field is left out: a careless server must not take a login down. libcurl, however, takes a
+    /// head that was cut off for a response without content, and a missing field can change what the answer means.
+    init(responseLines lines: [UInt8]) throws {
         self.init()
-        var isTrailer = false
+        var isComplete = false
         for line in lines.split(separator: UInt8(ascii: "\n")) {
             let line = line.trimmingWhitespace()
             if line.starts(with: "HTTP/".utf8) {
                 // Interim responses (1xx) come before the head that counts.
                 self = HTTPFields()
-                isTrailer = false
+                isComplete = false
             } else if line.isEmpty {
-                isTrailer = true
-            } else if !isTrailer, let field = HTTPField(responseLine: line) {
+                isComplete = true
+            } else if !isComplete, let field = HTTPField(responseLine: line) {
                 append(field)
             }
+        }
+        guard isComplete else {
+            throw HTTPTransportError(code: .connectionFailed, message: "the response ended within its head")
         }
     }
 }
