@@ -9,7 +9,16 @@ import Musl
 /// The descriptors of this process, told apart by where they lead, since other tests run at the same time.
 enum ClientSockets {
     static func count(to port: Int) -> Int {
-        (0..<Int32(clamping: sysconf(Int32(_SC_OPEN_MAX)))).prefix(65_536).count { leads($0, to: port) }
+        descriptors.count { leads($0, to: port) }
+    }
+
+    /// Everything that is open, sockets or not.
+    static func countOfDescriptors() -> Int {
+        descriptors.count { fcntl($0, F_GETFD) >= 0 }
+    }
+
+    private static var descriptors: ArraySlice<Int32> {
+        Array(0..<Int32(clamping: sysconf(Int32(_SC_OPEN_MAX)))).prefix(65_536)
     }
 
     private static func leads(_ descriptor: Int32, to port: Int) -> Bool {

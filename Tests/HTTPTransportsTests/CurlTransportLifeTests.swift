@@ -146,19 +146,28 @@ import Testing
         return reference === transport ? nil : transport
     }
 
+    /// In a process of its own, where nobody else opens descriptors.
     @Test func `gives back every descriptor`() async throws {
-        let server = try LoopbackServer { _ in .reply() }
-        let request = try HTTPEndpoint(server.url).request(.get)
-        for _ in 0..<20 {
-            let transport = try CurlTransport()
-            _ = try await transport.response(to: request)
-            #expect(transport.liveHandles == .init(transfers: 1, multiHandles: 1))
-            #expect(ClientSockets.count(to: server.port) == 1)
-            await transport.shutdown()
-            #expect(transport.liveHandles == .init())
-            #expect(ClientSockets.count(to: server.port) == 0)
+        await #expect(processExitsWith: .success) {
+            let server = try LoopbackServer { $0.target == "/stall" ? .stall : .reply() }
+            let requests = try ["/", "/stall"].map {
+                try HTTPEndpoint(server.url).appending(path: $0).request(.get)
+            }
+            var counts: Set<Int> = []
+            for _ in 0..<20 {
+                let transport = try CurlTransport()
+                for request in requests {
+                    _ = try? await transport.response(to: request, limits: .init(deadline: .milliseconds(30)))
+                }
+                #expect(transport.liveHandles == .init(transfers: 1, multiHandles: 1))
+                #expect(ClientSockets.count(to: server.port) == 0)
+                await transport.shutdown()
+                while server.openConnectionCount > 0 { await Task.yield() }
+                counts.insert(ClientSockets.countOfDescriptors())
+            }
+            #expect(counts.count == 1)
+            await server.stop()
         }
-        await server.stop()
     }
 
     @Test func `takes no configuration that can't work`() throws {

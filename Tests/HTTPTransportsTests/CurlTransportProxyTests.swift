@@ -5,22 +5,20 @@ import LoopbackHTTP
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct CurlTransportProxyTests {
-    /// Setting the variables concerns the whole process, but no other test may depend on them either.
+    /// In a process of its own: the environment is no thing to change beside other tests.
     @Test func `pays no attention to the environment`() async throws {
-        let closed = try LoopbackServer { _ in .reply() }
-        await closed.stop()
-        let names = ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"]
-        for name in names {
-            setenv(name, closed.url, 1)
-        }
-        try await withServer { _ in
-            .reply()
-        } body: { server, transport in
-            let request = try HTTPEndpoint(server.url).request(.get)
-            #expect(try await transport.response(to: request).head.status == .ok)
-        }
-        for name in names {
-            unsetenv(name)
+        await #expect(processExitsWith: .success) {
+            let closed = try LoopbackServer { _ in .reply() }
+            await closed.stop()
+            for name in ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+                setenv(name, closed.url, 1)
+            }
+            try await withServer { _ in
+                .reply()
+            } body: { server, transport in
+                let request = try HTTPEndpoint(server.url).request(.get)
+                #expect(try await transport.response(to: request).head.status == .ok)
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import Foundation
 struct TestCertificates {
     let directory: URL
 
-    /// - Parameter names: what the server's certificate says it is, such as `DNS:localhost`.
+    /// Makes a certificate for the names, such as `DNS:localhost`.
     init(names: String) async throws {
         directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("http-transports-\(UInt64.random(in: 0...UInt64.max))")

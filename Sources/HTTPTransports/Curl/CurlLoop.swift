@@ -43,13 +43,13 @@ final class CurlLoop {
     }
 
     private func turn(_ multi: CurlMultiHandle) {
+        endOverdue()
         if !multi.perform() {
             endAll(HTTPTransportError(code: .connectionFailed, message: "libcurl failed"))
         }
         while let (transfer, code) = multi.nextCompletion() {
             end(transfer, with: transfer.outcome(code))
         }
-        endOverdue()
         if mailbox.fallAsleep() {
             multi.wait(atMost: pause)
         }
