@@ -4,6 +4,7 @@ import Synchronization
 /// One request, checked and made ready on the caller's side, so that the thread has little left to do.
 final class CurlCall: Sendable {
     let url: String
+    let isEncrypted: Bool
     let isLoopback: Bool
     let method: String
     let headerList: CurlHeaderList
@@ -25,6 +26,7 @@ final class CurlCall: Sendable {
         }
         let endpoint = try HTTPEndpoint("\(scheme)://\(authority)\(path)")
         url = endpoint.canonical
+        isEncrypted = endpoint.scheme == "https"
         isLoopback = endpoint.isLoopback
         method = request.method.rawValue
         headerList = try CurlHeaderList(request.headerFields)

@@ -59,7 +59,12 @@ final class CurlTransfer {
     private func setRequest(_ call: CurlCall, configuration: CurlTransport.Configuration) throws {
         try easy.set(CURLOPT_URL, call.url)
         try easy.set(CURLOPT_PATH_AS_IS, 1)
-        easy.offerHTTP2()
+        if call.isEncrypted {
+            easy.offerHTTP2()
+            // A burst waits for the first handshake, which tells whether one connection can carry them all. Without
+            // TLS only the first response would tell, and one slow answer would hold up the others.
+            try easy.set(CURLOPT_PIPEWAIT, 1)
+        }
         try easy.set(CURLOPT_ACCEPT_ENCODING, "")
         // A proxy would carry plain http for a loopback host across the network. Empty text means none at all.
         try easy.set(CURLOPT_PROXY, call.isLoopback ? "" : configuration.proxy ?? "")
