@@ -1,5 +1,6 @@
 import HTTPTransports
 import HTTPTypes
+import LoopbackHTTP
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct CurlTransportTLSTests {
@@ -45,6 +46,41 @@ import Testing
             let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
             try await withTransport(.init(certificateAuthorityFile: certificates.authority)) { transport in
                 #expect(await code { try await transport.response(to: request) } == expected)
+            }
+        }
+    }
+
+    /// The server agrees on HTTP/2 and then doesn't speak it: only who offered HTTP/2 waits in vain.
+    @Test func `offers HTTP 2`() async throws {
+        try await withTLSServer(names: "DNS:localhost", options: ["-alpn", "h2"]) { port, certificates in
+            let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
+            try await withTransport(.init(certificateAuthorityFile: certificates.authority)) { transport in
+                let limits = HTTPExchangeLimits(deadline: .milliseconds(500))
+                #expect(await code { try await transport.response(to: request, limits: limits) } == .timedOut)
+            }
+        }
+    }
+
+    @Test func `gives up when the handshake does not come to its end`() async throws {
+        let server = try LoopbackServer { _ in .reply() }
+        let request = try HTTPEndpoint("https://localhost:\(server.port)/").request(.get)
+        try await withTransport(.init(connectDeadline: .milliseconds(150))) { transport in
+            #expect(await code { try await transport.response(to: request) } == .timedOut)
+        }
+        await server.stop()
+    }
+
+    @Test func `serves a burst over TLS`() async throws {
+        try await withTLSServer(names: "DNS:localhost") { port, certificates in
+            let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
+            try await withTransport(.init(certificateAuthorityFile: certificates.authority)) { transport in
+                let answers = await withTaskGroup(of: Bool.self) { group in
+                    for _ in 0..<16 {
+                        group.addTask { (try? await transport.response(to: request))?.head.status == .ok }
+                    }
+                    return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+                }
+                #expect(answers == 16)
             }
         }
     }
