@@ -63,7 +63,7 @@ final class CurlMailbox: Sendable {
         }
     }
 
-    /// Returns once the thread has given everything back.
+    /// Returns once the thread has given everything back and is about to end.
     func end() async {
         await withCheckedContinuation { continuation in
             let hasEnded = state.withLock { state in

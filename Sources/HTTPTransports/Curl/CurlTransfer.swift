@@ -124,28 +124,26 @@ extension CurlTransfer {
         }
     }
 
-    /// - Returns: the number of bytes taken; fewer than there are ends the transfer.
+    /// - Returns: the number of bytes taken; any other ends the transfer.
     private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard bytes.count <= Self.maximumHeaderSize - reply.headerLines.count else {
-            refusal = HTTPTransportError(
-                code: .protocolViolation,
-                message: "the response's head is too large"
-            )
-            return -1
+            return refuse(.protocolViolation, "the response's head is too large")
         }
         reply.headerLines.append(contentsOf: bytes)
         return bytes.count
     }
 
     private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard let submission, bytes.count <= submission.call.maximumBodySize - reply.body.count else {
-            refusal = HTTPTransportError(
-                code: .bodyTooLarge,
-                message: "the response's body is larger than allowed"
-            )
-            return -1
+        let limit = submission?.call.maximumBodySize ?? 0
+        guard bytes.count <= limit - reply.body.count else {
+            return refuse(.bodyTooLarge, "the response's body is larger than allowed")
         }
         reply.body.append(contentsOf: bytes)
         return bytes.count
+    }
+
+    private func refuse(_ code: HTTPTransportError.Code, _ message: String) -> Int {
+        refusal = HTTPTransportError(code: code, message: message)
+        return -1
     }
 }

@@ -7,7 +7,8 @@ public import HTTPTypes
 ///
 /// What can't be switched off: plain `http` is for loopback hosts only; certificates and host names are verified,
 /// with TLS 1.2 at least; redirects are not followed; response headers end at 64 KiB. The environment
-/// (`http_proxy`, `.netrc`) is not consulted. Neither headers nor bodies are logged.
+/// (`http_proxy`, `.netrc`) is not consulted. Neither headers nor bodies are logged. Fields that frame a message
+/// (`Host`, `Content-Length`, `Accept-Encoding`, …) are the transport's own: a request that brings one is refused.
 ///
 /// libcurl sends a request a second time in one case: if a kept connection turns out to have been closed by the
 /// server before a single byte of the response came.
@@ -25,6 +26,7 @@ public import HTTPTypes
 public final class CurlTransport: HTTPTransport {
     private let mailbox: CurlMailbox
     private let census: CurlCensus
+    private let thread: POSIXThread
 
     /// Starts the transport's thread; nothing is connected yet.
     ///
@@ -37,7 +39,7 @@ public final class CurlTransport: HTTPTransport {
         let multi = try CurlMultiHandle(configuration, census: census)
         mailbox = CurlMailbox(waker: multi.waker)
         let loop = CurlLoop(configuration, multi: multi, mailbox: mailbox, census: census)
-        try POSIXThread.start { loop.run() }
+        thread = try POSIXThread { loop.run() }
     }
 
     /// The thread holds the mailbox, not the transport: it ends by itself when the last user lets go.
@@ -71,5 +73,6 @@ public final class CurlTransport: HTTPTransport {
     public func shutdown() async {
         mailbox.close()
         await mailbox.end()
+        thread.join()
     }
 }
