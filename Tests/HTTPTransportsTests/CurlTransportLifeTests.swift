@@ -66,7 +66,11 @@ import Testing
     }
 
     @Test func `serves a thousand requests over few connections`() async throws {
-        let configuration = CurlTransport.Configuration(maximumConnections: 16, maximumConnectionsPerHost: 8)
+        let configuration = CurlTransport.Configuration(
+            connectDeadline: .seconds(50),
+            maximumConnections: 16,
+            maximumConnectionsPerHost: 8
+        )
         try await withServer(configuration) {
             .reply(text: $0.target)
         } body: { server, transport in
@@ -157,7 +161,10 @@ import Testing
             for _ in 0..<20 {
                 let transport = try CurlTransport()
                 for request in requests {
-                    _ = try? await transport.response(to: request, limits: .init(deadline: .milliseconds(30)))
+                    _ = try? await transport.response(
+                        to: request,
+                        limits: .init(deadline: .milliseconds(100))
+                    )
                 }
                 #expect(transport.liveHandles == .init(transfers: 1, multiHandles: 1))
                 #expect(ClientSockets.count(to: server.port) == 0)

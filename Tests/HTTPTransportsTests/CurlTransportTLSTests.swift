@@ -8,7 +8,9 @@ import Testing
     func `trusts a certificate of the authority for that host`(host: String) async throws {
         try await withTLSServer(names: "DNS:localhost,IP:127.0.0.1") { port, certificates in
             let request = try HTTPEndpoint("https://\(host):\(port)/").request(.get)
-            try await withTransport(.init(certificateAuthorityFile: certificates.authority)) { transport in
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
                 let reply = try await transport.response(to: request)
                 #expect(reply.head.status == .ok)
             }
@@ -19,7 +21,8 @@ import Testing
         try await withTLSServer(names: "DNS:localhost") { port, certificates in
             let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
             for file in [certificates.stranger, nil] {
-                try await withTransport(.init(certificateAuthorityFile: file)) { transport in
+                try await withTransport(.init(connectDeadline: .seconds(50), certificateAuthorityFile: file))
+                { transport in
                     #expect(await code { try await transport.response(to: request) } == .tlsFailed)
                 }
             }
@@ -30,7 +33,9 @@ import Testing
     func `refuses a certificate for another host`(host: String) async throws {
         try await withTLSServer(names: "DNS:authority.example,IP:127.0.0.2") { port, certificates in
             let request = try HTTPEndpoint("https://\(host):\(port)/").request(.get)
-            try await withTransport(.init(certificateAuthorityFile: certificates.authority)) { transport in
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
                 #expect(await code { try await transport.response(to: request) } == .tlsFailed)
             }
         }
@@ -44,7 +49,9 @@ import Testing
         let options = [option, "-cipher", "DEFAULT:@SECLEVEL=0"]
         try await withTLSServer(names: "DNS:localhost", options: options) { port, certificates in
             let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
-            try await withTransport(.init(certificateAuthorityFile: certificates.authority)) { transport in
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
                 #expect(await code { try await transport.response(to: request) } == expected)
             }
         }
@@ -54,7 +61,9 @@ import Testing
     @Test func `offers HTTP 2`() async throws {
         try await withTLSServer(names: "DNS:localhost", options: ["-alpn", "h2"]) { port, certificates in
             let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
-            try await withTransport(.init(certificateAuthorityFile: certificates.authority)) { transport in
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
                 let limits = HTTPExchangeLimits(deadline: .milliseconds(500))
                 #expect(await code { try await transport.response(to: request, limits: limits) } == .timedOut)
             }
@@ -73,7 +82,9 @@ import Testing
     @Test func `serves a burst over TLS`() async throws {
         try await withTLSServer(names: "DNS:localhost") { port, certificates in
             let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
-            try await withTransport(.init(certificateAuthorityFile: certificates.authority)) { transport in
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
                 let answers = await withTaskGroup(of: Bool.self) { group in
                     for _ in 0..<16 {
                         group.addTask { (try? await transport.response(to: request))?.head.status == .ok }
@@ -88,7 +99,12 @@ import Testing
     @Test func `refuses a file that holds no certificates`() async throws {
         try await withTLSServer(names: "DNS:localhost") { port, certificates in
             let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
-            try await withTransport(.init(certificateAuthorityFile: certificates.path("server.key"))) {
+            try await withTransport(
+                .init(
+                    connectDeadline: .seconds(50),
+                    certificateAuthorityFile: certificates.path("server.key")
+                )
+            ) {
                 transport in
                 #expect(await code { try await transport.response(to: request) } == .tlsFailed)
             }

@@ -41,7 +41,11 @@ import Testing
             return .reply(fields: [("X-Sent", described)])
         } body: { server, transport in
             let request = try HTTPEndpoint(server.url).request(method)
-            let reply = try await transport.response(to: request, body: body, limits: .init())
+            let reply = try await transport.response(
+                to: request,
+                body: body,
+                limits: .init(deadline: .seconds(50))
+            )
             let hasLength = !body.isEmpty || [.post, .put, .patch].contains(method)
             #expect(
                 reply.head.headerFields[.sent]
@@ -56,7 +60,11 @@ import Testing
             .reply(text: request.fields.map(\.name).sorted().joined(separator: " "))
         } body: { server, transport in
             let request = try HTTPEndpoint(server.url).request(.post, headerFields: [.empty: ""])
-            let reply = try await transport.response(to: request, body: [1], limits: .init())
+            let reply = try await transport.response(
+                to: request,
+                body: [1],
+                limits: .init(deadline: .seconds(50))
+            )
             #expect(
                 String(decoding: reply.body, as: UTF8.self)
                     == "accept accept-encoding content-length host x-empty"
