@@ -189,6 +189,17 @@ import Testing
         }
     }
 
+    @Test func `gives up while a name is being resolved`() async throws {
+        let request = try HTTPEndpoint("https://authority.invalid/").request(.get)
+        try await withTransport { transport in
+            for delay in 0..<30 {
+                let limits = HTTPExchangeLimits(deadline: .microseconds(delay * 200))
+                let outcome = await code { try await transport.response(to: request, limits: limits) }
+                #expect(outcome == .timedOut || outcome == .connectionFailed)
+            }
+        }
+    }
+
     @Test func `fails at once where nobody listens`() async throws {
         let server = try LoopbackServer { _ in .reply() }
         await server.stop()
