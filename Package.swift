@@ -24,7 +24,15 @@ let package = Package(
         .testTarget(name: "CacheStoresTests", dependencies: ["CacheStores", "CacheStoresTesting"]),
         .target(
             name: "HTTPTransports",
-            dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")]
+            dependencies: ["CHTTPTransportsCurl", .product(name: "HTTPTypes", package: "swift-http-types")]
+        ),
+        .systemLibrary(name: "CHTTPTransportsCurl"),
+        .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP"),
+        .testTarget(
+            name: "HTTPTransportsTests",
+            dependencies: [
+                "HTTPTransports", "LoopbackHTTP", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
         ),
         .target(
             name: "TokenVerification",
