@@ -53,6 +53,7 @@ let package = Package(
                 "CacheStores",
                 "CacheStoresTesting",
                 "HTTPTransports",
+                "LoopbackHTTP",
                 "TokenVerification",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),

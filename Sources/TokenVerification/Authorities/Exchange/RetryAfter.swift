@@ -7,7 +7,7 @@ package enum RetryAfter {
     /// The longest wait that is believed: a server's mistake must not lock anybody out for a day.
     static let maximum = Duration.seconds(300)
 
-    /// Reads a `Retry-After` field (RFC 9110 §10.2.3): seconds, or a date. What is neither is ignored.
+    /// Reads a `Retry-After` field, which is seconds or a date; what is neither is ignored (RFC 9110 §10.2.3).
     package static func duration(_ field: String, at now: Timestamp) -> Duration? {
         let text = field.filter { $0 != " " && $0 != "\t" }
         if !text.isEmpty, text.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) {

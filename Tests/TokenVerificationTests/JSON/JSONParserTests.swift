@@ -1,0 +1,48 @@
+import Testing
+import TokenVerification
+
+@Suite struct JSONParserTests {
+    @Test(arguments: [
+        ("0", ClaimValue.integer(0)), ("-0", .integer(0)), ("-12", .integer(-12)), ("1.50", .number(1.5)),
+        ("1E+2", .number(100)), ("9223372036854775807", .integer(.max)),
+        ("9223372036854775808", .largeInteger("9223372036854775808")),
+        ("1e400", .number(.infinity)), (#""\"\\\/\b\f\n\r\t\u0041""#, .string("\"\\/\u{8}\u{C}\n\r\tA")),
+        (#""\ud834\udd1e""#, .string("𝄞")), (" [ ] ", .array([])),
+        ("{\"a\" : {} }", .object(["a": .object([:])])),
+        ("\t\r\n null", .null),
+    ])
+    func `reads a value`(text: String, value: ClaimValue) throws {
+        #expect(try JSONParser.value(of: Array(text.utf8)) == value)
+    }
+
+    @Test(arguments: [
+        "", " ", "01", "-", "-a", "1.", ".5", "1e", "1e+", "+1", "0x1", "NaN", "Infinity", "tru", "nul",
+        "[1,]", "[1 2]", "[",
+        "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "{\"a\":1 \"b\":2}", "\"", "\"\\\"", "\"\\x\"",
+        "\"\\u12\"", "\"\\u12g4\"",
+        "\"\\udc00\"", "\"\\ud800x\"", "\"\\ud800\\u0041\"", "\"\n\"", "\"\u{1F}\"", "1 2", "{}x", "\u{0}",
+        "-01",
+    ])
+    func `refuses what is no JSON`(text: String) {
+        #expect(throws: JSONError.self) { try JSONParser.value(of: Array(text.utf8)) }
+    }
+
+    @Test(
+        arguments: [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82]]
+            as [[UInt8]]
+    )
+    func `refuses what is no UTF-8`(bytes: [UInt8]) {
+        #expect(throws: JSONError.self) { try JSONParser.value(of: [0x22] + bytes + [0x22]) }
+        #expect(throws: JSONError.self) { try JSONParser.value(of: [0x22, 0x5C, 0x6E] + bytes + [0x22]) }
+    }
+
+    @Test func `allows 32 levels and no more`() throws {
+        func nested(_ depth: Int) -> [UInt8] {
+            Array(repeating: UInt8(ascii: "["), count: depth)
+                + Array(repeating: UInt8(ascii: "]"), count: depth)
+        }
+        _ = try JSONParser.value(of: nested(33))
+        #expect(throws: JSONError.self) { try JSONParser.value(of: nested(34)) }
+        #expect(throws: JSONError.self) { try JSONParser.value(of: nested(1_000_000)) }
+    }
+}
