@@ -4,6 +4,7 @@ import CacheStoresTesting
 enum Fault: CaseIterable, Sendable {
     case liveAtExpiry
     case oneTooMany
+    case firstTwoUncounted
     case lookupsReorder
     case newestEvicted
     case overwritingMovesToTail
@@ -33,7 +34,7 @@ enum Fault: CaseIterable, Sendable {
     var rule: StoreContract.Rule {
         switch self {
         case .liveAtExpiry: .expiredIsAbsent
-        case .oneTooMany, .overshootByOne: .exactBound
+        case .oneTooMany, .firstTwoUncounted, .overshootByOne: .exactBound
         case .lookupsReorder, .newestEvicted: .firstInFirstOut
         case .overwritingMovesToTail, .overwritingEvicts: .overwritingKeepsPlace
         case .oldestEvictedBeforeTheDead: .deadGoFirst

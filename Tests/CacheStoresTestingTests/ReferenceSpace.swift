@@ -6,6 +6,8 @@ final class ReferenceSpace: Sendable {
     struct Record {
         let key: CacheKey
         var entry: CacheEntry<[UInt8]>
+        /// Whether the store has lost sight of it where it counts; only a broken store does.
+        var isUncounted = false
     }
 
     struct State {
@@ -14,6 +16,7 @@ final class ReferenceSpace: Sendable {
         var records: [Record] = []
         var holds: [CacheKey: Timestamp] = [:]
         var wideHold = Timestamp.distantPast
+        var insertions = 0
 
         func index(of key: CacheKey) -> Int? {
             records.firstIndex { $0.key == key }

@@ -11,6 +11,8 @@ final class ReferenceStore: CacheStore {
     private let neighbours: @Sendable () -> [ReferenceSpace]
     private let clock: WallClock
     private let fault: Fault?
+    /// Whether it uses its freedom to drop early what has expired; otherwise it drops as late as it can.
+    private let isEager: Bool
     private let storesNothing: Bool
     private let isShutDown = Mutex(false)
 
@@ -19,6 +21,7 @@ final class ReferenceStore: CacheStore {
         capacity: Int?,
         clock: WallClock,
         fault: Fault?,
+        isEager: Bool,
         neighbours: @escaping @Sendable () -> [ReferenceSpace]
     ) throws {
         if let capacity, capacity < 0, fault != .negativeCapacityAccepted {
@@ -27,6 +30,7 @@ final class ReferenceStore: CacheStore {
         self.space = space
         self.clock = clock
         self.fault = fault
+        self.isEager = isEager
         self.neighbours = neighbours
         storesNothing = capacity == 0
         space.state.withLock { state in
@@ -39,6 +43,7 @@ final class ReferenceStore: CacheStore {
         try checkIsOpen()
         let now = clock.now
         return space.state.withLock { state in
+            tidy(now, &state)
             guard let index = state.index(of: key) else { return nil }
             let record = state.records[index]
             guard isLive(record.entry, now) else { return nil }
@@ -128,7 +133,10 @@ final class ReferenceStore: CacheStore {
     func count() async throws -> Int {
         try checkIsOpen()
         let now = clock.now
-        return space.state.withLock { $0.records.count { isLive($0.entry, now) } }
+        return space.state.withLock { state in
+            tidy(now, &state)
+            return state.records.count { isLive($0.entry, now) }
+        }
     }
 
     func capacity() async throws -> Int {
@@ -146,6 +154,7 @@ final class ReferenceStore: CacheStore {
         _ now: Timestamp,
         _ state: inout State
     ) -> Int {
+        tidy(now, &state)
         guard isLive(entry, now) else {
             if fault == .settingExpiredIgnored { return 0 }
             if let index = state.index(of: key) { state.records.remove(at: index) }
@@ -161,7 +170,9 @@ final class ReferenceStore: CacheStore {
             state.records.remove(at: index)
         }
         evicted = makeRoom(now, &state)
-        state.records.append(.init(key: key, entry: entry))
+        state.insertions += 1
+        let isUncounted = fault == .firstTwoUncounted && state.insertions <= 2
+        state.records.append(.init(key: key, entry: entry, isUncounted: isUncounted))
         return evicted
     }
 
@@ -169,7 +180,8 @@ final class ReferenceStore: CacheStore {
     private func makeRoom(_ now: Timestamp, _ state: inout State) -> Int {
         if fault == .allDeadDroppedAtOnce { state.records.removeAll { !isLive($0.entry, now) } }
         var evicted = 0
-        let room = capacity(state) + (fault == .oneTooMany ? 1 : 0)
+        let uncounted = state.records.count { $0.isUncounted && isLive($0.entry, now) }
+        let room = capacity(state) + uncounted + (fault == .oneTooMany ? 1 : 0)
         for _ in 0..<2 where state.records.count >= room {
             let dead = state.records.firstIndex { !isLive($0.entry, now) }
             var victim = dead ?? 0
@@ -178,6 +190,16 @@ final class ReferenceStore: CacheStore {
             if isLive(state.records.remove(at: victim).entry, now) { evicted += 1 }
         }
         return evicted
+    }
+
+    private func tidy(_ now: Timestamp, _ state: inout State) {
+        guard isEager else { return }
+        state.holds = state.holds.filter { now < $0.value }
+        if state.wideHold <= now { state.wideHold = .distantPast }
+        for _ in 0..<4 {
+            guard let dead = state.records.firstIndex(where: { !isLive($0.entry, now) }) else { return }
+            state.records.remove(at: dead)
+        }
     }
 
     private func capacity(_ state: State) -> Int { state.capacity ?? Self.defaultCapacity }

@@ -9,16 +9,18 @@ import Testing
         #expect(fixture.spaceCount == 0)
     }
 
-    @Test(arguments: [true, false])
-    func `a sound store does what the reference model does`(isShared: Bool) async throws {
-        let fixture = ReferenceFixture(isShared: isShared)
+    @Test(arguments: [true, false], [true, false])
+    func `a sound store does what the reference model does`(isShared: Bool, isEager: Bool) async throws {
+        let fixture = ReferenceFixture(isShared: isShared, isEager: isEager)
         try await StoreContract(of: fixture).verifyRandomHistories()
         #expect(fixture.spaceCount == 0)
     }
 
     @Test(arguments: Fault.allCases)
     func `a broken store is caught under the rule it breaks and no earlier one`(fault: Fault) async throws {
-        let contract = StoreContract(of: ReferenceFixture(fault))
+        var effort = StoreContract.Effort()
+        effort.concurrentHistories = 300
+        let contract = StoreContract(of: ReferenceFixture(fault), effort: effort)
         var broken: StoreContract.Rule?
         for rule in StoreContract.Rule.allCases where broken == nil {
             do {

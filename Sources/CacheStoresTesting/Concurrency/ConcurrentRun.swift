@@ -1,25 +1,34 @@
 import CacheStores
 
-/// The part of rule 7 that takes several tasks: many short histories, each checked for linearizability.
+/// What of rules 7 and 8 takes several tasks: many short histories, each checked for linearizability.
 ///
-/// Three kinds of history take turns: with room for everything; with `removeAll` among the calls; and with more
-/// keys than room, where an entry may vanish at any moment but never comes back and is never torn. Each
-/// history has keys of its own in a store that serves them all.
+/// For rule 7 three kinds of history take turns: with room for everything; with `removeAll` among the calls; and
+/// with more keys than room, where an entry may vanish at any moment but never comes back and is never torn.
+/// For rule 8 removals hold. Each history has keys of its own in a store that serves them all.
 struct ConcurrentRun {
     private static let keyCount = 3
 
     private let contract: StoreContract
+    private let rule: StoreContract.Rule
+    private let historyCount: Int
     private let clock = ManualClock()
 
-    init(_ contract: StoreContract) {
+    /// Makes the run.
+    ///
+    /// - Parameters:
+    ///   - contract: the contract that is checked.
+    ///   - rule: rule 7, or rule 8 with fewer histories.
+    init(_ contract: StoreContract, for rule: StoreContract.Rule) {
         self.contract = contract
+        self.rule = rule
+        historyCount = max(0, contract.effort.concurrentHistories) / (rule == .holds ? 4 : 1)
     }
 
     func verify() async throws {
         let spaces = [contract.newSpace(), contract.newSpace()]
         var opened: [[any CacheStore<[UInt8]>]] = [[], []]
         do {
-            let rooms = [Self.keyCount * max(1, contract.effort.concurrentHistories), 2]
+            let rooms = [Self.keyCount * max(1, historyCount), 2]
             for _ in 0..<(contract.fixture.isShared ? 2 : 1) {
                 for (index, room) in rooms.enumerated() {
                     opened[index].append(try await contract.open(spaces[index], room: room, clock: clock))
@@ -39,13 +48,13 @@ struct ConcurrentRun {
     ) async throws {
         let seed = contract.startingSeed
         var scripts = ConcurrentScripts(tasks: contract.effort.tasksPerHistory)
-        let keys = contract.keys(Self.keyCount * contract.effort.concurrentHistories, salt: 7)
-        for number in 0..<max(0, contract.effort.concurrentHistories) {
+        let keys = contract.keys(Self.keyCount * historyCount, salt: 7)
+        for number in 0..<historyCount {
             try Task.checkCancellation()
             let isCramped = number % 4 == 3
             let script = scripts.scripts(
                 keyCount: Self.keyCount,
-                sweeping: number % 4 == 1,
+                kind: rule == .holds ? .holding : number % 4 == 1 ? .sweeping : .plain,
                 seed: seed &+ UInt64(number)
             )
             let history = ConcurrentHistory(
@@ -65,7 +74,7 @@ struct ConcurrentRun {
             let fault = concerned.compactMap { self.fault(in: $0) }.first
             if fault == nil, Linearizability(of: concerned, mayEvict: mayEvict).holds() { continue }
             throw ContractViolation(
-                rule: .atomicity,
+                rule: rule,
                 wanted: "Each call takes effect at one moment between its beginning and its end, "
                     + "and a lookup sees a whole entry or none.",
                 seen: fault ?? "no order of the calls on key \(key) explains their results"

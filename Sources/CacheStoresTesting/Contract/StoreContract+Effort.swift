@@ -5,7 +5,7 @@ extension StoreContract {
         public var histories = 300
         /// How many operations each random history has before the store is drained.
         public var operationsPerHistory = 60
-        /// How many concurrent histories are checked for rule 7; a quarter as many are for rule 2.
+        /// How many concurrent histories are checked for rule 7, and a quarter as many each for rules 2 and 8.
         public var concurrentHistories = 1_000
         /// How many tasks take part in each concurrent history, each with six operations (2…10).
         public var tasksPerHistory = 4

@@ -5,6 +5,6 @@ struct History: Sendable {
     static let largestCapacity = 8
 
     let seed: UInt64
-    let capacity: Int
+    var capacity: Int
     var operations: [HistoryOperation]
 }

@@ -65,13 +65,13 @@ struct HistoryReplay {
         let possible = model.outcomes(of: operation.step)
         let allowed = possible.filter { $0.response == response }
         guard let first = allowed.first else {
-            let answers = possible.map { "\($0.response)" }
-            let wanted = answers.enumerated().filter { !answers[..<$0.offset].contains($0.element) }
-            return mismatch(wanted.map(\.element).joined(separator: ", or "), "\(response)")
+            return mismatch(possible.map { "\($0.response)" }, "\(response)")
         }
         let earlier = model.now
         model = first.model
-        if allowed.count == 1, earlier <= model.now { return nil }
+        // Where an answer leaves something open, and where it is important who went, the contents tell the rest.
+        let hasEvicted = if case .evicted(1...) = response { true } else { false }
+        if allowed.count == 1, earlier <= model.now, !hasEvicted { return nil }
 
         let contents = try await contents(through: operation.handle)
         if model.now < earlier { model.settle(since: earlier, seeing: contents) }
@@ -80,15 +80,14 @@ struct HistoryReplay {
             model = match
             return nil
         }
-        let wanted = followed.map { "\(HistoryResponse.contents($0.contents))" }
-        return mismatch(
-            "afterwards the contents " + wanted.joined(separator: ", or "),
-            "\(HistoryResponse.contents(contents))"
-        )
+        let wanted = followed.map { "afterwards the contents \(HistoryResponse.contents($0.contents))" }
+        return mismatch(wanted, "\(HistoryResponse.contents(contents))")
     }
 
-    private func mismatch(_ wanted: String, _ seen: String) -> Mismatch {
-        Mismatch(wanted: "in the last step, " + wanted, seen: seen, transcript: transcript)
+    private func mismatch(_ wanted: [String], _ seen: String) -> Mismatch {
+        let different = wanted.enumerated().filter { !wanted[..<$0.offset].contains($0.element) }
+        let text = "in the last step, " + different.map(\.element).joined(separator: ", or ")
+        return Mismatch(wanted: text, seen: seen, transcript: transcript)
     }
 
     private mutating func take(_ step: HistoryStep, through handle: Int) async throws -> HistoryResponse {

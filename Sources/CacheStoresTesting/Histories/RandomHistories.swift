@@ -17,7 +17,8 @@ struct RandomHistories {
             let history = generator.history(length: contract.effort.operationsPerHistory)
             var replay = HistoryReplay(history, contract)
             guard let mismatch = try await replay.perform() else { continue }
-            let shortest = try await HistoryShrinker(contract: contract).shrink(history, mismatch)
+            var shrinker = HistoryShrinker(history, mismatch, contract)
+            let shortest = try await shrinker.shrink()
             throw ContractViolation(
                 rule: nil,
                 wanted: shortest.wanted,

@@ -25,12 +25,18 @@ extension ReferenceModel {
         var after = self
         if let index = records.firstIndex(where: { $0.key == record.key && now < $0.entry.expiry }) {
             after.records[index] = record
-            // Nobody is evicted, unless there is an excess to be worked off.
-            return (0...max(0, live.count - capacity)).flatMap { number in
-                [nil, record.key].map { spared in
-                    Outcome(response: .evicted(number), model: after.evictingOldest(number, sparing: spared))
+            let kept = Outcome(response: .evicted(0), model: after)
+            guard live.count > capacity else { return [kept] }
+            // An excess may be worked off on this occasion, the entry itself included or not.
+            return [kept]
+                + (1...(live.count - capacity)).flatMap { number in
+                    [nil, record.key].map { spared in
+                        Outcome(
+                            response: .evicted(number),
+                            model: after.evictingOldest(number, sparing: spared)
+                        )
+                    }
                 }
-            }
         }
         after.drop(record.key)
         let mostEvicted = max(0, live.count + 1 - capacity)
@@ -45,8 +51,10 @@ extension ReferenceModel {
         }
     }
 
-    /// A hold refuses a write. That an entry stands under a hold takes a clock that was put back; whether it
-    /// outlives the refused write is left open.
+    /// What may be the case once a hold has refused a write.
+    ///
+    /// That an entry stands under a hold takes a clock that was put back; whether it outlives the refused write
+    /// is left open.
     private func outcomesOfRefusing(_ key: Int) -> [Outcome] {
         let refused = Outcome(response: .evicted(0), model: self)
         guard liveEntry(key) != nil else { return [refused] }

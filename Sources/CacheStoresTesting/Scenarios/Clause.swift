@@ -4,6 +4,8 @@ struct Clause: Sendable {
     let wanted: String
     /// Whether it is about several handles, so that it means nothing for a store that can't be shared.
     let concernsSharing: Bool
+    /// The permission under which a store need not do it.
+    private(set) var permission: StoreContract.Permission?
     let play: @Sendable (Scenario) async throws -> Void
 
     init(
@@ -14,5 +16,18 @@ struct Clause: Sendable {
         self.wanted = wanted
         self.concernsSharing = concernsSharing
         self.play = play
+    }
+
+    /// The same clause, waived where a permission is granted.
+    func waived(by permission: StoreContract.Permission) -> Clause {
+        var clause = self
+        clause.permission = permission
+        return clause
+    }
+
+    /// Whether a store has to do it.
+    func binds(_ contract: StoreContract) -> Bool {
+        if let permission, contract.permissions.contains(permission) { return false }
+        return contract.fixture.isShared || !concernsSharing
     }
 }

@@ -39,6 +39,8 @@ final class Scenario {
     /// - Parameters:
     ///   - capacity: the number of the scenario's keys that there is room for.
     ///   - neighbour: whether another space is meant, whose name begins like that of the first.
+    /// - Returns: the store.
+    /// - Throws: what the fixture throws.
     func open(capacity: Int?, neighbour: Bool = false) async throws -> ScenarioStore {
         let name = neighbour ? space + "1" : space
         note(

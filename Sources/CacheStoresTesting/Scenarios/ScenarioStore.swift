@@ -71,6 +71,11 @@ final class ScenarioStore {
         }
     }
 
+    func expectCount(atMost bound: Int) async throws {
+        let count = try await count()
+        if count > bound { throw scenario.violation("\(count) live entries at a capacity of \(bound)") }
+    }
+
     func expectCapacity(_ expected: Int) async throws {
         let capacity = try await next.capacity()
         note("capacity: \(capacity)")

@@ -21,7 +21,7 @@
 ///
 /// In XCTest, `try await StoreContract(of: MyStoreFixture()).verify()` in an `async throws` test does all of it.
 ///
-/// Rules 2 and 7 include runs with several tasks at once. Each rule is checked through one handle and, if the
+/// Rules 2, 7 and 8 include runs with several tasks at once. Each rule is checked through one handle and, if the
 /// store is shared, again through two handles that take turns. Two clauses are left to a store's own tests,
 /// since nothing outside can bring them about: the deadline in rule 10, and speed itself in rule 12, of which
 /// the kit checks that the work of a single write is bounded.
@@ -57,8 +57,7 @@ public struct StoreContract: Sendable {
     /// - Parameter rule: the rule in question.
     /// - Throws: ``ContractViolation``, or `CancellationError`.
     public func verify(_ rule: Rule) async throws {
-        for clause in rule.clauses {
-            if clause.concernsSharing, !fixture.isShared { continue }
+        for clause in rule.clauses where clause.binds(self) {
             for handles in fixture.isShared ? [1, 2] : [1] {
                 let scenario = Scenario(of: clause, rule, self, handles: handles)
                 try await scenario.play()
@@ -66,7 +65,7 @@ public struct StoreContract: Sendable {
         }
         switch rule {
         case .exactBound: try await BoundRun(self).verify()
-        case .atomicity: try await ConcurrentRun(self).verify()
+        case .atomicity, .holds: try await ConcurrentRun(self, for: rule).verify()
         default: break
         }
     }
