@@ -22,6 +22,10 @@ let package = Package(
         .target(name: "CacheStores"),
         .target(name: "CacheStoresTesting", dependencies: ["CacheStores"]),
         .testTarget(name: "CacheStoresTests", dependencies: ["CacheStores", "CacheStoresTesting"]),
+        .testTarget(
+            name: "CacheStoresTestingTests",
+            dependencies: ["CacheStores", "CacheStoresTesting"]
+        ),
         .target(
             name: "HTTPTransports",
             dependencies: ["CHTTPTransportsCurl", .product(name: "HTTPTypes", package: "swift-http-types")]

@@ -1,0 +1,48 @@
+/// What a store did against its contract, for whoever writes the store.
+///
+/// The description tells what was wanted, what was seen, every step that led there, and how to see it again.
+public struct ContractViolation: Error {
+    /// The broken rule; `nil` if the store differs from the reference model in a history of all kinds of
+    /// operations, where the steps show which rule it is.
+    public var rule: StoreContract.Rule?
+    /// What the contract asks for.
+    public var wanted: String
+    /// What the store did instead.
+    public var seen: String
+    /// The steps that led there, in their order.
+    public var history: [String]
+    /// The seed that gives the history again, if chance took part.
+    public var seed: UInt64?
+
+    public init(
+        rule: StoreContract.Rule?,
+        wanted: String,
+        seen: String,
+        history: [String] = [],
+        seed: UInt64? = nil
+    ) {
+        self.rule = rule
+        self.wanted = wanted
+        self.seen = seen
+        self.history = history
+        self.seed = seed
+    }
+}
+
+extension ContractViolation: CustomStringConvertible {
+    public var description: String {
+        var lines = [
+            "The store breaks its contract: " + (rule.map { "rule \($0)." } ?? "no single rule named.")
+        ]
+        lines.append("  wanted: \(wanted)")
+        lines.append("  seen:   \(seen)")
+        if !history.isEmpty { lines.append("  after these steps:") }
+        lines += history.enumerated().map { "    \($0.offset + 1). \($0.element)" }
+        if let seed {
+            lines.append(
+                "  seed:   \(seed) (run again with CACHE_STORES_SEED=\(seed), or Effort.seed = \(seed))"
+            )
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,47 @@
+import CacheStores
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension StoreContract {
+    /// Into how many parts rules 2 and 3 may fall.
+    private var shardCount: Int {
+        permissions.contains(.firstInFirstOutPerShard) ? max(1, fixture.shardCount) : 1
+    }
+
+    /// Where randomness starts unless a caller says otherwise.
+    var startingSeed: UInt64 {
+        if let seed = effort.seed { return seed }
+        if let text = getenv("CACHE_STORES_SEED"), let seed = UInt64(String(cString: text)) { return seed }
+        return .random(in: 0...UInt64(UInt32.max))
+    }
+
+    /// A name that no space has had before.
+    func newSpace() -> String {
+        "kit-" + String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+
+    /// The capacity that gives the shard in which the kit works so many places.
+    func wholeCapacity(_ capacity: Int) -> Int { capacity * shardCount }
+
+    /// Opens a store that has room for so many of the kit's keys.
+    func open(_ space: String, room: Int?, clock: ManualClock) async throws -> any CacheStore<[UInt8]> {
+        try await fixture.open(space, capacity: room.map(wholeCapacity), clock: WallClock(clock))
+    }
+
+    /// Keys that all belong to one shard, the same ones for the same salt.
+    func keys(_ count: Int, salt: UInt64 = 0) -> [CacheKey] {
+        var generator = SplitMix64(seed: salt)
+        var keys: [CacheKey] = []
+        while keys.count < count {
+            let key = generator.nextKey()
+            if shardCount == 1 || fixture.shard(of: key) == 0 { keys.append(key) }
+        }
+        return keys
+    }
+}

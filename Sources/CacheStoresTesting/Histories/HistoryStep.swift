@@ -1,0 +1,31 @@
+/// What a random history can do, complete in itself so that any step can be left out.
+enum HistoryStep: Sendable, Hashable {
+    case set(key: Int, number: UInt64, lasting: Int)
+    case lookUp(key: Int)
+    case remove(key: Int, holding: Int)
+    case removeAll(holding: Int)
+    case count
+    case capacity
+    /// Looks up every key.
+    case survey
+    /// Moves the clock by so many milliseconds, backwards if negative.
+    case moveClock(by: Int)
+    /// Shuts the handle down and opens the store again, perhaps with another capacity.
+    case reopen(capacity: Int?)
+}
+
+extension HistoryStep: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .set(let key, let number, let life): "set key \(key) to value \(number), lasting \(life) ms"
+        case .lookUp(let key): "look up key \(key)"
+        case .remove(let key, let hold): "remove key \(key), holding \(hold) ms"
+        case .removeAll(let hold): "remove all, holding \(hold) ms"
+        case .count: "count"
+        case .capacity: "capacity"
+        case .survey: "look up every key"
+        case .moveClock(let milliseconds): "move the clock by \(milliseconds) ms"
+        case .reopen(let capacity): "reopen with capacity \(capacity.map(String.init) ?? "nil")"
+        }
+    }
+}

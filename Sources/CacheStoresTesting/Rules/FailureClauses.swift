@@ -1,0 +1,107 @@
+import CacheStores
+
+/// Rule 10, apart from deadlines, which nothing outside a store can make it miss.
+enum FailureClauses {
+    private static let operations:
+        [(name: String, run: @Sendable (any CacheStore<[UInt8]>, CacheKey) async throws -> Void)] = [
+            ("entry", { _ = try await $0.entry(for: $1) }),
+            ("setEntry", { try await $0.setEntry(CacheEntry([1], expiry: .distantFuture), for: $1) }),
+            ("removeEntry", { try await $0.removeEntry(for: $1) }),
+            ("removeAll", { store, _ in try await store.removeAll() }),
+            ("count", { store, _ in _ = try await store.count() }),
+            ("capacity", { store, _ in _ = try await store.capacity() }),
+        ]
+
+    static let all = [
+        Clause("What is asked of a store after shutdown throws StoreError with the code shutDown.") {
+            scenario in
+            let store = try await scenario.open(capacity: 4)
+            let key = scenario.keys(1)[0]
+            try await store.set(key)
+            // The handles take turns: both are shut down, each of them twice.
+            for _ in 0..<4 { await store.next.shutdown() }
+            scenario.note("shut down, twice")
+            for operation in operations {
+                do {
+                    try await operation.run(store.next, key.key)
+                } catch let error as StoreError where error.code == .shutDown {
+                    continue
+                } catch {
+                    throw scenario.violation("\(operation.name) threw \(error)")
+                }
+                throw scenario.violation("\(operation.name) threw nothing")
+            }
+        },
+        Clause("The shutdown of one handle is nothing to another.", concernsSharing: true) {
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(2)
+            try await store.set(keys[0])
+            let other = try await $0.open(capacity: 4)
+            for _ in 0..<2 { await other.next.shutdown() }
+            $0.note("shut down the handles opened last")
+            try await store.expectLive([keys[0]])
+            try await store.set(keys[1])
+            try await store.expectLive(keys)
+        },
+        Clause(
+            "In a cancelled task an operation completes or throws CancellationError; the store stays usable."
+        ) {
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(2)
+            for operation in operations {
+                let result = await inCancelledTask(store.next, keys[0].key, operation.run)
+                $0.note("\(operation.name), cancelled beforehand")
+                guard case .failure(let error) = result, !(error is CancellationError) else { continue }
+                throw $0.violation("\(operation.name) threw \(error)")
+            }
+            try await store.set(keys)
+            try await store.expectLive(keys)
+        },
+        Clause("Cancelled at any moment, a write leaves the store as before or as after.") { scenario in
+            let store = try await scenario.open(capacity: 100)
+            let keys = scenario.keys(40)
+            let entry = scenario.newEntry(lasting: 1_000)
+            let handle = store.next
+            scenario.note("set 40 entries in tasks that are cancelled meanwhile")
+            let failure = await withTaskGroup(of: (any Error)?.self) { group in
+                for key in keys {
+                    group.addTask {
+                        do {
+                            try await handle.setEntry(entry, for: key.key)
+                            return nil
+                        } catch {
+                            return error is CancellationError ? nil : error
+                        }
+                    }
+                }
+                await Task.yield()
+                group.cancelAll()
+                return await group.reduce(nil) { $0 ?? $1 }
+            }
+            if let failure { throw scenario.violation("a write threw \(failure)") }
+            var found = 0
+            for key in keys {
+                guard let seen = try await store.next.entry(for: key.key) else { continue }
+                if seen != entry { throw scenario.violation("\(key.name) holds what nobody wrote") }
+                found += 1
+            }
+            try await store.expectCount(found)
+            try await store.set(keys)
+            try await store.expectLive(keys)
+        },
+    ]
+
+    private static func inCancelledTask(
+        _ store: any CacheStore<[UInt8]>,
+        _ key: CacheKey,
+        _ operation: @escaping @Sendable (any CacheStore<[UInt8]>, CacheKey) async throws -> Void
+    ) async -> Result<Void, any Error> {
+        await withTaskGroup(of: Result<Void, any Error>.self) { group in
+            group.addTask {
+                withUnsafeCurrentTask { $0?.cancel() }
+                do { return .success(try await operation(store, key)) } catch { return .failure(error) }
+            }
+            return await group.next() ?? .success(())
+        }
+    }
+}

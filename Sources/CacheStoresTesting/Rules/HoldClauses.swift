@@ -1,0 +1,102 @@
+import CacheStores
+
+/// Rule 8, for removals of one key.
+enum HoldClauses {
+    static let all = [
+        Clause(
+            "Until the hold has passed no setEntry for the key stores anything, and from its end on it does."
+        ) {
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(2)
+            try await store.set(keys[0])
+            try await store.remove(keys[0], holding: 10, wasLive: true)
+            for step in [0, 1, 8] {
+                $0.advance(step)
+                for _ in 0..<2 { try await store.set(keys[0], evicting: 0) }
+                try await store.expectAbsent([keys[0]])
+            }
+            try await store.set(keys[1])
+            try await store.expectLive([keys[1]])
+            try await store.expectCount(1)
+            $0.advance(1)
+            try await store.expectAbsent([keys[0]])
+            try await store.set(keys[0], evicting: 0)
+            try await store.expectLive(keys)
+        },
+        Clause("A removal without a hold holds nothing.") {
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(1)
+            try await store.set(keys)
+            try await store.remove(keys[0])
+            try await store.set(keys)
+            try await store.expectLive(keys)
+        },
+        Clause("A key for which nothing was ever stored can be held, as can one whose entry has expired.") {
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(2)
+            try await store.set(keys[1], lasting: 5)
+            $0.advance(5)
+            for key in keys { try await store.remove(key, holding: 10, wasLive: false) }
+            try await store.set(keys)
+            try await store.expectAbsent(keys)
+            $0.advance(10)
+            try await store.set(keys)
+            try await store.expectLive(keys)
+        },
+        Clause("A hold never shortens one that is in force; a longer one prolongs it.") {
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(1)
+            try await store.remove(keys[0], holding: 100)
+            try await store.remove(keys[0], holding: 10)
+            try await store.remove(keys[0])
+            $0.advance(99)
+            try await store.set(keys)
+            try await store.expectAbsent(keys)
+            try await store.remove(keys[0], holding: 50)
+            $0.advance(49)
+            try await store.set(keys)
+            try await store.expectAbsent(keys)
+            $0.advance(1)
+            try await store.set(keys)
+            try await store.expectLive(keys)
+        },
+        Clause("A refused write evicts nobody, and holds don't count towards capacity.") {
+            let store = try await $0.open(capacity: 2)
+            let keys = $0.keys(12)
+            for key in keys[2...] { try await store.remove(key, holding: 100) }
+            try await store.expectCount(0)
+            for key in keys[..<2] { try await store.set(key, evicting: 0) }
+            for key in keys[2...] { try await store.set(key, evicting: 0) }
+            try await store.expectLive(Array(keys[..<2]))
+            try await store.expectAbsent(Array(keys[2...]))
+            try await store.expectCount(2)
+        },
+        Clause("Holds vanish by themselves, however many there were.") {
+            let store = try await $0.open(capacity: 200)
+            let keys = $0.keys(100)
+            for (number, key) in keys.enumerated() { try await store.remove(key, holding: 1 + number % 7) }
+            $0.advance(7)
+            for key in keys { try await store.set(key, evicting: 0) }
+            try await store.expectLive(keys)
+        },
+        Clause("During a hold the key can be looked up, removed, and set to an expired entry.") {
+            let store = try await $0.open(capacity: 2)
+            let keys = $0.keys(1)
+            try await store.remove(keys[0], holding: 100)
+            try await store.expectAbsent(keys)
+            try await store.remove(keys[0], wasLive: false)
+            try await store.set(keys[0], lasting: 0, evicting: 0)
+            try await store.expectAbsent(keys)
+            try await store.set(keys[0], evicting: 0)
+            try await store.expectAbsent(keys)
+        },
+        Clause("A hold of a century holds.") {
+            let store = try await $0.open(capacity: 2)
+            let keys = $0.keys(1)
+            try await store.remove(keys[0], holding: 100 * 365 * 86_400_000)
+            $0.advance(99 * 365 * 86_400_000)
+            try await store.set(keys)
+            try await store.expectAbsent(keys)
+        },
+    ]
+}

@@ -1,0 +1,134 @@
+import CacheStores
+
+/// A store as scenarios use it: every step is written down, and what was expected is said beside it.
+///
+/// If there are several handles, each step goes through the next one.
+final class ScenarioStore {
+    private let handles: [any CacheStore<[UInt8]>]
+    private let scenario: Scenario
+    private let label: String
+    private var turn = 0
+    private var written: [NamedKey: CacheEntry<[UInt8]>] = [:]
+
+    init(_ handles: [any CacheStore<[UInt8]>], in scenario: Scenario, label: String) {
+        self.handles = handles
+        self.scenario = scenario
+        self.label = label
+    }
+
+    /// The handle whose turn it is.
+    var next: any CacheStore<[UInt8]> {
+        turn += 1
+        return handles[turn % handles.count]
+    }
+
+    /// Sets a new entry, and compares how many live ones were evicted with what is said, if anything is.
+    @discardableResult
+    func set(_ key: NamedKey, lasting milliseconds: Int = 1_000_000, evicting: Int? = nil) async throws -> Int
+    {
+        let entry = scenario.newEntry(lasting: milliseconds)
+        let evicted = try await next.setEntry(entry, for: key.key)
+        note("set \(key.name), lasting \(milliseconds) ms: \(evicted) evicted")
+        written[key] = entry
+        if let evicting, evicted != evicting {
+            throw scenario.violation(
+                "setting \(key.name) evicted \(evicted) live entries rather than \(evicting)"
+            )
+        }
+        return evicted
+    }
+
+    /// Sets new entries one after the other.
+    func set(_ keys: some Sequence<NamedKey>, lasting milliseconds: Int = 1_000_000) async throws {
+        for key in keys { try await set(key, lasting: milliseconds) }
+    }
+
+    @discardableResult
+    func remove(_ key: NamedKey, holding milliseconds: Int = 0, wasLive: Bool? = nil) async throws -> Bool {
+        let removed = try await next.removeEntry(for: key.key, holding: .milliseconds(milliseconds))
+        note("remove \(key.name), holding \(milliseconds) ms: \(removed)")
+        if let wasLive, removed != wasLive {
+            throw scenario.violation("removing \(key.name) returned \(removed) rather than \(wasLive)")
+        }
+        return removed
+    }
+
+    func removeAll(holding milliseconds: Int = 0) async throws {
+        try await next.removeAll(holding: .milliseconds(milliseconds))
+        note("remove all, holding \(milliseconds) ms")
+    }
+
+    func count() async throws -> Int {
+        let count = try await next.count()
+        note("count: \(count)")
+        return count
+    }
+
+    func expectCount(_ expected: Int) async throws {
+        let count = try await count()
+        guard count == expected else {
+            throw scenario.violation("count() was \(count) rather than \(expected)")
+        }
+    }
+
+    func expectCount(atMost bound: Int) async throws {
+        let count = try await count()
+        if count > bound { throw scenario.violation("\(count) live entries at a capacity of \(bound)") }
+    }
+
+    func expectCapacity(_ expected: Int) async throws {
+        let capacity = try await next.capacity()
+        note("capacity: \(capacity)")
+        guard capacity == expected else {
+            throw scenario.violation("capacity() was \(capacity) rather than \(expected)")
+        }
+    }
+
+    /// Expects each key to have the entry that was last set through this object, bytes and expiry.
+    func expectLive(_ keys: [NamedKey]) async throws {
+        for key in keys {
+            let found = try await next.entry(for: key.key)
+            note("look up \(key.name): \(found == nil ? "nothing" : "an entry")")
+            guard let found else { throw scenario.violation("\(key.name) was absent rather than live") }
+            guard let entry = written[key] else { continue }
+            guard found == entry else {
+                let difference = found.expiry == entry.expiry ? "value" : "expiry"
+                throw scenario.violation("\(key.name) had another \(difference) than the last one set")
+            }
+        }
+    }
+
+    func expectAbsent(_ keys: [NamedKey]) async throws {
+        for key in keys {
+            let found = try await next.entry(for: key.key)
+            note("look up \(key.name): \(found == nil ? "nothing" : "an entry")")
+            if found != nil { throw scenario.violation("\(key.name) was live rather than absent") }
+        }
+    }
+
+    /// Looks keys up without caring what comes of it.
+    func lookUp(_ keys: [NamedKey]) async throws {
+        for key in keys { _ = try await next.entry(for: key.key) }
+        note("look up \(keys.map(\.name).joined(separator: ", "))")
+    }
+
+    /// Sets many entries at once, in no particular order.
+    func fill(_ keys: [NamedKey], lasting milliseconds: Int) async throws {
+        note("set \(keys.count) entries, lasting \(milliseconds) ms")
+        let entry = scenario.newEntry(lasting: milliseconds)
+        let store = next
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for part in 0..<16 {
+                let mine = keys.enumerated().filter { $0.offset % 16 == part }.map(\.element.key)
+                group.addTask {
+                    for key in mine { try await store.setEntry(entry, for: key) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func note(_ step: String) {
+        scenario.note(label + step)
+    }
+}

@@ -1,0 +1,51 @@
+import CacheStoresTesting
+
+/// What a deliberately broken store does wrong.
+enum Fault: CaseIterable, Sendable {
+    case liveAtExpiry
+    case oneTooMany
+    case firstTwoUncounted
+    case lookupsReorder
+    case newestEvicted
+    case overwritingMovesToTail
+    case overwritingEvicts
+    case oldestEvictedBeforeTheDead
+    case settingExpiredIgnored
+    case settingExpiredEvicts
+    case removalUndone
+    case holdIgnored
+    case holdShortened
+    case wideHoldIgnored
+    case holdOfWrongLength
+    case removeAllCrossesSpaces
+    case worksAfterShutdown
+    case foreignErrors
+    case recordedCapacityIgnored
+    case zeroCapacityRecorded
+    case negativeCapacityAccepted
+    case largeValuesAccepted
+    case allDeadDroppedAtOnce
+    // What only several tasks at once can see.
+    case tornWrites
+    case removalsLost
+    case overshootByOne
+
+    /// The rule that it breaks, and the first under which it is caught.
+    var rule: StoreContract.Rule {
+        switch self {
+        case .liveAtExpiry: .expiredIsAbsent
+        case .oneTooMany, .firstTwoUncounted, .overshootByOne: .exactBound
+        case .lookupsReorder, .newestEvicted: .firstInFirstOut
+        case .overwritingMovesToTail, .overwritingEvicts: .overwritingKeepsPlace
+        case .oldestEvictedBeforeTheDead: .deadGoFirst
+        case .settingExpiredIgnored, .settingExpiredEvicts: .settingExpired
+        case .removalUndone, .tornWrites, .removalsLost: .atomicity
+        case .holdIgnored, .holdShortened, .wideHoldIgnored, .holdOfWrongLength: .holds
+        case .removeAllCrossesSpaces: .scope
+        case .worksAfterShutdown, .foreignErrors: .failure
+        case .recordedCapacityIgnored, .zeroCapacityRecorded, .negativeCapacityAccepted: .capacity
+        case .largeValuesAccepted: .capacity
+        case .allDeadDroppedAtOnce: .cost
+        }
+    }
+}

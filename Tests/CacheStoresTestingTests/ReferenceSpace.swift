@@ -1,0 +1,33 @@
+import CacheStores
+import Synchronization
+
+/// What all handles on one space share.
+final class ReferenceSpace: Sendable {
+    struct Record {
+        let key: CacheKey
+        var entry: CacheEntry<[UInt8]>
+        /// Whether the store has lost sight of it where it counts; only a broken store does.
+        var isUncounted = false
+    }
+
+    struct State {
+        var capacity: Int?
+        /// In the order of insertion; some may have expired.
+        var records: [Record] = []
+        var holds: [CacheKey: Timestamp] = [:]
+        var wideHold = Timestamp.distantPast
+        var insertions = 0
+
+        func index(of key: CacheKey) -> Int? {
+            records.firstIndex { $0.key == key }
+        }
+
+        /// Whether a write is refused; a hold that has passed is forgotten.
+        mutating func isHeld(_ key: CacheKey, at now: Timestamp) -> Bool {
+            if let end = holds[key], end <= now { holds[key] = nil }
+            return now < wideHold || holds[key] != nil
+        }
+    }
+
+    let state = Mutex(State())
+}

@@ -1,0 +1,216 @@
+import CacheStores
+import Synchronization
+
+/// A store that keeps the contract in the plainest way, unless it is told to break it.
+///
+/// It shares no code with the kit's reference model, so that each is a check on the other.
+final class ReferenceStore: CacheStore {
+    typealias State = ReferenceSpace.State
+
+    private let space: ReferenceSpace
+    private let neighbours: @Sendable () -> [ReferenceSpace]
+    private let clock: WallClock
+    private let fault: Fault?
+    /// Whether it uses its freedom to drop early what has expired; otherwise it drops as late as it can.
+    private let isEager: Bool
+    private let storesNothing: Bool
+    private let isShutDown = Mutex(false)
+
+    init(
+        _ space: ReferenceSpace,
+        capacity: Int?,
+        clock: WallClock,
+        fault: Fault?,
+        isEager: Bool,
+        neighbours: @escaping @Sendable () -> [ReferenceSpace]
+    ) throws {
+        if let capacity, capacity < 0, fault != .negativeCapacityAccepted {
+            throw StoreError(code: .invalidConfiguration, message: "negative capacity")
+        }
+        self.space = space
+        self.clock = clock
+        self.fault = fault
+        self.isEager = isEager
+        self.neighbours = neighbours
+        storesNothing = capacity == 0
+        space.state.withLock { state in
+            if let capacity, capacity > 0 || fault == .zeroCapacityRecorded { state.capacity = capacity }
+            if capacity == nil, fault == .recordedCapacityIgnored { state.capacity = nil }
+        }
+    }
+
+    func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
+        try checkIsOpen()
+        let now = clock.now
+        return space.state.withLock { state in
+            tidy(now, &state)
+            guard let index = state.index(of: key) else { return nil }
+            let record = state.records[index]
+            guard isLive(record.entry, now) else { return nil }
+            if fault == .lookupsReorder { state.records.append(state.records.remove(at: index)) }
+            return record.entry
+        }
+    }
+
+    @discardableResult
+    func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
+        try checkIsOpen()
+        if entry.value.count > Self.maximumValueSize, fault != .largeValuesAccepted {
+            throw StoreError(code: .valueTooLarge, message: "\(entry.value.count) bytes")
+        }
+        let now = clock.now
+        switch fault {
+        case .tornWrites:
+            // The first half of the new value stands before the second half of the old one for a moment.
+            let torn = space.state.withLock { state -> CacheEntry<[UInt8]>? in
+                guard let index = state.index(of: key) else { return nil }
+                let half = state.records[index].entry.value.count / 2
+                let value = entry.value.prefix(half) + state.records[index].entry.value.dropFirst(half)
+                return CacheEntry(Array(value), expiry: entry.expiry)
+            }
+            if let torn { _ = space.state.withLock { set(torn, key, now, &$0) } }
+            await Task.yield()
+        case .removalsLost:
+            // What was removed between reading the table and writing it back is there again.
+            let table = space.state.withLock { $0.records }
+            await Task.yield()
+            return space.state.withLock { state in
+                for record in table
+                where state.index(of: record.key) == nil && state.records.count < capacity(state) {
+                    state.records.append(record)
+                }
+                return set(entry, key, now, &state)
+            }
+        case .overshootByOne:
+            // Room is made in one step and taken in another.
+            let evicted = space.state.withLock { state in
+                state.index(of: key) == nil && isLive(entry, now) ? makeRoom(now, &state) : 0
+            }
+            await Task.yield()
+            return space.state.withLock { state in
+                if state.index(of: key) == nil, isLive(entry, now), !state.isHeld(key, at: now),
+                    !storesNothing
+                {
+                    state.records.append(.init(key: key, entry: entry))
+                    return evicted
+                }
+                return set(entry, key, now, &state)
+            }
+        default: break
+        }
+        return space.state.withLock { set(entry, key, now, &$0) }
+    }
+
+    @discardableResult
+    func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
+        try checkIsOpen()
+        let now = clock.now
+        return space.state.withLock { state in
+            let end = now.advanced(by: fault == .holdOfWrongLength ? hold + .milliseconds(1) : hold)
+            if hold > .zero, fault != .holdIgnored {
+                let longest = max(end, state.holds[key] ?? end)
+                state.holds[key] = fault == .holdShortened ? end : longest
+            }
+            guard let index = state.index(of: key) else { return false }
+            let removed =
+                fault == .removalUndone && state.records.count == 5
+                ? state.records[index] : state.records.remove(at: index)
+            return isLive(removed.entry, now)
+        }
+    }
+
+    func removeAll(holding hold: Duration) async throws {
+        try checkIsOpen()
+        let end = clock.now.advanced(by: hold)
+        for space in fault == .removeAllCrossesSpaces ? neighbours() : [space] {
+            space.state.withLock { state in
+                state.records = []
+                if hold > .zero, fault != .wideHoldIgnored { state.wideHold = max(state.wideHold, end) }
+            }
+        }
+    }
+
+    func count() async throws -> Int {
+        try checkIsOpen()
+        let now = clock.now
+        return space.state.withLock { state in
+            tidy(now, &state)
+            return state.records.count { isLive($0.entry, now) }
+        }
+    }
+
+    func capacity() async throws -> Int {
+        try checkIsOpen()
+        return storesNothing ? 0 : space.state.withLock { capacity($0) }
+    }
+
+    func shutdown() async {
+        isShutDown.withLock { $0 = fault != .worksAfterShutdown }
+    }
+
+    private func set(
+        _ entry: CacheEntry<[UInt8]>,
+        _ key: CacheKey,
+        _ now: Timestamp,
+        _ state: inout State
+    ) -> Int {
+        tidy(now, &state)
+        guard isLive(entry, now) else {
+            if fault == .settingExpiredIgnored { return 0 }
+            if let index = state.index(of: key) { state.records.remove(at: index) }
+            return fault == .settingExpiredEvicts ? makeRoom(now, &state) : 0
+        }
+        guard !storesNothing, !state.isHeld(key, at: now) else { return 0 }
+        var evicted = 0
+        if let index = state.index(of: key) {
+            if isLive(state.records[index].entry, now), fault != .overwritingMovesToTail {
+                state.records[index].entry = entry
+                return fault == .overwritingEvicts && state.records.count > 2 ? makeRoom(now, &state) : 0
+            }
+            state.records.remove(at: index)
+        }
+        evicted = makeRoom(now, &state)
+        state.insertions += 1
+        let isUncounted = fault == .firstTwoUncounted && state.insertions <= 2
+        state.records.append(.init(key: key, entry: entry, isUncounted: isUncounted))
+        return evicted
+    }
+
+    /// Drops a bounded number of entries, the dead first, and returns how many of them were live.
+    private func makeRoom(_ now: Timestamp, _ state: inout State) -> Int {
+        if fault == .allDeadDroppedAtOnce { state.records.removeAll { !isLive($0.entry, now) } }
+        var evicted = 0
+        let uncounted = state.records.count { $0.isUncounted && isLive($0.entry, now) }
+        let room = capacity(state) + uncounted + (fault == .oneTooMany ? 1 : 0)
+        for _ in 0..<2 where state.records.count >= room {
+            let dead = state.records.firstIndex { !isLive($0.entry, now) }
+            var victim = dead ?? 0
+            if fault == .oldestEvictedBeforeTheDead { victim = 0 }
+            if fault == .newestEvicted { victim = dead ?? state.records.count - 1 }
+            if isLive(state.records.remove(at: victim).entry, now) { evicted += 1 }
+        }
+        return evicted
+    }
+
+    private func tidy(_ now: Timestamp, _ state: inout State) {
+        guard isEager else { return }
+        state.holds = state.holds.filter { now < $0.value }
+        if state.wideHold <= now { state.wideHold = .distantPast }
+        for _ in 0..<4 {
+            guard let dead = state.records.firstIndex(where: { !isLive($0.entry, now) }) else { return }
+            state.records.remove(at: dead)
+        }
+    }
+
+    private func capacity(_ state: State) -> Int { state.capacity ?? Self.defaultCapacity }
+
+    private func isLive(_ entry: CacheEntry<[UInt8]>, _ now: Timestamp) -> Bool {
+        fault == .liveAtExpiry ? now <= entry.expiry : now < entry.expiry
+    }
+
+    private func checkIsOpen() throws {
+        guard isShutDown.withLock({ $0 }) else { return }
+        if fault == .foreignErrors { throw ReferenceFixture.ForeignError() }
+        throw StoreError(code: .shutDown, message: "the store was shut down")
+    }
+}

@@ -1,0 +1,36 @@
+import CacheStoresTesting
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct StoreContractTests {
+    @Test(arguments: StoreContract.Rule.allCases, [true, false])
+    func `a sound store keeps every rule`(rule: StoreContract.Rule, isShared: Bool) async throws {
+        let fixture = ReferenceFixture(isShared: isShared)
+        try await StoreContract(of: fixture).verify(rule)
+        #expect(fixture.spaceCount == 0)
+    }
+
+    @Test(arguments: [true, false], [true, false])
+    func `a sound store does what the reference model does`(isShared: Bool, isEager: Bool) async throws {
+        let fixture = ReferenceFixture(isShared: isShared, isEager: isEager)
+        try await StoreContract(of: fixture).verifyRandomHistories()
+        #expect(fixture.spaceCount == 0)
+    }
+
+    @Test(arguments: Fault.allCases)
+    func `a broken store is caught under the rule it breaks and no earlier one`(fault: Fault) async throws {
+        var effort = StoreContract.Effort()
+        effort.concurrentHistories = 300
+        let contract = StoreContract(of: ReferenceFixture(fault), effort: effort)
+        var broken: StoreContract.Rule?
+        for rule in StoreContract.Rule.allCases where broken == nil {
+            do {
+                try await contract.verify(rule)
+            } catch let violation as ContractViolation {
+                #expect(violation.rule == rule)
+                #expect(!violation.history.isEmpty)
+                broken = violation.rule
+            }
+        }
+        #expect(broken == fault.rule)
+    }
+}
