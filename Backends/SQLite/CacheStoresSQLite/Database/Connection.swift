@@ -1,0 +1,97 @@
+import CCacheStoresSQLite
+import CacheStores
+
+/// A connection to a database file: the owner of its handle.
+///
+/// SQLite's own locks around a connection are switched off. `@unchecked Sendable` because whoever uses a
+/// connection owns it at that time: a thread, or whoever took it out of the pool, which guards the handing over.
+final class Connection: @unchecked Sendable {
+    private let handle: OpaquePointer
+    /// Lies outside of this object because SQLite keeps its address; freed after the handle was closed.
+    private let patience: UnsafeMutablePointer<Patience>
+
+    /// Opens an existing file.
+    ///
+    /// - Parameters:
+    ///   - path: an absolute path. Since it begins with a slash it is never taken for a URI.
+    ///   - deadline: until when to wait for locks, by the monotonic clock.
+    init(path: String, deadline: Timestamp?) throws(SQLiteFailure) {
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let failure = Self.failure(of: opened, code: code)
+            sqlite3_close_v2(opened)
+            throw failure
+        }
+        handle = opened
+        patience = .allocate(capacity: 1)
+        patience.initialize(to: Patience(deadline: deadline))
+        sqlite3_busy_handler(
+            handle,
+            { context, attempts in
+                let patience = context?.assumingMemoryBound(to: Patience.self)
+                return patience?.pointee.nap(attempt: Int(attempts)) == true ? 1 : 0
+            },
+            patience
+        )
+    }
+
+    deinit {
+        sqlite3_close_v2(handle)
+        patience.deallocate()
+    }
+
+    /// Until when to wait for locks, by the monotonic clock; `nil` not to wait.
+    var deadline: Timestamp? {
+        get { patience.pointee.deadline }
+        set { patience.pointee.deadline = newValue }
+    }
+
+    /// Whether a transaction is open.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// Whether the file could only be opened for reading.
+    var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") != 0 }
+
+    /// How many rows the statement that ran last changed.
+    var changes: Int64 { sqlite3_changes64(handle) }
+
+    func prepare(_ text: String) throws(SQLiteFailure) -> Statement {
+        try Statement(text, on: handle)
+    }
+
+    /// Runs statements that have no arguments.
+    func execute(_ text: String) throws(SQLiteFailure) {
+        let code = sqlite3_exec(handle, text, nil, nil, nil)
+        guard code == SQLITE_OK else { throw Self.failure(of: handle, code: code) }
+    }
+
+    /// Runs a statement that has no arguments and gives its first row's first number.
+    func integer(_ text: String) throws(SQLiteFailure) -> Int64? {
+        try prepare(text).first { $0.integer(at: 0) }
+    }
+
+    /// Leaves the write-ahead log in place on closing.
+    ///
+    /// SQLite removes it by its name, and that may by then belong to a file that took this one's place.
+    func keepWriteAheadLog() {
+        var on: Int32 = 1
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &on)
+    }
+
+    /// Leaves it to other connections to copy the write-ahead log into the file.
+    func leaveCheckpointToOthers() {
+        _ = cache_stores_set_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    }
+
+    static func failure(of handle: OpaquePointer?, code: Int32) -> SQLiteFailure {
+        let extended = handle.map { sqlite3_extended_errcode($0) } ?? code
+        let sameKind = extended & 0xff == code & 0xff
+        return SQLiteFailure(
+            code: sameKind ? extended : code,
+            systemError: handle.map { sqlite3_system_errno($0) } ?? 0,
+            text: sqlite3_errstr(code).map { String(cString: $0) } ?? "unknown error"
+        )
+    }
+}
