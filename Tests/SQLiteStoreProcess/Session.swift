@@ -39,6 +39,7 @@ struct Session {
         case "capacity": return "\(try await store.capacity())"
         case "stream": try await stream(from: number, into: store)
         case "hammer": return try await Hammer(store: store, first: number, writes: second).run()
+        case "check": return try await Hammer(store: store, first: number, writes: second).check()
         case "close": await store.shutdown()
         default: throw Misunderstanding()
         }

@@ -125,7 +125,7 @@ public final class SQLiteStore: CacheStore {
     /// How many transactions were committed.
     package var transactions: Int { writer.transactions.load(ordering: .relaxed) }
 
-    /// How many writes wait for the writer.
+    /// How many writes are not done yet.
     package var backlog: Int { writing.backlog }
 
     public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {

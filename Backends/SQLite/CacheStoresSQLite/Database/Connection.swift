@@ -1,6 +1,14 @@
 import CCacheStoresSQLite
 import CacheStores
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// A connection to a database file: the owner of its handle.
 ///
 /// SQLite's own locks around a connection are switched off. `@unchecked Sendable` because whoever uses a
@@ -15,6 +23,7 @@ final class Connection: @unchecked Sendable {
     /// - Parameters:
     ///   - path: an absolute path. Since it begins with a slash it is never taken for a URI.
     ///   - deadline: until when to wait for locks, by the monotonic clock.
+    /// - Throws: what SQLite answered.
     init(path: String, deadline: Timestamp?) throws(SQLiteFailure) {
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE
@@ -85,12 +94,16 @@ final class Connection: @unchecked Sendable {
         _ = cache_stores_set_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     }
 
+    /// What went wrong in the call that has just returned a code.
     static func failure(of handle: OpaquePointer?, code: Int32) -> SQLiteFailure {
+        // SQLite notes the system's error when it opens a file, but not when a statement fails.
+        let systemError = errno
         let extended = handle.map { sqlite3_extended_errcode($0) } ?? code
+        let isAboutFiles = [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xff)
         let sameKind = extended & 0xff == code & 0xff
         return SQLiteFailure(
             code: sameKind ? extended : code,
-            systemError: handle.map { sqlite3_system_errno($0) } ?? 0,
+            systemError: isAboutFiles ? systemError : 0,
             text: sqlite3_errstr(code).map { String(cString: $0) } ?? "unknown error"
         )
     }

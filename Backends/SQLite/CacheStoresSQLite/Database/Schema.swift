@@ -12,6 +12,7 @@ enum Schema {
     /// - Parameters:
     ///   - connection: a connection to an empty file.
     ///   - capacity: the capacity to record, if one was chosen.
+    /// - Throws: what SQLite answered.
     static func create(on connection: Connection, capacity: Int?) throws(SQLiteFailure) {
         let recorded = capacity.map(String.init) ?? "NULL"
         try connection.execute(

@@ -27,7 +27,7 @@ extension Opener {
         try file.checkDirectory()
         let lock = try FileLock(path: file.lockPath, mode: .exclusive, deadline: deadline)
         defer { withExtendedLifetime(lock) {} }
-        if let status = try file.status(), status.size > 0 {
+        if let status = try file.status(), !status.isEmpty {
             guard status.identity == damaged else { return }
             try setAside()
         }

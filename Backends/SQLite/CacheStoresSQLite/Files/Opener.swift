@@ -17,12 +17,13 @@ struct Opener: Sendable {
         case writing
     }
 
-    /// Opens a connection and tells which file it leads to.
+    /// Opens a connection.
     ///
     /// - Parameters:
     ///   - role: what the connection is for.
     ///   - capacity: the capacity to record if the file has to be made.
     ///   - deadline: until when to wait for locks, by the monotonic clock.
+    /// - Returns: the connection and the file that it leads to.
     /// - Throws: `StoreError`.
     func connect(
         for role: Role,
@@ -65,7 +66,7 @@ struct Opener: Sendable {
     ) throws -> (connection: Connection, identity: FileIdentity)? {
         let lock = try FileLock(path: file.lockPath, mode: .shared, deadline: deadline)
         defer { withExtendedLifetime(lock) {} }
-        guard let status = try file.status(), status.size > 0 else { return nil }
+        guard let status = try file.status(), !status.isEmpty else { return nil }
         try file.makePrivate(status.mode)
         let connection = try Connection(path: file.path, deadline: deadline)
         connection.keepWriteAheadLog()

@@ -43,7 +43,7 @@ struct StoreFile: Sendable {
     /// Which file the path names at the moment, if any.
     ///
     /// - Throws: `StoreError` if the path can't be looked up, or names no plain file.
-    func status() throws(StoreError) -> (identity: FileIdentity, size: Int64, mode: mode_t)? {
+    func status() throws(StoreError) -> FileStatus? {
         var status = stat()
         guard lstat(path, &status) == 0 else {
             let error = errno
@@ -52,15 +52,10 @@ struct StoreFile: Sendable {
         }
         switch status.st_mode & S_IFMT {
         case S_IFREG:
-            return (FileIdentity(status), Int64(status.st_size), status.st_mode)
+            return FileStatus(status)
         case S_IFLNK:
             let message = "\(path): a symbolic link; give the path of the file itself"
             throw StoreError(code: .accessDenied, message: message)
-        case S_IFDIR:
-            throw StoreError(
-                code: .invalidConfiguration,
-                message: "\(path): a directory; give the path of a file"
-            )
         default:
             throw StoreError(code: .invalidConfiguration, message: "\(path): not a plain file")
         }

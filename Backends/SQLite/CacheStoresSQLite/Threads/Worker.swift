@@ -42,8 +42,8 @@ final class Worker<Element: Job>: Sendable {
         watch.add { [monitor] in Self.failOverdue(of: monitor, at: $0) }
     }
 
-    /// How many jobs wait to be begun.
-    var backlog: Int { monitor.withLock { $0.queue.count } }
+    /// How many jobs are not done yet.
+    var backlog: Int { monitor.withLock { $0.queue.count + $0.active.count } }
 
     /// Leaves a job to the thread.
     ///

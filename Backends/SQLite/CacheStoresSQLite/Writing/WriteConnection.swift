@@ -30,6 +30,8 @@ final class WriteConnection: @unchecked Sendable {
     ///   - durability: how safe the transaction is to be.
     ///   - deadline: until when to wait for other writers, by the monotonic clock.
     ///   - body: what to do.
+    /// - Returns: the closure's result, once it is committed.
+    /// - Throws: what SQLite answered.
     func transaction<Result>(
         _ durability: Durability = .normal,
         deadline: Timestamp,
