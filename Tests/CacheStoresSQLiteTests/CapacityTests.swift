@@ -47,6 +47,7 @@ import Testing
         #expect(try await idle.setEntry(Sample.entry(3), for: Sample.key(3)) == 0)
         #expect(try await first.count() == 1)
         #expect(try await first.capacity() == 5)
+        #expect(try await idle.capacity() == 0)
     }
 
     @Test func `drops the dead of a lowered capacity before it evicts`() async throws {

@@ -33,6 +33,7 @@ public final class SQLiteStore: CacheStore {
 
     private let clock: WallClock
     private let deadline: Duration
+    private let storesNothing: Bool
     private let pool: ReaderPool
     private let writer: Writer
     private let writing: Worker<WriteJob>
@@ -46,7 +47,8 @@ public final class SQLiteStore: CacheStore {
     /// - Parameters:
     ///   - path: the file's path. Every character stands for itself, and the directory must exist.
     ///   - capacity: how many live entries the store holds at most, for every process. `nil` adopts the recorded
-    ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the record stays as it is.
+    ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the record stays as it is: to this process alone the
+    ///     capacity is 0.
     ///   - clock: what expiries are compared with.
     ///   - deadline: how long an operation may take.
     ///   - logger: where the store tells of a changed capacity or a damaged file.
@@ -89,8 +91,15 @@ public final class SQLiteStore: CacheStore {
         let opener = Opener(file: try StoreFile(path: path), tuning: tuning, logger: logger)
         let knownCapacity = KnownCapacity(chosen)
         let pool = ReaderPool(limit: tuning.readers)
-        let rules = WriteRules(clock: clock, tuning: tuning, storesNothing: capacity == 0)
-        let writer = Writer(opener: opener, rules: rules, pool: pool, knownCapacity: knownCapacity)
+        storesNothing = capacity == 0
+        let rules = WriteRules(clock: clock, tuning: tuning, storesNothing: storesNothing)
+        let writer = Writer(
+            opener: opener,
+            rules: rules,
+            pool: pool,
+            knownCapacity: knownCapacity,
+            patience: deadline
+        )
         try writer.open(capacity: chosen, deadline: Self.moment(after: deadline))
         let patient = PatientReading(opener: opener, pool: pool, knownCapacity: knownCapacity)
         self.pool = pool
@@ -166,7 +175,7 @@ public final class SQLiteStore: CacheStore {
 
     /// Removes every entry, and keeps the store empty for a while.
     ///
-    /// If the deadline passes or the task is cancelled, the removal is carried through all the same.
+    /// If the deadline passes or the task is cancelled once it has begun, it goes on in the background.
     public func removeAll(holding hold: Duration) async throws {
         _ = try await write(.removeAll(holding: hold))
     }
@@ -176,7 +185,8 @@ public final class SQLiteStore: CacheStore {
     }
 
     public func capacity() async throws -> Int {
-        try await ask { (reader) throws(SQLiteFailure) in try reader.capacity() } ?? Self.defaultCapacity
+        let recorded = try await ask { (reader) throws(SQLiteFailure) in try reader.capacity() }
+        return storesNothing ? 0 : recorded ?? Self.defaultCapacity
     }
 
     public func shutdown() async {

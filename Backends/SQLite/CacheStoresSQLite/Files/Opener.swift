@@ -67,11 +67,11 @@ struct Opener: Sendable {
         let lock = try FileLock(path: file.lockPath, mode: .shared, deadline: deadline)
         defer { withExtendedLifetime(lock) {} }
         guard let status = try file.status(), !status.isEmpty else { return nil }
-        try file.makePrivate(status.mode)
         let connection = try Connection(path: file.path, deadline: deadline)
         connection.keepWriteAheadLog()
         do {
             try Schema.check(connection, path: file.path)
+            try file.makePrivate(status.mode)
             try prepare(connection, for: role)
         } catch let failure as SQLiteFailure {
             guard StoreError(failure, path: file.path).code == .corrupted else { throw failure }

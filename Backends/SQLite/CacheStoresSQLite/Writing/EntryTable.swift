@@ -16,6 +16,8 @@ final class EntryTable {
     private var isChanged = false
     /// No entry expires before this moment.
     private var earliestExpiry = Timestamp.distantFuture
+    /// No key is held for longer than this.
+    private var latestHold = Timestamp.distantPast
 
     init(_ connection: Connection) throws(SQLiteFailure) {
         self.connection = connection
@@ -30,6 +32,7 @@ final class EntryTable {
             hold = row.moment(at: 2)
         }
         earliestExpiry = try statements.earliestExpiry.first { $0.moment(at: 0) } ?? .distantFuture
+        latestHold = try statements.latestHold.first { $0.moment(at: 0) } ?? .distantPast
         isChanged = false
     }
 
@@ -55,6 +58,7 @@ final class EntryTable {
     /// Whether a removal forbids to store anything under a key.
     func isHeld(_ key: CacheKey, at now: Timestamp) throws(SQLiteFailure) -> Bool {
         if now < hold { return true }
+        guard now < latestHold else { return false }
         let end = try statements.findHold.first(for: key) { $0.moment(at: 0) }
         return end.map { now < $0 } ?? false
     }
@@ -138,6 +142,7 @@ final class EntryTable {
         try statements.hold.bind(key, at: 1)
         try statements.hold.bind(end, at: 2)
         try statements.hold.run()
+        latestHold = max(latestHold, end)
     }
 
     /// Forbids to store anything at all until a moment.

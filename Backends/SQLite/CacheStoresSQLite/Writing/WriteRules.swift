@@ -23,7 +23,8 @@ struct WriteRules: Sendable {
         case .remove(let key, let hold):
             return .done(try remove(key, holding: hold, on: entries) ? 1 : 0)
         case .removeAll(let hold):
-            entries.holdEverything(until: clock.now.end(of: hold))
+            // An end that is no later than now would hold all the same once the clock is put back.
+            if hold > .zero { entries.holdEverything(until: clock.now.end(of: hold)) }
             guard let last = try entries.lastSequence() else { return .done(0) }
             return try perform(.removeRest(through: last), on: entries)
         case .removeRest(let last):
@@ -79,8 +80,7 @@ struct WriteRules: Sendable {
         let row = try entries.row(for: key)
         if let row { try entries.delete(row.sequence) }
         try entries.dropPassedHolds(at: now)
-        let end = now.end(of: hold)
-        if end > now { try entries.hold(key, until: end) }
+        if hold > .zero { try entries.hold(key, until: now.end(of: hold)) }
         return row.map { now < $0.expiry } ?? false
     }
 }

@@ -6,6 +6,7 @@ struct WriteStatements {
     let earliestExpiry: Statement
     let find: Statement
     let findHold: Statement
+    let latestHold: Statement
     let insert: Statement
     let update: Statement
     let delete: Statement
@@ -23,6 +24,7 @@ struct WriteStatements {
         earliestExpiry = try connection.prepare("SELECT expiry FROM entries ORDER BY expiry LIMIT 1")
         find = try connection.prepare("SELECT sequence, expiry FROM entries WHERE key = ?1")
         findHold = try connection.prepare("SELECT until FROM holds WHERE key = ?1")
+        latestHold = try connection.prepare("SELECT until FROM holds ORDER BY until DESC LIMIT 1")
         insert = try connection.prepare("INSERT INTO entries (key, expiry, value) VALUES (?1, ?2, ?3)")
         update = try connection.prepare("UPDATE entries SET expiry = ?2, value = ?3 WHERE sequence = ?1")
         delete = try connection.prepare("DELETE FROM entries WHERE sequence = ?1")

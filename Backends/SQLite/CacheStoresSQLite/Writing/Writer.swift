@@ -14,9 +14,25 @@ final class Writer: @unchecked Sendable {
     private let rules: WriteRules
     private let pool: ReaderPool
     private let knownCapacity: KnownCapacity
+    private let patience: Duration
     private var connection: WriteConnection?
 
-    init(opener: Opener, rules: WriteRules, pool: ReaderPool, knownCapacity: KnownCapacity) {
+    /// Makes a writer, which opens the file later.
+    ///
+    /// - Parameters:
+    ///   - opener: opens connections.
+    ///   - rules: what a request does.
+    ///   - pool: what is told when the path names another file.
+    ///   - knownCapacity: where the recorded capacity is noted.
+    ///   - patience: how long a transaction waits for its turn.
+    init(
+        opener: Opener,
+        rules: WriteRules,
+        pool: ReaderPool,
+        knownCapacity: KnownCapacity,
+        patience: Duration
+    ) {
+        self.patience = patience
         self.opener = opener
         self.rules = rules
         self.pool = pool
@@ -90,9 +106,11 @@ final class Writer: @unchecked Sendable {
     /// Commits some jobs as one transaction, and settles their claims.
     private func commit(_ jobs: [WriteJob]) throws(StoreError) -> [WriteJob] {
         let jobs = jobs.filter(\.isDue)
-        guard let latest = jobs.map(\.ticket.deadline).max() else { return [] }
-        // What goes on after its caller left may wait a little too.
-        let deadline = max(latest, WallClock.monotonic.now.advanced(byMilliseconds: 100))
+        guard var deadline = jobs.map(\.ticket.deadline).max() else { return [] }
+        // What goes on after its caller's deadline has as much time again for each step.
+        if jobs.contains(where: \.request.isBegun) {
+            deadline = WallClock.monotonic.now.advanced(by: patience)
+        }
         let connection = try current(deadline: deadline)
         let outcomes: [(WriteJob, WriteRules.Outcome)]
         do {
