@@ -79,12 +79,15 @@ struct Session {
         guard let size else { throw Misunderstanding() }
         // Without this the first write past the limit ends the process.
         signal(SIGXFSZ, SIG_IGN)
+        #if os(Linux)
+        let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+        #else
+        let resource = RLIMIT_FSIZE
+        #endif
         var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+        getrlimit(resource, &limit)
         limit.rlim_cur = size == 0 ? limit.rlim_max : rlim_t(size)
-        guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else {
-            throw Misunderstanding()
-        }
+        guard setrlimit(resource, &limit) == 0 else { throw Misunderstanding() }
         return "ok"
     }
 }

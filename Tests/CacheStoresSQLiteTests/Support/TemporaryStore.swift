@@ -38,6 +38,13 @@ final class TemporaryStore: Sendable {
         Set(try FileManager.default.contentsOfDirectory(atPath: directory))
     }
 
+    /// When a file was written last, and its size.
+    func trace(_ suffix: String) throws -> [String] {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path + suffix)
+        let modified = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970
+        return ["\(String(describing: modified))", "\(String(describing: attributes[.size]))"]
+    }
+
     func status(_ suffix: String = "") throws -> stat {
         var status = stat()
         guard stat(path + suffix, &status) == 0 else { throw POSIXError(.ENOENT) }
