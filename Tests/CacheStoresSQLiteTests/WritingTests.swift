@@ -1,5 +1,6 @@
 import CacheStores
 import CacheStoresSQLite
+import Foundation
 import SQLiteStoreSamples
 import Synchronization
 import Testing
@@ -124,6 +125,26 @@ import Testing
         }
         #expect(failures == [7])
         #expect(try await store.count() == 19)
+    }
+
+    @Test func `keeps its log short although it is always being read`() async throws {
+        let store = try place.open(capacity: 20)
+        try await withThrowingTaskGroup { group in
+            for lane in 0..<2 {
+                group.addTask {
+                    while !Task.isCancelled { _ = try? await store.entry(for: Sample.key(lane)) }
+                }
+            }
+            for number in 0..<400 {
+                let value = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 100_000)
+                try await store.setEntry(
+                    CacheEntry(value, expiry: .distantFuture),
+                    for: Sample.key(number % 30)
+                )
+            }
+            group.cancelAll()
+        }
+        #expect(try place.status("-wal").st_size < 24 << 20)
     }
 
     @Test func `leaves no thread and no file open behind`() async throws {

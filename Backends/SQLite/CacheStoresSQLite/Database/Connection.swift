@@ -16,7 +16,14 @@ import Musl
 final class Connection: @unchecked Sendable {
     private let handle: OpaquePointer
     /// Lies outside of this object because SQLite keeps its address; freed after the handle was closed.
-    private let patience: UnsafeMutablePointer<Patience>
+    private let notes: UnsafeMutablePointer<Notes>
+
+    /// What SQLite's callbacks read and write, in the middle of a call on this connection.
+    private struct Notes {
+        var patience: Patience
+        /// How many pages the write-ahead log had after the last commit.
+        var logPages: Int32 = 0
+    }
 
     /// Opens an existing file.
     ///
@@ -34,27 +41,36 @@ final class Connection: @unchecked Sendable {
             throw failure
         }
         handle = opened
-        patience = .allocate(capacity: 1)
-        patience.initialize(to: Patience(deadline: deadline))
+        notes = .allocate(capacity: 1)
+        notes.initialize(to: Notes(patience: Patience(deadline: deadline)))
         sqlite3_busy_handler(
             handle,
             { context, attempts in
-                let patience = context?.assumingMemoryBound(to: Patience.self)
-                return patience?.pointee.nap(attempt: Int(attempts)) == true ? 1 : 0
+                let notes = context?.assumingMemoryBound(to: Notes.self)
+                return notes?.pointee.patience.nap(attempt: Int(attempts)) == true ? 1 : 0
             },
-            patience
+            notes
+        )
+        // It also keeps SQLite from copying the log into the file in the middle of a commit.
+        _ = sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                context?.assumingMemoryBound(to: Notes.self).pointee.logPages = pages
+                return SQLITE_OK
+            },
+            notes
         )
     }
 
     deinit {
         sqlite3_close_v2(handle)
-        patience.deallocate()
+        notes.deallocate()
     }
 
     /// Until when to wait for locks, by the monotonic clock; `nil` not to wait.
     var deadline: Timestamp? {
-        get { patience.pointee.deadline }
-        set { patience.pointee.deadline = newValue }
+        get { notes.pointee.patience.deadline }
+        set { notes.pointee.patience.deadline = newValue }
     }
 
     /// Whether a transaction is open.
@@ -87,6 +103,17 @@ final class Connection: @unchecked Sendable {
     func keepWriteAheadLog() {
         var on: Int32 = 1
         sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &on)
+    }
+
+    /// How many pages the write-ahead log had after the last commit.
+    var logPages: Int { Int(notes.pointee.logPages) }
+
+    /// Copies the write-ahead log into the file, and begins the log anew as soon as no reader needs it.
+    ///
+    /// Without waiting for the readers, if only for a moment, a file that is always being read has an ever growing
+    /// log. What goes wrong here goes wrong again in the next commit, and is reported there.
+    func checkpoint() {
+        sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_RESTART, nil, nil)
     }
 
     /// Leaves it to other connections to copy the write-ahead log into the file.

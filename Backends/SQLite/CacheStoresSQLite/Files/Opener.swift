@@ -92,7 +92,7 @@ struct Opener: Sendable {
                 throw StoreError(code: .readOnly, message: "\(file.path): the file can't be written")
             }
             try connection.execute(
-                "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216; PRAGMA secure_delete = FAST"
+                "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216; PRAGMA secure_delete = FAST"
             )
             if let limit = tuning.maximumPageCount {
                 try connection.execute("PRAGMA max_page_count = \(limit)")

@@ -12,16 +12,35 @@ final class WriteConnection: @unchecked Sendable {
         case full = "FULL"
     }
 
+    /// How many pages the write-ahead log has before it is copied into the file (16 MiB).
+    ///
+    /// With a shorter one the disk is waited for more often; with a longer one lookups take longer.
+    private static let logLimit = 4096
+
     let identity: FileIdentity
     let entries: EntryTable
 
     private let connection: Connection
     private var durability = Durability.normal
+    private var nextCheckpoint = WriteConnection.logLimit
 
     init(_ connection: Connection, identity: FileIdentity) throws(SQLiteFailure) {
         self.connection = connection
         self.identity = identity
         entries = try EntryTable(connection)
+    }
+
+    /// Keeps the write-ahead log short.
+    func tidy() {
+        let pages = connection.logPages
+        guard pages >= nextCheckpoint else {
+            if pages < Self.logLimit { nextCheckpoint = Self.logLimit }
+            return
+        }
+        // Somebody who reads for long is not to be waited for after every commit.
+        nextCheckpoint = pages + Self.logLimit / 4
+        connection.deadline = WallClock.monotonic.now.advanced(byMilliseconds: 20)
+        connection.checkpoint()
     }
 
     /// Does something in one transaction, or leaves everything as it was.

@@ -139,14 +139,19 @@ final class Writer: @unchecked Sendable {
         }
         transactions.add(1, ordering: .relaxed)
         knownCapacity.note(connection.entries.capacity)
-        return outcomes.compactMap { job, outcome in
-            switch outcome {
-            case .done(let result):
-                job.ticket.settle(.success(result))
-                return nil
-            case .unfinished(let rest):
-                return WriteJob(request: rest, ticket: job.ticket)
-            }
+        let rest = outcomes.compactMap { job, outcome in settle(job, outcome) }
+        connection.tidy()
+        return rest
+    }
+
+    /// Tells a caller what came of its job, or gives back what is left to do.
+    private func settle(_ job: WriteJob, _ outcome: WriteRules.Outcome) -> WriteJob? {
+        switch outcome {
+        case .done(let result):
+            job.ticket.settle(.success(result))
+            return nil
+        case .unfinished(let rest):
+            return WriteJob(request: rest, ticket: job.ticket)
         }
     }
 
