@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "CacheStores", targets: ["CacheStores"]),
+        .library(name: "CacheStoresSQLite", targets: ["CacheStoresSQLite"]),
         .library(name: "CacheStoresTesting", targets: ["CacheStoresTesting"]),
         .library(name: "HTTPTransports", targets: ["HTTPTransports"]),
         .library(name: "TokenVerification", targets: ["TokenVerification"]),
@@ -65,6 +66,31 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .systemLibrary(name: "CCacheStoresSQLite", path: "Backends/SQLite/CCacheStoresSQLite"),
+        .target(
+            name: "CacheStoresSQLite",
+            dependencies: [
+                "CacheStores", "CCacheStoresSQLite", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Backends/SQLite/CacheStoresSQLite"
+        ),
+        .target(
+            name: "SQLiteStoreSamples",
+            dependencies: ["CacheStores"],
+            path: "Tests/SQLiteStoreSamples"
+        ),
+        .executableTarget(
+            name: "SQLiteStoreProcess",
+            dependencies: ["CacheStoresSQLite", "CacheStores", "SQLiteStoreSamples"],
+            path: "Tests/SQLiteStoreProcess"
+        ),
+        .testTarget(
+            name: "CacheStoresSQLiteTests",
+            dependencies: [
+                "CacheStoresSQLite", "CacheStores", "CacheStoresTesting", "CCacheStoresSQLite",
+                "SQLiteStoreProcess", "SQLiteStoreSamples", .product(name: "Logging", package: "swift-log"),
             ]
         ),
     ],

@@ -1,0 +1,64 @@
+import CacheStores
+
+/// The tables of a store's file, and how a file tells whose it is.
+enum Schema {
+    /// SQLite's mark of whose database a file is: "CaSt".
+    static let applicationID: Int64 = 0x4361_5374
+    /// The form of the tables; a release that changes them counts on.
+    static let version: Int64 = 1
+
+    /// Makes the tables of a new store.
+    ///
+    /// Waits for no disk and keeps no journal: nobody uses the file before it is finished, and one that a power
+    /// failure left unfinished is begun anew.
+    ///
+    /// - Parameters:
+    ///   - connection: a connection to an empty file.
+    ///   - capacity: the capacity to record, if one was chosen.
+    /// - Throws: what SQLite answered.
+    static func create(on connection: Connection, capacity: Int?) throws(SQLiteFailure) {
+        let recorded = capacity.map(String.init) ?? "NULL"
+        try connection.execute(
+            """
+            PRAGMA synchronous = OFF;
+            PRAGMA journal_mode = OFF;
+            BEGIN IMMEDIATE;
+            CREATE TABLE entries (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                key BLOB UNIQUE NOT NULL,
+                expiry INTEGER NOT NULL,
+                value BLOB NOT NULL
+            ) STRICT;
+            CREATE INDEX entries_by_expiry ON entries (expiry);
+            CREATE TABLE holds (key BLOB PRIMARY KEY NOT NULL, until INTEGER NOT NULL) STRICT;
+            CREATE INDEX holds_by_end ON holds (until);
+            CREATE TABLE policy (
+                only INTEGER PRIMARY KEY CHECK (only = 1),
+                version INTEGER NOT NULL,
+                capacity INTEGER,
+                count INTEGER NOT NULL,
+                hold INTEGER NOT NULL
+            ) STRICT;
+            INSERT INTO policy VALUES (1, \(version), \(recorded), 0, \(Timestamp.distantPast.millisecondsSince1970));
+            PRAGMA application_id = \(applicationID);
+            PRAGMA user_version = \(version);
+            COMMIT;
+            PRAGMA journal_mode = WAL;
+            """
+        )
+    }
+
+    /// Checks that a file is a store's, of a form that this release knows.
+    static func check(_ connection: Connection, path: String) throws {
+        guard try connection.integer("PRAGMA application_id") == applicationID else {
+            throw StoreError(code: .incompatible, message: "\(path): the database of another application")
+        }
+        let found = try connection.integer("PRAGMA user_version") ?? 0
+        guard found == version else {
+            throw StoreError(
+                code: .incompatible,
+                message: "\(path): the store has form \(found), and this release knows form \(version)"
+            )
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import CCacheStoresSQLite
+import CacheStores
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension StoreError {
+    /// Says in the store's terms what SQLite answered.
+    ///
+    /// - Parameters:
+    ///   - failure: the answer.
+    ///   - path: the database file.
+    init(_ failure: SQLiteFailure, path: String) {
+        let (code, text) = Self.meaning(of: failure)
+        self.init(code: code, message: "\(path): \(text)", cause: failure)
+    }
+
+    /// Says in the store's terms what the operating system answered.
+    ///
+    /// - Parameters:
+    ///   - systemError: the value of `errno`.
+    ///   - path: what was to be used.
+    init(systemError: Int32, path: String) {
+        let text = strerror(systemError).map { String(cString: $0) } ?? "system error \(systemError)"
+        self.init(code: Self.code(forSystemError: systemError) ?? .unavailable, message: "\(path): \(text)")
+    }
+
+    private static func meaning(of failure: SQLiteFailure) -> (Code, String) {
+        switch failure.code & 0xff {
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_INTERRUPT:
+            return (.timedOut, "the database stayed locked for too long")
+        case SQLITE_FULL:
+            return (.full, "the disk or the database is full")
+        case SQLITE_READONLY:
+            return (.readOnly, "the database can't be written")
+        case SQLITE_PERM, SQLITE_AUTH:
+            return (.accessDenied, "access denied")
+        case SQLITE_CORRUPT, SQLITE_NOTADB:
+            return (.corrupted, "the database is damaged")
+        case SQLITE_TOOBIG:
+            return (.valueTooLarge, "the value is too large")
+        case SQLITE_IOERR, SQLITE_CANTOPEN:
+            let code = code(forSystemError: failure.systemError) ?? .unavailable
+            return (code, code == .full ? "the disk is full" : "the database can't be read or written")
+        default:
+            return (.unavailable, "the database failed")
+        }
+    }
+
+    private static func code(forSystemError error: Int32) -> Code? {
+        switch error {
+        case ENOSPC, EDQUOT, EFBIG: .full
+        case EROFS: .readOnly
+        case EACCES, EPERM, ELOOP: .accessDenied
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import CacheStores
+import Logging
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension Opener {
+    /// How many damaged files are kept for whoever wants to know what happened.
+    private static var keptCopies: Int { 3 }
+
+    /// Puts a new, empty store in the place of a damaged, empty or missing file.
+    ///
+    /// Whoever comes second finds another file than the one it complains about, and does nothing. The new file
+    /// is made under another name and then renamed, so the path never names half a store.
+    ///
+    /// - Parameters:
+    ///   - damaged: the file to set aside; without one, only a missing or empty file is replaced.
+    ///   - capacity: the capacity to record, if one was chosen.
+    ///   - deadline: until when to wait for the lock, by the monotonic clock.
+    /// - Throws: `StoreError`.
+    func renew(replacing damaged: FileIdentity?, capacity: Int?, deadline: Timestamp) throws(StoreError) {
+        try file.checkDirectory()
+        let lock = try FileLock(path: file.lockPath, mode: .exclusive, deadline: deadline)
+        defer { withExtendedLifetime(lock) {} }
+        if let status = try file.status(), !status.isEmpty {
+            guard status.identity == damaged else { return }
+            try setAside()
+        }
+        // What belonged to a file that is gone would be taken for the new file's. Whoever dies between these
+        // steps leaves no file, so that the next one comes by here again.
+        for companion in file.companions { unlink(file.path + companion) }
+        try make(capacity: capacity, deadline: deadline)
+    }
+
+    /// Gives the damaged file another name, and the copies before it the next number.
+    private func setAside() throws(StoreError) {
+        let copies = (0...Self.keptCopies).map { $0 == 0 ? file.path : "\(file.path).corrupt-\($0)" }
+        for (source, target) in zip(copies, copies.dropFirst()).reversed() {
+            for companion in file.companions { unlink(target + companion) }
+            guard rename(source, target) == 0 else {
+                guard source != file.path else { throw StoreError(systemError: errno, path: source) }
+                continue
+            }
+            for companion in file.companions { rename(source + companion, target + companion) }
+        }
+        logger.error(
+            "a damaged store was set aside and is begun anew",
+            metadata: ["path": "\(file.path)", "copy": "\(copies[1])"]
+        )
+    }
+
+    private func make(capacity: Int?, deadline: Timestamp) throws(StoreError) {
+        let draft = "\(file.path).new"
+        removeAll(of: draft)
+        let descriptor = open(draft, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw StoreError(systemError: errno, path: draft) }
+        close(descriptor)
+        do {
+            try Schema.create(on: Connection(path: draft, deadline: deadline), capacity: capacity)
+        } catch {
+            removeAll(of: draft)
+            throw StoreError(error, path: draft)
+        }
+        guard rename(draft, file.path) == 0 else { throw StoreError(systemError: errno, path: draft) }
+    }
+
+    private func removeAll(of path: String) {
+        for suffix in [""] + file.companions { unlink(path + suffix) }
+    }
+}

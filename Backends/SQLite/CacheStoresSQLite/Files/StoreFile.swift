@@ -1,0 +1,96 @@
+import CacheStores
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Where a store's file lies, and what must hold there.
+struct StoreFile: Sendable {
+    /// The database's absolute path; the directory's part of it has no symbolic links.
+    let path: String
+
+    private let directory: String
+
+    /// Finds a file's place; the file need not exist yet.
+    ///
+    /// - Parameter path: taken literally: no character has a meaning but the slash.
+    /// - Throws: `StoreError`.
+    init(path: String) throws(StoreError) {
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        guard !path.utf8.contains(0), !["", ".", "..", ":memory:"].contains(name) else {
+            throw StoreError(code: .invalidConfiguration, message: "a store needs the path of a file")
+        }
+        let parent = slash.map { path[...$0] } ?? "."
+        guard let resolved = realpath(String(parent), nil) else {
+            throw StoreError(systemError: errno, path: String(parent))
+        }
+        defer { free(resolved) }
+        directory = String(cString: resolved)
+        self.path = directory == "/" ? "/\(name)" : "\(directory)/\(name)"
+    }
+
+    /// The file of the lock under which files are opened and replaced.
+    var lockPath: String { "\(path).lock" }
+
+    /// The names that SQLite gives to what belongs to the database.
+    var companions: [String] { ["-wal", "-shm", "-journal"] }
+
+    /// Which file the path names at the moment, if any.
+    ///
+    /// - Throws: `StoreError` if the path can't be looked up, or names no plain file.
+    func status() throws(StoreError) -> FileStatus? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            let error = errno
+            guard error == ENOENT else { throw StoreError(systemError: error, path: path) }
+            return nil
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG:
+            return FileStatus(status)
+        case S_IFLNK:
+            let message = "\(path): a symbolic link; give the path of the file itself"
+            throw StoreError(code: .accessDenied, message: message)
+        default:
+            throw StoreError(code: .invalidConfiguration, message: "\(path): not a plain file")
+        }
+    }
+
+    /// Whether the path still names a file.
+    func names(_ identity: FileIdentity) -> Bool {
+        (try? status())?.identity == identity
+    }
+
+    /// Checks that nobody else can put files into the directory.
+    ///
+    /// Not even with the sticky bit set, as in `/tmp`: there anybody may take a name before the store does.
+    ///
+    /// - Throws: `StoreError`.
+    func checkDirectory() throws(StoreError) {
+        var status = stat()
+        guard stat(directory, &status) == 0 else { throw StoreError(systemError: errno, path: directory) }
+        guard status.st_mode & S_IWOTH == 0 else {
+            throw StoreError(
+                code: .accessDenied,
+                message:
+                    "\(directory): everybody may write here; give a sub-directory that only this program's "
+                    + "user can write"
+            )
+        }
+    }
+
+    /// Takes everybody else's permissions on the file away, since entries may be readable.
+    ///
+    /// - Parameter mode: the file's permissions now.
+    /// - Throws: `StoreError`.
+    func makePrivate(_ mode: mode_t) throws(StoreError) {
+        guard mode & 0o077 != 0 else { return }
+        guard chmod(path, mode & 0o700) == 0 else { throw StoreError(systemError: errno, path: path) }
+        for companion in companions { chmod(path + companion, mode & 0o700) }
+    }
+}

@@ -1,0 +1,17 @@
+import CacheStores
+
+/// A question that could not be answered on the caller's own thread.
+struct ReadJob: Job {
+    let claim: any Claim
+    /// Asks a reader and settles the claim with the answer.
+    let ask: @Sendable (Reader) throws(SQLiteFailure) -> Void
+
+    /// Makes a job of a question.
+    init<Answer: Sendable>(
+        _ ticket: Ticket<Answer>,
+        question: @escaping @Sendable (Reader) throws(SQLiteFailure) -> Answer
+    ) {
+        claim = ticket
+        ask = { (reader) throws(SQLiteFailure) in ticket.settle(.success(try question(reader))) }
+    }
+}

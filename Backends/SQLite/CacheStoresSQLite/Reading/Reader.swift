@@ -1,0 +1,64 @@
+import CacheStores
+
+/// A connection that looks entries up, and the statements for that.
+///
+/// `@unchecked Sendable` for the reason that its connection is: it has one user at a time.
+final class Reader: @unchecked Sendable {
+    let identity: FileIdentity
+
+    private let connection: Connection
+    private let file: StoreFile
+    private let lookup: Statement
+    private var nextCheck: Timestamp
+
+    init(_ connection: Connection, identity: FileIdentity, file: StoreFile) throws(SQLiteFailure) {
+        self.connection = connection
+        self.identity = identity
+        self.file = file
+        lookup = try connection.prepare("SELECT expiry, value FROM entries WHERE key = ?1")
+        nextCheck = Self.checkAfter(WallClock.monotonic.now)
+    }
+
+    /// Until when to wait for locks, by the monotonic clock; `nil` not to wait.
+    var deadline: Timestamp? {
+        get { connection.deadline }
+        set { connection.deadline = newValue }
+    }
+
+    /// Whether the path still names the file that this connection leads to, as of a second ago.
+    func isCurrent() -> Bool {
+        let now = WallClock.monotonic.now
+        guard now >= nextCheck else { return true }
+        nextCheck = Self.checkAfter(now)
+        return file.names(identity)
+    }
+
+    /// The live entry for a key, or `nil`.
+    func entry(for key: CacheKey, clock: WallClock) throws(SQLiteFailure) -> CacheEntry<[UInt8]>? {
+        let found: CacheEntry<[UInt8]>?? = try lookup.first(for: key) { row in
+            let expiry = row.moment(at: 0)
+            guard clock.now < expiry else { return nil }
+            return CacheEntry(row.bytes(at: 1), expiry: expiry)
+        }
+        return found ?? nil
+    }
+
+    /// How many entries are live.
+    func count(at now: Timestamp) throws(SQLiteFailure) -> Int {
+        let statement = try connection.prepare("SELECT count(*) FROM entries WHERE expiry > ?1")
+        try statement.bind(now, at: 1)
+        return Int(clamping: try statement.first { $0.integer(at: 0) } ?? 0)
+    }
+
+    /// The recorded capacity, if one was ever chosen.
+    func capacity() throws(SQLiteFailure) -> Int? {
+        let statement = try connection.prepare("SELECT capacity FROM policy")
+        let found = try statement.first { $0.isNull(at: 0) ? nil : Int(clamping: $0.integer(at: 0)) }
+        return found ?? nil
+    }
+
+    private static func checkAfter(_ now: Timestamp) -> Timestamp {
+        // A second is promised, and there is the time of the lookup itself.
+        now.advanced(byMilliseconds: 900)
+    }
+}

@@ -1,0 +1,90 @@
+import CacheStores
+import Synchronization
+
+/// The connections that lookups take and put back.
+final class ReaderPool: Sendable {
+    private struct State {
+        var idle: [Reader] = []
+        var taken = 0
+        var isClosed = false
+        var closers: [CheckedContinuation<Void, Never>] = []
+        /// The file that was opened last; readers of another one are not kept.
+        var identity: FileIdentity?
+    }
+
+    private let state = Mutex(State())
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Takes a reader, if one is idle; whoever gets one gives it back with ``put(_:)`` or ``drop(_:)``.
+    ///
+    /// - Throws: `StoreError` if the pool was closed.
+    func take() throws(StoreError) -> Reader? {
+        let (reader, isClosed) = state.withLock { state in
+            let reader = state.isClosed ? nil : state.idle.popLast()
+            if reader != nil { state.taken += 1 }
+            return (reader, state.isClosed)
+        }
+        guard !isClosed else { throw StoreError(code: .shutDown, message: "the store was shut down") }
+        return reader
+    }
+
+    /// Counts a reader in that was made outside, as if it had been taken.
+    func enter(_ reader: Reader) {
+        state.withLock { $0.taken += 1 }
+        adopt(reader.identity)
+    }
+
+    /// Gives a reader back to be used again.
+    func put(_ reader: Reader) {
+        giveBack { state in
+            guard !state.isClosed, state.idle.count < limit, state.identity == reader.identity else { return }
+            state.idle.append(reader)
+        }
+    }
+
+    /// Gives back a reader that is of no more use.
+    func drop(_ reader: Reader) {
+        giveBack { _ in }
+    }
+
+    /// Notes which file the path names now, and lets go of readers of another one.
+    func adopt(_ identity: FileIdentity) {
+        // Taken out of the lock, since closing a connection is no quick thing.
+        let obsolete: [Reader] = state.withLock { state in
+            guard state.identity != identity else { return [] }
+            state.identity = identity
+            defer { state.idle = [] }
+            return state.idle
+        }
+        withExtendedLifetime(obsolete) {}
+    }
+
+    /// Closes every connection, those in use as soon as they are given back.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            let (idle, isDone) = state.withLock { state in
+                state.isClosed = true
+                if state.taken > 0 { state.closers.append(continuation) }
+                defer { state.idle = [] }
+                return (state.idle, state.taken == 0)
+            }
+            withExtendedLifetime(idle) {}
+            if isDone { continuation.resume() }
+        }
+    }
+
+    private func giveBack(_ keep: (inout State) -> Void) {
+        let closers: [CheckedContinuation<Void, Never>] = state.withLock { state in
+            state.taken -= 1
+            keep(&state)
+            guard state.taken == 0 else { return [] }
+            defer { state.closers = [] }
+            return state.closers
+        }
+        for closer in closers { closer.resume() }
+    }
+}

@@ -1,0 +1,220 @@
+public import CacheStores
+public import Logging
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// A store of bytes in a file that several processes of one machine share.
+///
+/// A lookup is one prepared statement on the calling thread and takes microseconds. Writes go to a thread of the
+/// store's own, which commits whatever has queued up as one transaction; a caller returns once its entry is
+/// committed. What was confirmed survives the end of the process, and a confirmed removal a power failure too.
+///
+/// The file is a cache. One that is damaged is set aside as `….corrupt-1` (the three latest are kept) and begun
+/// anew, with nothing in it and no holds. If somebody replaces or deletes the file, every process notices within a
+/// second. The database of another application, or of a newer release, is refused. Beside the file lie its
+/// write-ahead log (`-wal`, `-shm`) and a lock (`.lock`). Only this program's user may read them, and the directory
+/// must not be writable for everybody.
+///
+/// ```swift
+/// let store = try SQLiteStore(path: "/var/cache/gate/tokens.db", capacity: 100_000)
+/// try await store.setEntry(CacheEntry(record, expiry: expiry), for: key)
+/// let entry = try await store.entry(for: key)
+/// await store.shutdown()
+/// ```
+public final class SQLiteStore: CacheStore {
+    public typealias Value = [UInt8]
+
+    private let clock: WallClock
+    private let deadline: Duration
+    private let storesNothing: Bool
+    private let pool: ReaderPool
+    private let writer: Writer
+    private let writing: Worker<WriteJob>
+    private let reading: Worker<ReadJob>
+    private let watch: Watch
+
+    /// Opens a store, making its file if there is none.
+    ///
+    /// Blocks the calling thread while it opens the file, for the length of the deadline at most.
+    ///
+    /// - Parameters:
+    ///   - path: the file's path. Every character stands for itself, and the directory must exist.
+    ///   - capacity: how many live entries the store holds at most, for every process. `nil` adopts the recorded
+    ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the record stays as it is: to this process alone the
+    ///     capacity is 0.
+    ///   - clock: what expiries are compared with.
+    ///   - deadline: how long an operation may take.
+    ///   - logger: where the store tells of a changed capacity or a damaged file.
+    /// - Throws: `StoreError`.
+    public convenience init(
+        path: String,
+        capacity: Int? = nil,
+        clock: WallClock = .system,
+        deadline: Duration = .seconds(2),
+        logger: Logger = Logger(label: "CacheStoresSQLite")
+    ) throws(StoreError) {
+        let tuning = SQLiteTuning(readers: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        try self.init(
+            path: path,
+            capacity: capacity,
+            clock: clock,
+            deadline: deadline,
+            logger: logger,
+            tuning: tuning
+        )
+    }
+
+    package init(
+        path: String,
+        capacity: Int?,
+        clock: WallClock = .system,
+        deadline: Duration = .seconds(2),
+        logger: Logger = Logger(label: "CacheStoresSQLite"),
+        tuning: SQLiteTuning
+    ) throws(StoreError) {
+        guard capacity ?? 0 >= 0 else {
+            throw StoreError(code: .invalidConfiguration, message: "a capacity can't be negative")
+        }
+        guard deadline > .zero else {
+            throw StoreError(code: .invalidConfiguration, message: "a store needs time to answer")
+        }
+        self.clock = clock
+        self.deadline = deadline
+        let chosen = capacity == 0 ? nil : capacity
+        let opener = Opener(file: try StoreFile(path: path), tuning: tuning, logger: logger)
+        let knownCapacity = KnownCapacity(chosen)
+        let pool = ReaderPool(limit: tuning.readers)
+        storesNothing = capacity == 0
+        let rules = WriteRules(clock: clock, tuning: tuning, storesNothing: storesNothing)
+        let writer = Writer(
+            opener: opener,
+            rules: rules,
+            pool: pool,
+            knownCapacity: knownCapacity,
+            patience: deadline
+        )
+        try writer.open(capacity: chosen, deadline: Self.moment(after: deadline))
+        let patient = PatientReading(opener: opener, pool: pool, knownCapacity: knownCapacity)
+        self.pool = pool
+        self.writer = writer
+        watch = try Watch()
+        do {
+            writing = try Worker(
+                batch: tuning.batch,
+                watch: watch,
+                perform: writer.perform,
+                finish: writer.close
+            )
+        } catch {
+            watch.close()
+            throw error
+        }
+        do {
+            reading = try Worker(batch: 1, watch: watch, perform: patient.perform, finish: {})
+        } catch {
+            writing.close()
+            watch.close()
+            throw error
+        }
+    }
+
+    deinit {
+        reading.close()
+        writing.close()
+        watch.close()
+    }
+
+    /// How many transactions were committed.
+    package var transactions: Int { writer.transactions.load(ordering: .relaxed) }
+
+    /// How many writes are not done yet.
+    package var backlog: Int { writing.backlog }
+
+    public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
+        try Task.checkCancellation()
+        if let reader = try pool.take() {
+            do throws(SQLiteFailure) {
+                if reader.isCurrent() {
+                    let entry = try reader.entry(for: key, clock: clock)
+                    pool.put(reader)
+                    return entry
+                }
+                pool.drop(reader)
+            } catch {
+                // Whatever it is, the thread that may wait and mend meets it again.
+                pool.put(reader)
+            }
+        }
+        return try await ask { [clock] (reader) throws(SQLiteFailure) in
+            try reader.entry(for: key, clock: clock)
+        }
+    }
+
+    @discardableResult
+    public func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
+        guard entry.value.count <= Self.maximumValueSize else {
+            throw StoreError(
+                code: .valueTooLarge,
+                message: "a value of \(entry.value.count) bytes; \(Self.maximumValueSize) are allowed"
+            )
+        }
+        return try await write(.set(entry, key))
+    }
+
+    @discardableResult
+    public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
+        try await write(.remove(key, holding: hold)) > 0
+    }
+
+    /// Removes every entry, and keeps the store empty for a while.
+    ///
+    /// If the deadline passes or the task is cancelled once it has begun, it goes on in the background.
+    public func removeAll(holding hold: Duration) async throws {
+        _ = try await write(.removeAll(holding: hold))
+    }
+
+    public func count() async throws -> Int {
+        try await ask { [clock] (reader) throws(SQLiteFailure) in try reader.count(at: clock.now) }
+    }
+
+    public func capacity() async throws -> Int {
+        let recorded = try await ask { (reader) throws(SQLiteFailure) in try reader.capacity() }
+        return storesNothing ? 0 : recorded ?? Self.defaultCapacity
+    }
+
+    public func shutdown() async {
+        reading.close()
+        await reading.finished()
+        await pool.close()
+        writing.close()
+        await writing.finished()
+        watch.close()
+    }
+
+    private func write(_ request: WriteRequest) async throws -> Int {
+        try Task.checkCancellation()
+        let ticket = Ticket<Int>(deadline: Self.moment(after: deadline))
+        try writing.enqueue(WriteJob(request: request, ticket: ticket))
+        return try await ticket.outcome()
+    }
+
+    private func ask<Answer: Sendable>(
+        _ question: @escaping @Sendable (Reader) throws(SQLiteFailure) -> Answer
+    ) async throws -> Answer {
+        try Task.checkCancellation()
+        let ticket = Ticket<Answer>(deadline: Self.moment(after: deadline))
+        try reading.enqueue(ReadJob(ticket, question: question))
+        return try await ticket.outcome()
+    }
+
+    private static func moment(after deadline: Duration) -> Timestamp {
+        WallClock.monotonic.now.advanced(by: deadline)
+    }
+}

@@ -1,0 +1,19 @@
+/// What tests change about a store, and nobody else needs to.
+package struct SQLiteTuning: Sendable {
+    /// How many connections wait for lookups.
+    package var readers: Int
+    /// How many writes at most make up one transaction.
+    package var batch = 256
+    /// How many entries `removeAll` removes in one transaction.
+    package var removalChunk = 4096
+    /// How many live entries one write evicts at most, while a lowered capacity is worked off.
+    package var evictions = 64
+    /// How many expired entries one write drops at most.
+    package var purge = 1024
+    /// How large the file may grow, in pages of 4 KiB.
+    package var maximumPageCount: Int?
+
+    package init(readers: Int) {
+        self.readers = readers
+    }
+}

@@ -1,0 +1,91 @@
+import CacheStores
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// State behind a lock, on whose changes a thread can wait.
+///
+/// `@unchecked Sendable` because the state is only touched while the lock is held, and the lock and the
+/// condition, which lie at fixed addresses as POSIX demands, are freed with the object.
+final class Monitor<State: Sendable>: @unchecked Sendable {
+    private let lock: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+    private var state: State
+
+    init(_ state: State) {
+        self.state = state
+        lock = .allocate(capacity: 1)
+        lock.initialize(to: pthread_mutex_t())
+        pthread_mutex_init(lock, nil)
+        condition = .allocate(capacity: 1)
+        condition.initialize(to: pthread_cond_t())
+        #if canImport(Darwin)
+        pthread_cond_init(condition, nil)
+        #else
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+        #endif
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(lock)
+        condition.deallocate()
+        lock.deallocate()
+    }
+
+    /// Reads or changes the state.
+    func withLock<Result>(_ body: (inout State) -> Result) -> Result {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return body(&state)
+    }
+
+    /// Wakes whoever waits, so that it looks at the state again.
+    func wake() {
+        pthread_cond_broadcast(condition)
+    }
+
+    /// Waits until a closure, which looks at the state whenever somebody calls ``wake()``, has a result.
+    ///
+    /// - Parameters:
+    ///   - moment: when to give up, by the monotonic clock; `nil` for never.
+    ///   - body: looks at the state and may change it.
+    /// - Returns: the closure's result, or `nil` if the moment came first.
+    func wait<Result>(until moment: Timestamp? = nil, for body: (inout State) -> Result?) -> Result? {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        while true {
+            if let result = body(&state) { return result }
+            guard let moment else {
+                pthread_cond_wait(condition, lock)
+                continue
+            }
+            guard WallClock.monotonic.now < moment else { return nil }
+            nap(until: moment)
+        }
+    }
+
+    private func nap(until moment: Timestamp) {
+        #if canImport(Darwin)
+        let left = max(0, WallClock.monotonic.now.duration(to: moment).wholeMilliseconds)
+        var time = timespec(tv_sec: Int(left / 1000), tv_nsec: Int(left % 1000) * 1_000_000)
+        pthread_cond_timedwait_relative_np(condition, lock, &time)
+        #else
+        let milliseconds = max(0, moment.millisecondsSince1970)
+        var time = timespec(
+            tv_sec: time_t(milliseconds / 1000),
+            tv_nsec: Int(milliseconds % 1000) * 1_000_000
+        )
+        pthread_cond_timedwait(condition, lock, &time)
+        #endif
+    }
+}

@@ -1,0 +1,102 @@
+import CacheStores
+
+/// A thread that does what it is asked, in order, as many jobs at once as have queued up.
+final class Worker<Element: Job>: Sendable {
+    private struct State {
+        var queue: [Element] = []
+        var active: [Element] = []
+        var isClosed = false
+        var isFinished = false
+        var closers: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let monitor = Monitor(State())
+    private let watch: Watch
+
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - batch: how many jobs to do at once at most.
+    ///   - watch: what is told when there is somebody to wait for.
+    ///   - perform: does some jobs and gives back what is left to do of them.
+    ///   - finish: is called on the thread when it has done everything.
+    /// - Throws: `StoreError` if the system has no thread to give.
+    init(
+        batch: Int,
+        watch: Watch,
+        perform: @escaping @Sendable ([Element]) -> [Element],
+        finish: @escaping @Sendable () -> Void
+    ) throws(StoreError) {
+        self.watch = watch
+        try BackgroundThread.start { [monitor] in
+            var rest: [Element] = []
+            while let jobs = Self.next(of: monitor, batch: batch, after: rest) { rest = perform(jobs) }
+            finish()
+            let closers = monitor.withLock { state in
+                state.isFinished = true
+                defer { state.closers = [] }
+                return state.closers
+            }
+            for closer in closers { closer.resume() }
+        }
+        watch.add { [monitor] in Self.failOverdue(of: monitor, at: $0) }
+    }
+
+    /// How many jobs are not done yet.
+    var backlog: Int { monitor.withLock { $0.queue.count + $0.active.count } }
+
+    /// Leaves a job to the thread.
+    ///
+    /// - Throws: `StoreError` if the worker was closed.
+    func enqueue(_ job: Element) throws(StoreError) {
+        let isFirst: Bool? = monitor.withLock { state in
+            guard !state.isClosed else { return nil }
+            state.queue.append(job)
+            return state.queue.count == 1
+        }
+        guard let isFirst else { throw StoreError(code: .shutDown, message: "the store was shut down") }
+        if isFirst { monitor.wake() }
+        watch.rouse()
+    }
+
+    /// Accepts nothing more; the thread does what was accepted and ends.
+    func close() {
+        monitor.withLock { $0.isClosed = true }
+        monitor.wake()
+    }
+
+    /// Waits for the thread's end.
+    func finished() async {
+        await withCheckedContinuation { continuation in
+            let isFinished = monitor.withLock { state in
+                if !state.isFinished { state.closers.append(continuation) }
+                return state.isFinished
+            }
+            if isFinished { continuation.resume() }
+        }
+    }
+
+    private static func next(of monitor: Monitor<State>, batch: Int, after rest: [Element]) -> [Element]? {
+        monitor.withLock { state in
+            state.queue += rest
+            state.active = []
+        }
+        let jobs = monitor.wait { (state) -> [Element]? in
+            guard !state.queue.isEmpty else { return state.isClosed ? [] : nil }
+            state.active = Array(state.queue.prefix(batch))
+            state.queue.removeFirst(state.active.count)
+            return state.active
+        }
+        guard let jobs, !jobs.isEmpty else { return nil }
+        return jobs
+    }
+
+    /// Tells those whose deadline has passed, and when the next one passes.
+    private static func failOverdue(of monitor: Monitor<State>, at now: Timestamp) -> Timestamp? {
+        let claims = monitor.withLock { state in (state.active + state.queue).map(\.claim) }
+        for claim in claims where claim.deadline <= now {
+            claim.fail(StoreError(code: .timedOut, message: "the store did not answer in time"))
+        }
+        return claims.filter { !$0.isSettled }.map(\.deadline).min()
+    }
+}

@@ -1,0 +1,164 @@
+import CacheStores
+
+/// What is done to the store's rows within a transaction of the writer.
+///
+/// The number of rows, expired ones included, never exceeds the capacity, except while a lowered one is worked off. So
+/// neither does the number of live entries, and nobody has to count them.
+final class EntryTable {
+    /// The recorded capacity, if one was ever chosen.
+    private(set) var capacity: Int?
+    /// Until when nothing at all is stored.
+    private(set) var hold = Timestamp.distantPast
+
+    private let connection: Connection
+    private let statements: WriteStatements
+    private var count: Int64 = 0
+    private var isChanged = false
+    /// No entry expires before this moment.
+    private var earliestExpiry = Timestamp.distantFuture
+    /// No key is held for longer than this.
+    private var latestHold = Timestamp.distantPast
+
+    init(_ connection: Connection) throws(SQLiteFailure) {
+        self.connection = connection
+        statements = try WriteStatements(connection)
+    }
+
+    /// Reads what the transaction starts from.
+    func begin() throws(SQLiteFailure) {
+        try statements.policy.first { row in
+            capacity = row.isNull(at: 0) ? nil : Int(clamping: row.integer(at: 0))
+            count = row.integer(at: 1)
+            hold = row.moment(at: 2)
+        }
+        earliestExpiry = try statements.earliestExpiry.first { $0.moment(at: 0) } ?? .distantFuture
+        latestHold = try statements.latestHold.first { $0.moment(at: 0) } ?? .distantPast
+        isChanged = false
+    }
+
+    /// Writes back what the transaction changed.
+    func end() throws(SQLiteFailure) {
+        guard isChanged else { return }
+        try statements.save.bind(count, at: 1)
+        try statements.save.bind(hold, at: 2)
+        try statements.save.run()
+    }
+
+    /// Records a capacity for everybody.
+    func record(capacity: Int) throws(SQLiteFailure) {
+        try statements.record.bind(Int64(capacity), at: 1)
+        try statements.record.run()
+    }
+
+    /// The place and the expiry of a key's row.
+    func row(for key: CacheKey) throws(SQLiteFailure) -> (sequence: Int64, expiry: Timestamp)? {
+        try statements.find.first(for: key) { ($0.integer(at: 0), $0.moment(at: 1)) }
+    }
+
+    /// Whether a removal forbids to store anything under a key.
+    func isHeld(_ key: CacheKey, at now: Timestamp) throws(SQLiteFailure) -> Bool {
+        if now < hold { return true }
+        guard now < latestHold else { return false }
+        let end = try statements.findHold.first(for: key) { $0.moment(at: 0) }
+        return end.map { now < $0 } ?? false
+    }
+
+    /// Puts an entry at the tail.
+    func append(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) throws(SQLiteFailure) {
+        try statements.insert.bind(key, at: 1)
+        try statements.insert.bind(entry.expiry, at: 2)
+        try statements.insert.bind(entry.value, at: 3)
+        try statements.insert.run()
+        earliestExpiry = min(earliestExpiry, entry.expiry)
+        changeCount(by: 1)
+    }
+
+    /// Gives a row another entry.
+    func replace(_ sequence: Int64, with entry: CacheEntry<[UInt8]>) throws(SQLiteFailure) {
+        try statements.update.bind(sequence, at: 1)
+        try statements.update.bind(entry.expiry, at: 2)
+        try statements.update.bind(entry.value, at: 3)
+        try statements.update.run()
+        earliestExpiry = min(earliestExpiry, entry.expiry)
+    }
+
+    func delete(_ sequence: Int64) throws(SQLiteFailure) {
+        try statements.delete.bind(sequence, at: 1)
+        try statements.delete.run()
+        changeCount(by: -connection.changes)
+    }
+
+    /// By how many rows the store exceeds what it may hold if one more is to be put in.
+    func excess(over capacity: Int) -> Int64 {
+        count - Int64(capacity) + 1
+    }
+
+    /// Drops the rows that expired first.
+    func dropExpired(at now: Timestamp, limit: Int64) throws(SQLiteFailure) -> Int64 {
+        guard earliestExpiry <= now, limit > 0 else { return 0 }
+        try statements.deleteExpired.bind(now, at: 1)
+        try statements.deleteExpired.bind(limit, at: 2)
+        try statements.deleteExpired.run()
+        let dropped = connection.changes
+        changeCount(by: -dropped)
+        earliestExpiry = try statements.earliestExpiry.first { $0.moment(at: 0) } ?? .distantFuture
+        return dropped
+    }
+
+    /// Whether there may be an expired row left.
+    func mayHoldExpired(at now: Timestamp) -> Bool {
+        earliestExpiry <= now
+    }
+
+    /// Drops the rows that were inserted first.
+    func dropOldest(_ limit: Int64) throws(SQLiteFailure) -> Int64 {
+        guard limit > 0 else { return 0 }
+        try statements.deleteOldest.bind(limit, at: 1)
+        try statements.deleteOldest.run()
+        let dropped = connection.changes
+        changeCount(by: -dropped)
+        return dropped
+    }
+
+    /// The place of the last row.
+    func lastSequence() throws(SQLiteFailure) -> Int64? {
+        try statements.lastSequence.first { $0.integer(at: 0) }
+    }
+
+    /// Drops the first rows up to a place.
+    ///
+    /// - Returns: whether none of them is left.
+    func dropRows(through sequence: Int64, limit: Int) throws(SQLiteFailure) -> Bool {
+        try statements.deleteThrough.bind(sequence, at: 1)
+        try statements.deleteThrough.bind(Int64(limit), at: 2)
+        try statements.deleteThrough.run()
+        let dropped = connection.changes
+        changeCount(by: -dropped)
+        return dropped < limit
+    }
+
+    /// Forbids to store anything under a key until a moment.
+    func hold(_ key: CacheKey, until end: Timestamp) throws(SQLiteFailure) {
+        try statements.hold.bind(key, at: 1)
+        try statements.hold.bind(end, at: 2)
+        try statements.hold.run()
+        latestHold = max(latestHold, end)
+    }
+
+    /// Forbids to store anything at all until a moment.
+    func holdEverything(until end: Timestamp) {
+        hold = max(hold, end)
+        isChanged = true
+    }
+
+    /// Forgets some holds that have passed.
+    func dropPassedHolds(at now: Timestamp) throws(SQLiteFailure) {
+        try statements.deletePassedHolds.bind(now, at: 1)
+        try statements.deletePassedHolds.run()
+    }
+
+    private func changeCount(by difference: Int64) {
+        count += difference
+        isChanged = true
+    }
+}

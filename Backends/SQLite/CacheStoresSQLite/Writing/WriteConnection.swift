@@ -1,0 +1,77 @@
+import CacheStores
+
+/// The one connection of a store that writes, and its transactions.
+///
+/// `@unchecked Sendable` for the reason that its connection is: only the writer's thread uses it.
+final class WriteConnection: @unchecked Sendable {
+    /// How safe a transaction is once it is committed.
+    enum Durability: String {
+        /// From the end of this process.
+        case normal = "NORMAL"
+        /// From a power failure too.
+        case full = "FULL"
+    }
+
+    /// How many pages the write-ahead log has before it is copied into the file (16 MiB).
+    ///
+    /// With a shorter one the disk is waited for more often; with a longer one lookups take longer.
+    private static let logLimit = 4096
+
+    let identity: FileIdentity
+    let entries: EntryTable
+
+    private let connection: Connection
+    private var durability = Durability.normal
+    private var nextCheckpoint = WriteConnection.logLimit
+
+    init(_ connection: Connection, identity: FileIdentity) throws(SQLiteFailure) {
+        self.connection = connection
+        self.identity = identity
+        entries = try EntryTable(connection)
+    }
+
+    /// Keeps the write-ahead log short.
+    func tidy() {
+        let pages = connection.logPages
+        guard pages >= nextCheckpoint else {
+            if pages < Self.logLimit { nextCheckpoint = Self.logLimit }
+            return
+        }
+        // Somebody who reads for long is not to be waited for after every commit.
+        nextCheckpoint = pages + Self.logLimit / 4
+        connection.deadline = WallClock.monotonic.now.advanced(byMilliseconds: 20)
+        connection.checkpoint()
+    }
+
+    /// Does something in one transaction, or leaves everything as it was.
+    ///
+    /// - Parameters:
+    ///   - durability: how safe the transaction is to be.
+    ///   - deadline: until when to wait for other writers, by the monotonic clock.
+    ///   - body: what to do.
+    /// - Returns: the closure's result, once it is committed.
+    /// - Throws: what SQLite answered.
+    func transaction<Result>(
+        _ durability: Durability = .normal,
+        deadline: Timestamp,
+        _ body: () throws(SQLiteFailure) -> Result
+    ) throws(SQLiteFailure) -> Result {
+        connection.deadline = deadline
+        if durability != self.durability {
+            try connection.execute("PRAGMA synchronous = \(durability.rawValue)")
+            self.durability = durability
+        }
+        try connection.execute("BEGIN IMMEDIATE")
+        do {
+            try entries.begin()
+            let result = try body()
+            try entries.end()
+            try connection.execute("COMMIT")
+            return result
+        } catch {
+            // Some failures have rolled back already. If this one can't be, closing the connection does it.
+            if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+            throw error
+        }
+    }
+}

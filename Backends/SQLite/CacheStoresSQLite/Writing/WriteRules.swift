@@ -1,0 +1,86 @@
+import CacheStores
+
+/// The contract of cache stores, as far as it concerns writing.
+struct WriteRules: Sendable {
+    /// What came of a request.
+    enum Outcome {
+        /// It is done, and this is its result.
+        case done(Int)
+        /// It goes on in another transaction.
+        case unfinished(WriteRequest)
+    }
+
+    let clock: WallClock
+    let tuning: SQLiteTuning
+    /// Whether this process stores nothing.
+    let storesNothing: Bool
+
+    /// Does what a request asks for, within a transaction.
+    func perform(_ request: WriteRequest, on entries: EntryTable) throws(SQLiteFailure) -> Outcome {
+        switch request {
+        case .set(let entry, let key):
+            return .done(try set(entry, for: key, on: entries))
+        case .remove(let key, let hold):
+            return .done(try remove(key, holding: hold, on: entries) ? 1 : 0)
+        case .removeAll(let hold):
+            // An end that is no later than now would hold all the same once the clock is put back.
+            if hold > .zero { entries.holdEverything(until: clock.now.end(of: hold)) }
+            guard let last = try entries.lastSequence() else { return .done(0) }
+            return try perform(.removeRest(through: last), on: entries)
+        case .removeRest(let last):
+            // Entries that are set meanwhile have later places. One that is overwritten meanwhile keeps its place and
+            // goes too: then it was set before it was removed, and the removal is not over.
+            let isDone = try entries.dropRows(through: last, limit: tuning.removalChunk)
+            return isDone ? .done(0) : .unfinished(request)
+        }
+    }
+
+    private func set(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        on entries: EntryTable
+    ) throws(SQLiteFailure) -> Int {
+        let now = clock.now
+        let row = try entries.row(for: key)
+        guard !storesNothing, entry.isLive(at: now) else {
+            // An older entry must not outlive the one that was to replace it.
+            if let row { try entries.delete(row.sequence) }
+            return 0
+        }
+        guard try !entries.isHeld(key, at: now) else { return 0 }
+        if let row {
+            guard row.expiry <= now else {
+                try entries.replace(row.sequence, with: entry)
+                return 0
+            }
+            try entries.delete(row.sequence)
+        }
+        let evicted = try makeRoom(on: entries, at: now)
+        try entries.append(entry, for: key)
+        return evicted
+    }
+
+    /// Makes room for one more row: expired ones go first, then those inserted first.
+    private func makeRoom(on entries: EntryTable, at now: Timestamp) throws(SQLiteFailure) -> Int {
+        let capacity = entries.capacity ?? SQLiteStore.defaultCapacity
+        // One more than needed, so that the dead vanish faster than the living come.
+        let wanted = max(2, min(entries.excess(over: capacity), Int64(tuning.purge)))
+        _ = try entries.dropExpired(at: now, limit: wanted)
+        let excess = entries.excess(over: capacity)
+        guard excess > 0, !entries.mayHoldExpired(at: now) else { return 0 }
+        return Int(try entries.dropOldest(min(excess, Int64(tuning.evictions))))
+    }
+
+    private func remove(
+        _ key: CacheKey,
+        holding hold: Duration,
+        on entries: EntryTable
+    ) throws(SQLiteFailure) -> Bool {
+        let now = clock.now
+        let row = try entries.row(for: key)
+        if let row { try entries.delete(row.sequence) }
+        try entries.dropPassedHolds(at: now)
+        if hold > .zero { try entries.hold(key, until: now.end(of: hold)) }
+        return row.map { now < $0.expiry } ?? false
+    }
+}

@@ -1,0 +1,178 @@
+import CacheStores
+import Logging
+import Synchronization
+
+/// What the writer's thread does: it turns whatever has queued up into one transaction.
+///
+/// `@unchecked Sendable` because the connection is used before the thread starts, and from then on by the thread
+/// alone; the rest is safe to share.
+final class Writer: @unchecked Sendable {
+    /// How many transactions were committed.
+    let transactions = Atomic(0)
+
+    private let opener: Opener
+    private let rules: WriteRules
+    private let pool: ReaderPool
+    private let knownCapacity: KnownCapacity
+    private let patience: Duration
+    private var connection: WriteConnection?
+
+    /// Makes a writer, which opens the file later.
+    ///
+    /// - Parameters:
+    ///   - opener: opens connections.
+    ///   - rules: what a request does.
+    ///   - pool: what is told when the path names another file.
+    ///   - knownCapacity: where the recorded capacity is noted.
+    ///   - patience: how long a transaction waits for its turn.
+    init(
+        opener: Opener,
+        rules: WriteRules,
+        pool: ReaderPool,
+        knownCapacity: KnownCapacity,
+        patience: Duration
+    ) {
+        self.patience = patience
+        self.opener = opener
+        self.rules = rules
+        self.pool = pool
+        self.knownCapacity = knownCapacity
+    }
+
+    /// Opens the file and sees to its capacity.
+    ///
+    /// - Parameters:
+    ///   - capacity: the capacity to record for everybody, unless it is `nil`.
+    ///   - deadline: until when to wait for locks, by the monotonic clock.
+    /// - Throws: `StoreError`.
+    func open(capacity: Int?, deadline: Timestamp) throws(StoreError) {
+        let connection = try current(deadline: deadline)
+        do {
+            // Read without a transaction: a normal open writes nothing and waits for nobody.
+            try connection.entries.begin()
+            let recorded = connection.entries.capacity
+            guard let capacity, capacity != recorded else { return knownCapacity.note(recorded) }
+            try connection.transaction(deadline: deadline) { () throws(SQLiteFailure) in
+                try connection.entries.record(capacity: capacity)
+            }
+            knownCapacity.note(capacity)
+            guard let recorded else { return }
+            opener.logger.notice(
+                "the store's capacity was changed",
+                metadata: ["path": "\(opener.file.path)", "from": "\(recorded)", "to": "\(capacity)"]
+            )
+        } catch {
+            throw StoreError(error, path: opener.file.path)
+        }
+    }
+
+    /// Does some jobs and gives back what is left to do of them.
+    func perform(_ jobs: [WriteJob]) -> [WriteJob] {
+        do {
+            return try commitMending(jobs)
+        } catch {
+            guard jobs.count > 1, error.code != .timedOut else { return fail(jobs, error) }
+            // One of them may be the cause, and the others must not suffer for it.
+            return jobs.flatMap { (job) -> [WriteJob] in
+                do {
+                    return try commitMending([job])
+                } catch {
+                    return fail([job], error)
+                }
+            }
+        }
+    }
+
+    /// Closes the connection.
+    func close() {
+        connection = nil
+    }
+
+    private func fail(_ jobs: [WriteJob], _ error: any Error) -> [WriteJob] {
+        for job in jobs { job.ticket.fail(error) }
+        return []
+    }
+
+    /// Commits some jobs, and does so once more if the file was damaged and has been replaced.
+    private func commitMending(_ jobs: [WriteJob]) throws(StoreError) -> [WriteJob] {
+        do {
+            return try commit(jobs)
+        } catch {
+            guard error.code == .corrupted else { throw error }
+            return try commit(jobs)
+        }
+    }
+
+    /// Commits some jobs as one transaction, and settles their claims.
+    private func commit(_ jobs: [WriteJob]) throws(StoreError) -> [WriteJob] {
+        let jobs = jobs.filter(\.isDue)
+        guard var deadline = jobs.map(\.ticket.deadline).max() else { return [] }
+        // What goes on after its caller's deadline has as much time again for each step.
+        if jobs.contains(where: \.request.isBegun) {
+            deadline = WallClock.monotonic.now.advanced(by: patience)
+        }
+        let connection = try current(deadline: deadline)
+        let outcomes: [(WriteJob, WriteRules.Outcome)]
+        do {
+            let durability: WriteConnection.Durability =
+                jobs.contains { $0.request.isRemoval } ? .full : .normal
+            outcomes = try connection.transaction(durability, deadline: deadline) {
+                () throws(SQLiteFailure) in
+                var outcomes: [(WriteJob, WriteRules.Outcome)] = []
+                for job in jobs where job.isDue {
+                    outcomes.append((job, try rules.perform(job.request, on: connection.entries)))
+                }
+                return outcomes
+            }
+        } catch {
+            let failure = StoreError(error, path: opener.file.path)
+            if failure.code != .timedOut { self.connection = nil }
+            guard failure.code == .corrupted else { throw failure }
+            try withExtendedLifetime(connection) { () throws(StoreError) in
+                try opener.renew(
+                    replacing: connection.identity,
+                    capacity: knownCapacity.recorded,
+                    deadline: deadline
+                )
+            }
+            throw failure
+        }
+        transactions.add(1, ordering: .relaxed)
+        knownCapacity.note(connection.entries.capacity)
+        let rest = outcomes.compactMap { job, outcome in settle(job, outcome) }
+        connection.tidy()
+        return rest
+    }
+
+    /// Tells a caller what came of its job, or gives back what is left to do.
+    private func settle(_ job: WriteJob, _ outcome: WriteRules.Outcome) -> WriteJob? {
+        switch outcome {
+        case .done(let result):
+            job.ticket.settle(.success(result))
+            return nil
+        case .unfinished(let rest):
+            return WriteJob(request: rest, ticket: job.ticket)
+        }
+    }
+
+    /// The connection to the file that the path names now.
+    private func current(deadline: Timestamp) throws(StoreError) -> WriteConnection {
+        if let connection, opener.file.names(connection.identity) { return connection }
+        let obsolete = connection
+        connection = nil
+        let (opened, identity) = try opener.connect(
+            for: .writing,
+            capacity: knownCapacity.recorded,
+            deadline: deadline
+        )
+        withExtendedLifetime(obsolete) {}
+        do {
+            let connection = try WriteConnection(opened, identity: identity)
+            self.connection = connection
+            pool.adopt(identity)
+            return connection
+        } catch {
+            throw StoreError(error, path: opener.file.path)
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import CacheStores
+import CacheStoresSQLite
+import Foundation
+import SQLiteStoreSamples
+import Synchronization
+import Testing
+
+/// The thread that writes, and those who wait for it.
+@Suite(.timeLimit(.minutes(1))) struct WritingTests {
+    private let place: TemporaryStore
+
+    init() throws {
+        place = try TemporaryStore()
+    }
+
+    @Test func `commits what has queued up as one transaction`() async throws {
+        let store = try place.open()
+        let rival = try RawDatabase(place.path)
+        try rival.execute("BEGIN IMMEDIATE")
+        try await withThrowingTaskGroup { group in
+            for number in 0..<64 {
+                group.addTask { try await store.setEntry(Sample.entry(number), for: Sample.key(number)) }
+            }
+            #expect(try await eventually { store.backlog == 64 })
+            try rival.execute("COMMIT")
+            for try await evicted in group { #expect(evicted == 0) }
+        }
+        // Some of them were begun before the others came.
+        #expect(store.transactions <= 2)
+        #expect(try await store.count() == 64)
+    }
+
+    @Test func `gives up when its deadline passes, and leaves nothing behind`() async throws {
+        let store = try SQLiteStore(path: place.path, deadline: .milliseconds(100))
+        let rival = try RawDatabase(place.path)
+        try rival.execute("BEGIN IMMEDIATE")
+        let error = await #expect(throws: StoreError.self) {
+            try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        }
+        #expect(error?.code == .timedOut)
+        #expect(try await store.entry(for: Sample.key(1)) == nil)
+        try rival.execute("COMMIT")
+        try await store.setEntry(Sample.entry(2), for: Sample.key(2))
+        #expect(try await store.count() == 1)
+    }
+
+    @Test func `returns at once when its task is cancelled`() async throws {
+        let store = try place.open()
+        let rival = try RawDatabase(place.path)
+        try rival.execute("BEGIN IMMEDIATE")
+        let first = Task { try await store.setEntry(Sample.entry(1), for: Sample.key(1)) }
+        let second = Task { try await store.setEntry(Sample.entry(2), for: Sample.key(2)) }
+        second.cancel()
+        first.cancel()
+        await #expect(throws: CancellationError.self) { try await first.value }
+        await #expect(throws: CancellationError.self) { try await second.value }
+        // What nobody waits for any more is not begun.
+        try rival.execute("COMMIT")
+        try await store.setEntry(Sample.entry(3), for: Sample.key(3))
+        #expect(try await store.count() == 1)
+    }
+
+    @Test func `finishes what was queued before it shuts down`() async throws {
+        let store = try place.open()
+        let rival = try RawDatabase(place.path)
+        try rival.execute("BEGIN IMMEDIATE")
+        async let evicted = store.setEntry(Sample.entry(1), for: Sample.key(1))
+        async let second = store.setEntry(Sample.entry(2), for: Sample.key(2))
+        #expect(try await eventually { store.backlog == 2 })
+        async let shutdown: Void = store.shutdown()
+        try rival.execute("COMMIT")
+        #expect(try await evicted == 0)
+        #expect(try await second == 0)
+        await shutdown
+        #expect(try await place.open().count() == 2)
+    }
+
+    @Test func `says that the file is full, keeps what it has and goes on when there is room`() async throws {
+        await (try place.open(capacity: 1_000)).shutdown()
+        var tuning = SQLiteTuning(readers: 2)
+        tuning.maximumPageCount = 40
+        let store = try SQLiteStore(path: place.path, capacity: nil, tuning: tuning)
+        var stored = 0
+        let error = await #expect(throws: StoreError.self) {
+            while true {
+                try await store.setEntry(Sample.entry(stored), for: Sample.key(stored))
+                stored += 1
+            }
+        }
+        #expect(error?.code == .full)
+        #expect(stored > 50)
+        #expect(try await store.count() == stored)
+        for number in 0..<40 { try await store.removeEntry(for: Sample.key(number)) }
+        try await store.setEntry(Sample.entry(stored), for: Sample.key(stored))
+        #expect(try await store.count() == stored - 39)
+        let rows = try RawDatabase(place.path).integer(
+            "SELECT count(*) - (SELECT count FROM policy) FROM entries"
+        )
+        #expect(rows == 0)
+    }
+
+    @Test func `one value that does not fit spoils nothing for the others`() async throws {
+        await (try place.open(capacity: 1_000)).shutdown()
+        var tuning = SQLiteTuning(readers: 2)
+        tuning.maximumPageCount = 60
+        let store = try SQLiteStore(path: place.path, capacity: nil, deadline: .seconds(20), tuning: tuning)
+        let rival = try RawDatabase(place.path)
+        try rival.execute("BEGIN IMMEDIATE")
+        let failures = try await withThrowingTaskGroup { group in
+            for number in 0..<20 {
+                let size = number == 7 ? 800_000 : 20
+                let entry = CacheEntry([UInt8](repeating: 1, count: size), expiry: .distantFuture)
+                group.addTask { () -> Int? in
+                    do {
+                        try await store.setEntry(entry, for: Sample.key(number))
+                        return nil
+                    } catch let error as StoreError where error.code == .full {
+                        return number
+                    }
+                }
+            }
+            #expect(try await eventually { store.backlog == 20 })
+            try rival.execute("COMMIT")
+            return try await group.reduce(into: []) { $0 += $1.map { [$0] } ?? [] }
+        }
+        #expect(failures == [7])
+        #expect(try await store.count() == 19)
+    }
+
+    @Test func `keeps its log short although it is always being read`() async throws {
+        let store = try place.open(capacity: 20)
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    _ = try? await store.entry(for: Sample.key(1))
+                    // A lookup that is found at once leaves no room for other tasks.
+                    await Task.yield()
+                }
+            }
+            for number in 0..<400 {
+                let value = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 100_000)
+                try await store.setEntry(
+                    CacheEntry(value, expiry: .distantFuture),
+                    for: Sample.key(number % 30)
+                )
+            }
+            group.cancelAll()
+        }
+        #expect(try place.status("-wal").st_size < 24 << 20)
+    }
+
+    @Test func `leaves no thread and no file open behind`() async throws {
+        weak var store: SQLiteStore?
+        do {
+            let opened = try place.open()
+            store = opened
+            try await opened.setEntry(Sample.entry(1), for: Sample.key(1))
+            #expect(try await opened.entry(for: Sample.key(1)) != nil)
+        }
+        #expect(store == nil)
+        let path = place.path
+        #expect(try await eventually { try openFiles().allSatisfy { !$0.hasPrefix(path) } })
+    }
+}

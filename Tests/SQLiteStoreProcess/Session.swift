@@ -1,0 +1,93 @@
+import CacheStores
+import CacheStoresSQLite
+import Foundation
+import SQLiteStoreSamples
+
+/// One open store, and what can be asked of it from outside.
+struct Session {
+    private struct Misunderstanding: Error {}
+
+    private var store: SQLiteStore?
+
+    /// Does what a line says.
+    mutating func obey(_ words: [String]) async throws -> String {
+        switch (words.first, words.dropFirst().first, words.dropFirst(2).first.flatMap { Int($0) }) {
+        case ("become", let user?, _): return try become(UInt32(user))
+        case ("limit", let size?, _): return try limitFileSize(UInt(size))
+        case ("open", let path?, let capacity):
+            await store?.shutdown()
+            store = nil
+            store = try SQLiteStore(path: path, capacity: capacity, deadline: .seconds(30))
+            return "ok"
+        default: return try await use(words)
+        }
+    }
+
+    private func use(_ words: [String]) async throws -> String {
+        guard let store, let verb = words.first else { throw Misunderstanding() }
+        let number = words.dropFirst().first.flatMap { Int($0) } ?? 0
+        let second = words.dropFirst(2).first.flatMap { Int($0) } ?? 0
+        switch verb {
+        case "set": return "\(try await set(number, in: store))"
+        case "has": return "\(try await isFound(number, in: store))"
+        case "remove":
+            return "\(try await store.removeEntry(for: Sample.key(number), holding: .milliseconds(second)))"
+        case "clear":
+            try await store.removeAll(holding: .milliseconds(number))
+            return "ok"
+        case "count": return "\(try await store.count())"
+        case "capacity": return "\(try await store.capacity())"
+        case "stream": try await stream(from: number, into: store)
+        case "hammer": return try await Hammer(store: store, first: number, writes: second).run()
+        case "check": return try await Hammer(store: store, first: number, writes: second).check()
+        case "close": await store.shutdown()
+        default: throw Misunderstanding()
+        }
+        return "ok"
+    }
+
+    private func set(_ number: Int, in store: SQLiteStore) async throws -> Int {
+        try await store.setEntry(Sample.entry(number), for: Sample.key(number))
+    }
+
+    private func isFound(_ number: Int, in store: SQLiteStore) async throws -> Bool {
+        guard let entry = try await store.entry(for: Sample.key(number)) else { return false }
+        guard entry.value == Sample.value(number) else { throw Misunderstanding() }
+        return true
+    }
+
+    /// Sets entry after entry, a few at once, and tells each that is confirmed, until the process is killed.
+    private func stream(from first: Int, into store: SQLiteStore) async throws {
+        await withThrowingTaskGroup { group in
+            for lane in 0..<4 {
+                group.addTask {
+                    for number in stride(from: first + lane, to: Int.max, by: 4) {
+                        try await store.setEntry(Sample.entry(number), for: Sample.key(number))
+                        StoreProcess.answer("\(number)")
+                    }
+                }
+            }
+        }
+    }
+
+    private func become(_ user: UInt32?) throws -> String {
+        guard let user, setuid(user) == 0 else { throw Misunderstanding() }
+        return "ok"
+    }
+
+    private func limitFileSize(_ size: UInt?) throws -> String {
+        guard let size else { throw Misunderstanding() }
+        // Without this the first write past the limit ends the process.
+        signal(SIGXFSZ, SIG_IGN)
+        #if os(Linux)
+        let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+        #else
+        let resource = RLIMIT_FSIZE
+        #endif
+        var limit = rlimit()
+        getrlimit(resource, &limit)
+        limit.rlim_cur = size == 0 ? limit.rlim_max : rlim_t(size)
+        guard setrlimit(resource, &limit) == 0 else { throw Misunderstanding() }
+        return "ok"
+    }
+}
