@@ -82,6 +82,28 @@ import Testing
         #expect(try place.files().contains("cache.db.corrupt-1"))
     }
 
+    @Test(arguments: [4_096, 8_192, 12_288]) func `begins a file anew whose tables are damaged`(
+        offset: UInt64
+    ) async throws {
+        try await fill(200)
+        try place.damage(at: offset, count: Int(try place.status().st_size) - Int(offset))
+        let store = try place.open()
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        for number in 0..<200 { _ = try await store.entry(for: Sample.key(number)) }
+        #expect(try place.files().contains("cache.db.corrupt-1"))
+    }
+
+    @Test func `bears any number in its policy`() async throws {
+        try await fill()
+        for figure in [Int64.max, .min, -1, 0] {
+            try RawDatabase(place.path).execute("UPDATE policy SET capacity = \(figure), count = \(figure)")
+            let store = try place.open()
+            try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+            try await store.setEntry(Sample.entry(50), for: Sample.key(50))
+            #expect(try await store.capacity() >= 1)
+        }
+    }
+
     @Test func `begins a file anew that was emptied`() async throws {
         try await fill()
         try FileHandle(forUpdating: URL(fileURLWithPath: place.path)).truncate(atOffset: 0)

@@ -44,6 +44,39 @@ import Testing
         #expect(try await store.count() == 1)
     }
 
+    @Test func `keeps everybody to the own deadline, however long others wait`() async throws {
+        let store = try SQLiteStore(path: place.path, deadline: .seconds(1))
+        let rival = try RawDatabase(place.path)
+        try rival.execute("BEGIN IMMEDIATE")
+        // The second and the third wait in one transaction, which is not given up before the third one's deadline.
+        let ends = await withTaskGroup(of: (Int, ContinuousClock.Instant).self) { group in
+            for (number, delay) in [0, 200, 800].enumerated() {
+                group.addTask {
+                    try? await Task.sleep(for: .milliseconds(delay))
+                    await #expect(throws: StoreError.self) {
+                        try await store.setEntry(Sample.entry(number), for: Sample.key(number))
+                    }
+                    return (number, .now)
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        let (second, third) = try (#require(ends[1]), #require(ends[2]))
+        #expect(third - second > .milliseconds(250))
+        try rival.execute("COMMIT")
+    }
+
+    @Test func `looks up on a thread of its own when no connection is idle`() async throws {
+        let store = try SQLiteStore(path: place.path, capacity: nil, tuning: SQLiteTuning(readers: 0))
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<50 {
+                group.addTask { try await store.entry(for: Sample.key(1))?.value == Sample.value(1) }
+            }
+            for try await isFound in group { #expect(isFound) }
+        }
+    }
+
     @Test func `returns at once when its task is cancelled`() async throws {
         let store = try place.open()
         let rival = try RawDatabase(place.path)

@@ -60,5 +60,12 @@ enum Schema {
                 message: "\(path): the store has form \(found), and this release knows form \(version)"
             )
         }
+        // Reads the list of tables, so that damage to it shows here.
+        guard try connection.integer("SELECT version FROM policy") == version else {
+            throw StoreError(
+                code: .incompatible,
+                message: "\(path): the store's tables contradict its header"
+            )
+        }
     }
 }

@@ -91,8 +91,10 @@ extension Statement {
             Timestamp(millisecondsSince1970: integer(at: column))
         }
 
-        func isNull(at column: Int32) -> Bool {
-            sqlite3_column_type(handle, column) == SQLITE_NULL
+        /// A number of entries, which is at least one, or `nil` if none is recorded.
+        func capacity(at column: Int32) -> Int? {
+            guard sqlite3_column_type(handle, column) != SQLITE_NULL else { return nil }
+            return max(1, Int(clamping: integer(at: column)))
         }
 
         func bytes(at column: Int32) -> [UInt8] {

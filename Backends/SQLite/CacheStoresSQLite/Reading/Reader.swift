@@ -53,7 +53,7 @@ final class Reader: @unchecked Sendable {
     /// The recorded capacity, if one was ever chosen.
     func capacity() throws(SQLiteFailure) -> Int? {
         let statement = try connection.prepare("SELECT capacity FROM policy")
-        let found = try statement.first { $0.isNull(at: 0) ? nil : Int(clamping: $0.integer(at: 0)) }
+        let found = try statement.first { $0.capacity(at: 0) }
         return found ?? nil
     }
 

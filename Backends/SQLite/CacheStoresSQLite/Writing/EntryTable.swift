@@ -27,8 +27,9 @@ final class EntryTable {
     /// Reads what the transaction starts from.
     func begin() throws(SQLiteFailure) {
         try statements.policy.first { row in
-            capacity = row.isNull(at: 0) ? nil : Int(clamping: row.integer(at: 0))
-            count = row.integer(at: 1)
+            capacity = row.capacity(at: 0)
+            // Anybody may have written there, and what is computed from it must not overflow.
+            count = min(max(0, row.integer(at: 1)), 1 << 52)
             hold = row.moment(at: 2)
         }
         earliestExpiry = try statements.earliestExpiry.first { $0.moment(at: 0) } ?? .distantFuture

@@ -46,23 +46,32 @@ final class Writer: @unchecked Sendable {
     ///   - deadline: until when to wait for locks, by the monotonic clock.
     /// - Throws: `StoreError`.
     func open(capacity: Int?, deadline: Timestamp) throws(StoreError) {
+        do {
+            try adopt(capacity, deadline: deadline)
+        } catch {
+            guard error.code == .corrupted else { throw error }
+            try adopt(capacity, deadline: deadline)
+        }
+    }
+
+    private func adopt(_ capacity: Int?, deadline: Timestamp) throws(StoreError) {
         let connection = try current(deadline: deadline)
         do {
             // Read without a transaction: a normal open writes nothing and waits for nobody.
             try connection.entries.begin()
             let recorded = connection.entries.capacity
-            guard let capacity, capacity != recorded else { return knownCapacity.note(recorded) }
+            knownCapacity.note(capacity ?? recorded)
+            guard let capacity, capacity != recorded else { return }
             try connection.transaction(deadline: deadline) { () throws(SQLiteFailure) in
                 try connection.entries.record(capacity: capacity)
             }
-            knownCapacity.note(capacity)
             guard let recorded else { return }
             opener.logger.notice(
                 "the store's capacity was changed",
                 metadata: ["path": "\(opener.file.path)", "from": "\(recorded)", "to": "\(capacity)"]
             )
         } catch {
-            throw StoreError(error, path: opener.file.path)
+            throw try mending(connection, after: error, deadline: deadline)
         }
     }
 
@@ -125,23 +134,33 @@ final class Writer: @unchecked Sendable {
                 return outcomes
             }
         } catch {
-            let failure = StoreError(error, path: opener.file.path)
-            if failure.code != .timedOut { self.connection = nil }
-            guard failure.code == .corrupted else { throw failure }
-            try withExtendedLifetime(connection) { () throws(StoreError) in
-                try opener.renew(
-                    replacing: connection.identity,
-                    capacity: knownCapacity.recorded,
-                    deadline: deadline
-                )
-            }
-            throw failure
+            throw try mending(connection, after: error, deadline: deadline)
         }
         transactions.add(1, ordering: .relaxed)
         knownCapacity.note(connection.entries.capacity)
         let rest = outcomes.compactMap { job, outcome in settle(job, outcome) }
         connection.tidy()
         return rest
+    }
+
+    /// Says what a failure means, and replaces the file if it is damaged.
+    private func mending(
+        _ connection: WriteConnection,
+        after failure: SQLiteFailure,
+        deadline: Timestamp
+    ) throws(StoreError) -> StoreError {
+        let error = StoreError(failure, path: opener.file.path)
+        // Whatever is the matter, a connection that is opened afresh knows when it is over.
+        if error.code != .timedOut { self.connection = nil }
+        guard error.code == .corrupted else { return error }
+        try withExtendedLifetime(connection) { () throws(StoreError) in
+            try opener.renew(
+                replacing: connection.identity,
+                capacity: knownCapacity.recorded,
+                deadline: deadline
+            )
+        }
+        return error
     }
 
     /// Tells a caller what came of its job, or gives back what is left to do.
