@@ -10,26 +10,21 @@ help: ## Explain these commands
 	@echo 'run and test install the C libraries that are missing (Debian, Ubuntu) and say which.'
 
 run: ## Walk through the main job: two servers and real requests, ends by itself
-	@.ci/install run
 	@.ci/walkthrough
 
 serve: ## Run TokenGate (ARGS="--listen 127.0.0.1:8080 …"), or tell how to configure it
-	@.ci/install run
 	@.ci/serve $(ARGS)
 
 test: ## Build everything, run all tests, check what each product links
-	@.ci/install test
 	@.ci/test
 
 lint: ## Check the format, and that everything builds without a warning
-	@.ci/install test
 	@.ci/lint
 
 format: ## Rewrite the sources in the project's format
 	swift format --in-place --parallel --recursive $(wildcard Package.swift Sources Backends Tests Examples Benchmarks)
 
 docs: ## Write the documentation to .docs
-	@.ci/install run
 	@.ci/docs
 
 clean: ## Remove everything that was built

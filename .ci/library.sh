@@ -18,11 +18,17 @@ fail() {
 # The name that a package's logs bear.
 name_of() { if [ "$1" = . ]; then echo root; else basename "$1"; fi; }
 
-# Shows a build's steps as one changing line at a terminal, and not at all elsewhere; anything else as it is.
+# How the package manager begins a warning about a package of ours, such as a file that belongs to no target.
+ours="^warning: '($(basename "$PWD" | tr '[:upper:]' '[:lower:]')|examples|benchmarks)'"
+
+# Shows a build's steps as one changing line at a terminal, and not at all elsewhere; leaves out what the package
+# manager has to say about the packages of others.
 progress() {
     local terminal=0
     [ -t 1 ] && terminal=1
-    awk -v terminal="$terminal" '
+    awk -v terminal="$terminal" -v ours="$ours" '
+        /^[^ ]/ { theirs = /^warning: \047/ && $0 !~ ours }
+        theirs { next }
         /^\[[0-9]+\/[0-9]+\]/ { if (terminal) { printf "\r\033[K%.78s", $0; fflush(); drawn = 1 } next }
         drawn { printf "\r\033[K"; drawn = 0 }
         { print; fflush() }
@@ -38,10 +44,8 @@ build() {
     # shellcheck disable=SC2086
     swift build --package-path "$directory" $strict "$@" </dev/null 2>&1 | tee "$log" | progress ||
         fail "the build failed; all of it is in $log"
-    # The package manager's own warnings, such as a file that belongs to no target, are not the compiler's.
-    local packages
-    packages="$(basename "$PWD" | tr '[:upper:]' '[:lower:]')|examples|benchmarks"
-    if [ -n "$strict" ] && grep -E "^warning: '($packages)'" "$log" >&2; then
+    if [ -n "$strict" ] && grep -qE "$ours" "$log"; then
+        touch "$directory/Package.swift" # or it would say so only once
         fail "the package manager warns about a package of ours"
     fi
 }
