@@ -24,7 +24,15 @@ let package = Package(
         .testTarget(name: "CacheStoresTests", dependencies: ["CacheStores", "CacheStoresTesting"]),
         .target(
             name: "HTTPTransports",
-            dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")]
+            dependencies: ["CHTTPTransportsCurl", .product(name: "HTTPTypes", package: "swift-http-types")]
+        ),
+        .systemLibrary(name: "CHTTPTransportsCurl"),
+        .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP"),
+        .testTarget(
+            name: "HTTPTransportsTests",
+            dependencies: [
+                "HTTPTransports", "LoopbackHTTP", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
         ),
         .target(
             name: "TokenVerification",
@@ -46,7 +54,12 @@ let package = Package(
                 "CacheStoresTesting",
                 "HTTPTransports",
                 "TokenVerification",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
         ),
     ],

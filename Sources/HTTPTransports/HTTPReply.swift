@@ -2,7 +2,8 @@ public import HTTPTypes
 
 /// A server's whole answer: the response's head and its body.
 public struct HTTPReply: Sendable {
-    /// The status and the header fields.
+    /// The status and the header fields as they were sent: `Content-Encoding` and `Content-Length`, if there are any,
+    /// speak of the content before it was decoded.
     public var head: HTTPResponse
     /// The content, with any content coding removed.
     public var body: [UInt8]

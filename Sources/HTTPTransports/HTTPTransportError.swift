@@ -36,6 +36,10 @@ public struct HTTPTransportError: Error, Hashable {
         self.code = code
         self.message = message
     }
+
+    static var transportShutDown: Self { Self(code: .shutDown, message: "the transport was shut down") }
+
+    static func invalidRequest(_ message: String) -> Self { Self(code: .invalidRequest, message: message) }
 }
 
 extension HTTPTransportError: CustomStringConvertible {

@@ -6,7 +6,7 @@ public import Metrics
 public struct TokenCacheOptions: Sendable {
     /// How long a definitive refusal is remembered; `nil` to ask again each time.
     public var refusalTimeToLive: Duration?
-    /// How many refusals are remembered at the most. They never displace accepted answers.
+    /// How many refusals are remembered at the most; they never displace accepted answers.
     public var refusalCapacity = 10_000
     /// How many copies of a shared store's records this process keeps at the most.
     public var nearCapacity = 10_000
@@ -20,7 +20,7 @@ public struct TokenCacheOptions: Sendable {
     public var shutsDownStore = true
     /// The clock that expiries are read against.
     public var clock = WallClock.system
-    /// Where faults are reported. No token, claim or secret is ever logged.
+    /// Where faults are reported; no token, claim or secret is ever logged.
     public var logger: Logger
     /// Where metrics go: counters named `token_cache_events`.
     public var metricsFactory: any MetricsFactory

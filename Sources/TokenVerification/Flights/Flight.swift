@@ -23,7 +23,9 @@ final class Flight<Answer: Sendable>: Sendable {
         state.withLock { $0.isDetached = true }
     }
 
-    /// Waits for the answer. A caller that is cancelled leaves at once; the flight goes on without it.
+    /// Waits for the answer.
+    ///
+    /// A caller that is cancelled leaves at once; the flight goes on without it.
     func result() async -> Result {
         let waiter = state.withLock { state in
             state.nextWaiter += 1

@@ -30,7 +30,7 @@ final class Outcome<Value: Sendable>: Sendable {
         waiter?.resume(returning: value)
     }
 
-    /// Waits for the value. To be called once.
+    /// Waits for the value, on behalf of the only task that ever does.
     func value() async -> Value {
         await withCheckedContinuation { continuation in
             let value = state.withLock { state -> Value? in

@@ -31,6 +31,8 @@ final class SingleFlight<Answer: Sendable>: Sendable {
     /// - Parameters:
     ///   - key: names the question.
     ///   - operation: asks it; it is given the flight to see whether the answer may be kept.
+    /// - Returns: the answer, and whether the question was another caller's.
+    /// - Throws: ``VerificationError``: the flight's, or `overloaded`, `shutDown` or `cancelled`.
     func answer(
         for key: CacheKey,
         _ operation: @escaping @Sendable (Flight<Answer>) async -> Flight<Answer>.Result

@@ -12,12 +12,17 @@ public struct TokenRequirements: Sendable, Hashable {
     public var audiences: Set<String>
     /// Who must have issued the token; `nil` for anybody.
     public var issuer: String?
-    /// How long ago the token may have been issued; `nil` for any time. A token that does not say is refused.
+    /// How long ago the token may have been issued; `nil` for any time.
+    ///
+    /// A token that does not say is refused.
     public var maximumAge: Duration?
-    /// How far the issuer's clock may be off when it says from when on the token is valid, or when it was
-    /// issued. It never extends a token's life.
+    /// How far the issuer's clock may be off in what it says of the beginning of a token's life.
+    ///
+    /// It never extends a token's life.
     public var leeway: Duration
-    /// How a token may begin, such as `gho_`; anything else is refused unasked. Empty to accept any.
+    /// How a token may begin, such as `gho_`; empty to accept any.
+    ///
+    /// Anything else is refused before it is hashed, looked up or asked about.
     public var prefixes: [String]
 
     public init(

@@ -11,7 +11,7 @@ public struct Sealing: Sendable {
 
     let mode: Mode
     /// The secrets that open records; the first seals them.
-    let secrets: [SealingSecret]
+    package let secrets: [SealingSecret]
 
     /// Protects against readers and writers of the store.
     ///
@@ -30,6 +30,6 @@ public struct Sealing: Sendable {
     /// for a token of its own choice.
     public static let tokenOnly = Sealing(mode: .tokenOnly, secrets: [.absent])
 
-    /// Protects against damage only. Claims lie in the store in plain text.
+    /// Protects against damage only: claims lie in the store in plain text.
     public static let off = Sealing(mode: .off, secrets: [])
 }

@@ -9,7 +9,7 @@ public struct SealingSecret: Sendable {
 
     /// Names the secret in a record: four bytes of a one-way function of it, so that a reader knows at once
     /// which of several secrets opens the record.
-    let identifier: UInt32
+    package let identifier: UInt32
 
     /// HMAC-SHA256 keyed with the secret; copying it saves hashing the key for each record.
     let extractor: HMAC<SHA256>

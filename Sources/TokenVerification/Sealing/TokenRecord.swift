@@ -1,10 +1,10 @@
-import CacheStores
+package import CacheStores
 
 /// A verified token as bytes, without the moment of its verification, which a record's header bears.
 ///
 /// A byte of flags tells which of the optional properties follow, in the order of ``Field``; then come the
 /// audiences and, up to the end, the claims.
-struct TokenRecord {
+package struct TokenRecord {
     private struct Field: OptionSet {
         let rawValue: UInt8
         static let subject = Field(rawValue: 1)
@@ -17,7 +17,7 @@ struct TokenRecord {
         static let expiry = Field(rawValue: 128)
     }
 
-    static func encode(_ token: VerifiedToken) -> [UInt8] {
+    package static func encode(_ token: VerifiedToken) -> [UInt8] {
         let content = token.content
         var fields = Field()
         var body = ByteWriter(reserving: content.claims.encoded.count + 128)
@@ -47,7 +47,7 @@ struct TokenRecord {
         return [fields.rawValue] + body.bytes
     }
 
-    static func decode(_ bytes: ArraySlice<UInt8>, verifiedAt: Timestamp) -> VerifiedToken? {
+    package static func decode(_ bytes: ArraySlice<UInt8>, verifiedAt: Timestamp) -> VerifiedToken? {
         var reader = ByteReader(bytes)
         guard let fields = reader.readByte().map(Field.init) else { return nil }
         var isIntact = true

@@ -1,0 +1,104 @@
+/// The work of a transport's thread: begins, drives and ends exchanges until the mailbox is closed.
+///
+/// Only this thread touches the handles and resumes tasks, so each task is resumed once.
+final class CurlLoop {
+    private let configuration: CurlTransport.Configuration
+    private let mailbox: CurlMailbox
+    private let census: CurlCensus
+    private var multi: CurlMultiHandle?
+    private var active: [ObjectIdentifier: CurlTransfer] = [:]
+    private var idle: [CurlTransfer] = []
+    /// No exchange in flight has to end earlier; it may be too early, never too late.
+    private var earliestDeadline: ContinuousClock.Instant?
+
+    init(
+        _ configuration: CurlTransport.Configuration,
+        multi: CurlMultiHandle,
+        mailbox: CurlMailbox,
+        census: CurlCensus
+    ) {
+        self.configuration = configuration
+        self.multi = multi
+        self.mailbox = mailbox
+        self.census = census
+    }
+
+    func run() {
+        while let multi {
+            let delivery = mailbox.collect()
+            for submission in delivery.submissions {
+                begin(submission, on: multi)
+            }
+            for call in delivery.cancellations {
+                end(active[ObjectIdentifier(call)], with: .failure(CancellationError()))
+            }
+            guard !delivery.isClosed else { break }
+            turn(multi)
+        }
+        endAll(HTTPTransportError.transportShutDown)
+        idle = []
+        mailbox.retireWaker()
+        multi = nil
+        mailbox.announceEnd()
+    }
+
+    private func turn(_ multi: CurlMultiHandle) {
+        endOverdue()
+        if !multi.perform() {
+            endAll(HTTPTransportError(code: .connectionFailed, message: "libcurl failed"))
+        }
+        while let (transfer, code) = multi.nextCompletion() {
+            end(transfer, with: transfer.outcome(code))
+        }
+        if mailbox.fallAsleep() {
+            multi.wait(atMost: pause)
+        }
+    }
+
+    private func begin(_ submission: CurlSubmission, on multi: CurlMultiHandle) {
+        let call = submission.call
+        do {
+            guard !call.isCancelled else { throw CancellationError() }
+            let transfer = try idle.popLast() ?? CurlTransfer(census: census)
+            try transfer.prepare(submission, configuration: configuration)
+            try multi.add(transfer.easy)
+            active[ObjectIdentifier(call)] = transfer
+            earliestDeadline = min(earliestDeadline ?? call.deadline, call.deadline)
+        } catch {
+            submission.continuation.resume(throwing: error)
+        }
+    }
+
+    private func end(_ transfer: CurlTransfer?, with result: Result<CurlReply, any Error>) {
+        guard let transfer, let multi else { return }
+        multi.remove(transfer.easy)
+        guard let submission = transfer.recycle() else { return }
+        active[ObjectIdentifier(submission.call)] = nil
+        if idle.count < configuration.maximumConnections {
+            idle.append(transfer)
+        }
+        submission.continuation.resume(with: result)
+    }
+
+    private func endAll(_ error: HTTPTransportError) {
+        for transfer in Array(active.values) {
+            end(transfer, with: .failure(error))
+        }
+    }
+
+    /// libcurl's own time-out does not run while an exchange waits for a connection, so the deadline is kept here.
+    private func endOverdue() {
+        guard let earliestDeadline, earliestDeadline <= .now else { return }
+        let now = ContinuousClock.now
+        for transfer in Array(active.values) where (transfer.submission?.call.deadline ?? now) <= now {
+            end(transfer, with: .failure(HTTPTransportError(code: .timedOut, message: "the deadline passed")))
+        }
+        self.earliestDeadline = active.values.compactMap { $0.submission?.call.deadline }.min()
+    }
+
+    /// How long to wait for something to happen, in milliseconds.
+    private var pause: Int32 {
+        guard let earliestDeadline else { return 60_000 }
+        return Int32(clamping: min(60_000, (earliestDeadline - .now).wholeMilliseconds))
+    }
+}

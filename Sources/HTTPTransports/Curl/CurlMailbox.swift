@@ -1,0 +1,121 @@
+import Synchronization
+
+/// What tasks leave for the thread.
+///
+/// Wake-ups are coalesced: only the first message after the thread fell asleep pays for one.
+final class CurlMailbox: Sendable {
+    /// What has come in since the last look.
+    struct Delivery: Sendable {
+        var submissions: [CurlSubmission] = []
+        var cancellations: [CurlCall] = []
+        var isClosed = false
+    }
+
+    private struct State: Sendable {
+        var delivery = Delivery()
+        var waker: CurlWaker?
+        var isAsleep = false
+        var hasEnded = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+
+        /// Called with the lock held, so that the thread can't free the handle meanwhile; it never blocks.
+        mutating func rouse() {
+            guard isAsleep else { return }
+            isAsleep = false
+            waker?.wake()
+        }
+    }
+
+    private let state: Mutex<State>
+
+    init(waker: CurlWaker) {
+        state = Mutex(State(waker: waker))
+    }
+
+    /// Hands a call to the thread, which then resumes the continuation exactly once.
+    ///
+    /// - Returns: false if the mailbox is closed: then the continuation is still the caller's to resume.
+    func submit(_ submission: CurlSubmission) -> Bool {
+        state.withLock { state in
+            guard !state.delivery.isClosed else { return false }
+            state.delivery.submissions.append(submission)
+            state.rouse()
+            return true
+        }
+    }
+
+    /// Asks the thread to end a call, submitted or not yet.
+    func cancel(_ call: CurlCall) {
+        // The mark comes first: whichever of submission and cancellation the thread sees first, it knows.
+        call.cancel()
+        state.withLock { state in
+            guard !state.delivery.isClosed else { return }
+            state.delivery.cancellations.append(call)
+            state.rouse()
+        }
+    }
+
+    /// Refuses all that comes from now on and asks the thread to end.
+    func close() {
+        state.withLock { state in
+            state.delivery.isClosed = true
+            state.rouse()
+        }
+    }
+
+    /// Returns once the thread has given everything back and is about to end.
+    func end() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = state.withLock { state in
+                guard !state.hasEnded else { return true }
+                state.waiting.append(continuation)
+                return false
+            }
+            if hasEnded {
+                continuation.resume()
+            }
+        }
+    }
+}
+
+/// The thread's side.
+extension CurlMailbox {
+    /// Takes what has come in; once this says that the mailbox is closed, nothing will come any more.
+    func collect() -> Delivery {
+        state.withLock { state in
+            state.isAsleep = false
+            let delivery = state.delivery
+            state.delivery = Delivery(isClosed: delivery.isClosed)
+            return delivery
+        }
+    }
+
+    /// Asks to be woken by the next message.
+    ///
+    /// - Returns: false if there is something to collect already.
+    func fallAsleep() -> Bool {
+        state.withLock { state in
+            let delivery = state.delivery
+            state.isAsleep =
+                delivery.submissions.isEmpty && delivery.cancellations.isEmpty && !delivery.isClosed
+            return state.isAsleep
+        }
+    }
+
+    /// Lets go of the waker, whose handle is about to be freed.
+    func retireWaker() {
+        state.withLock { $0.waker = nil }
+    }
+
+    /// Resumes whoever waits for the end; the thread's last act.
+    func announceEnd() {
+        let waiting = state.withLock { state in
+            state.hasEnded = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting {
+            continuation.resume()
+        }
+    }
+}

@@ -1,0 +1,80 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension CurlTransport {
+    /// What a ``CurlTransport`` may do: deadlines, trust, connections.
+    public struct Configuration: Sendable, Hashable {
+        /// The time for resolving the name, connecting and the TLS handshake together.
+        public var connectDeadline: Duration
+        /// A PEM file of the only certificate authorities to trust; nil for those of the system.
+        public var certificateAuthorityFile: String?
+        /// The proxy for every host but loopback ones; nil for none, whatever the environment says.
+        ///
+        /// A URL with the scheme `http`, `https`, `socks5` or `socks5h`, without credentials.
+        public var proxy: String?
+        /// The most connections that are open at a time; further exchanges wait for one, within their deadline.
+        public var maximumConnections: Int
+        /// The most connections to one host and port.
+        public var maximumConnectionsPerHost: Int
+        /// The `User-Agent` of requests that bring none of their own; nil to send none.
+        public var userAgent: String?
+
+        public init(
+            connectDeadline: Duration = .seconds(5),
+            certificateAuthorityFile: String? = nil,
+            proxy: String? = nil,
+            maximumConnections: Int = 64,
+            maximumConnectionsPerHost: Int = 32,
+            userAgent: String? = nil
+        ) {
+            self.connectDeadline = connectDeadline
+            self.certificateAuthorityFile = certificateAuthorityFile
+            self.proxy = proxy
+            self.maximumConnections = maximumConnections
+            self.maximumConnectionsPerHost = maximumConnectionsPerHost
+            self.userAgent = userAgent
+        }
+    }
+}
+
+extension CurlTransport.Configuration {
+    func validate() throws {
+        guard connectDeadline > .zero else {
+            throw HTTPTransportError.invalidRequest("the connect deadline must be positive")
+        }
+        guard 1...65_535 ~= maximumConnections, 1...65_535 ~= maximumConnectionsPerHost else {
+            throw HTTPTransportError.invalidRequest("a number of connections must be from 1 to 65535")
+        }
+        guard userAgent?.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) ?? true else {
+            throw HTTPTransportError.invalidRequest("the user agent must be visible ASCII")
+        }
+        try validateProxy()
+        try validateCertificateAuthorityFile()
+    }
+
+    private func validateProxy() throws {
+        guard let proxy else { return }
+        let scheme = ["http://", "https://", "socks5://", "socks5h://"].first { proxy.hasPrefix($0) }
+        // Credentials are refused since a configuration may be printed.
+        guard let scheme, proxy.utf8.count > scheme.utf8.count,
+            proxy.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "@") })
+        else {
+            throw HTTPTransportError.invalidRequest(
+                "the proxy must be a URL of a known scheme, without credentials"
+            )
+        }
+    }
+
+    private func validateCertificateAuthorityFile() throws {
+        guard let certificateAuthorityFile else { return }
+        // An empty path would make libcurl fall back on the certificates of the system.
+        guard !certificateAuthorityFile.isEmpty, !certificateAuthorityFile.utf8.contains(0),
+            access(certificateAuthorityFile, R_OK) == 0
+        else { throw HTTPTransportError.invalidRequest("the file of certificate authorities can't be read") }
+    }
+}

@@ -1,0 +1,8 @@
+extension Duration {
+    /// Whole milliseconds, rounded up, from 1 to a day: never 0, by which libcurl means "for ever".
+    var wholeMilliseconds: Int {
+        let bounded = min(max(self, .milliseconds(1)), .seconds(86_400))
+        let (seconds, attoseconds) = bounded.components
+        return Int(seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+}

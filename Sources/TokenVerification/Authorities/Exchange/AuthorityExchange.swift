@@ -1,0 +1,46 @@
+import HTTPTransports
+import HTTPTypes
+import Logging
+
+/// How an authority reaches its server: sends a request and tells outages apart.
+struct AuthorityExchange: Sendable {
+    private let transport: any HTTPTransport
+    private let isOwned: Bool
+    private let limits: HTTPExchangeLimits
+
+    /// - Parameters:
+    ///   - transport: what carries the requests; `nil` for a transport of the authority's own.
+    ///   - deadline: the longest time that an exchange may take.
+    /// - Throws: `ConfigurationError` if the deadline is not positive, or what the transport's construction throws.
+    init(transport: (any HTTPTransport)?, deadline: Duration) throws {
+        guard deadline > .zero else {
+            throw ConfigurationError("an authority's deadline must be positive, but is \(deadline)")
+        }
+        limits = HTTPExchangeLimits(deadline: deadline)
+        isOwned = transport == nil
+        self.transport = try transport ?? CurlTransport()
+    }
+
+    var deadline: Duration { limits.deadline }
+
+    func reply(to request: HTTPRequest, body: [UInt8] = []) async throws(VerificationError) -> HTTPReply {
+        do {
+            return try await transport.response(to: request, body: body, limits: limits)
+        } catch let error as HTTPTransportError {
+            switch error.code {
+            case .timedOut: throw VerificationError(.timedOut)
+            case .bodyTooLarge, .protocolViolation: throw VerificationError(.malformedAnswer)
+            case .shutDown: throw VerificationError(.shutDown)
+            default: throw VerificationError(.unreachable)
+            }
+        } catch is CancellationError {
+            throw VerificationError(.cancelled)
+        } catch {
+            throw VerificationError(.unreachable)
+        }
+    }
+
+    func shutdown() async {
+        if isOwned { await transport.shutdown() }
+    }
+}

@@ -1,0 +1,20 @@
+import HTTPTransports
+import HTTPTypes
+
+extension HTTPReply {
+    /// The body's members, if it is a JSON object that says so of itself.
+    func jsonObject() throws(VerificationError) -> [String: ClaimValue] {
+        guard isJSON, let value = try? JSONParser.value(of: body), case .object(let members) = value else {
+            throw VerificationError(.malformedAnswer)
+        }
+        return members
+    }
+
+    /// Whether the content type is `application/json`, with any parameters.
+    private var isJSON: Bool {
+        let fields = head.headerFields[values: .contentType]
+        guard fields.count == 1, let field = fields.first else { return false }
+        let type = field.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
+        return type.lowercased() == "application/json"
+    }
+}

@@ -1,0 +1,71 @@
+public import CacheStores
+public import HTTPTransports
+import HTTPTypes
+
+/// GitHub's interface, asked who a token belongs to: this authenticates *some GitHub user*, not a user of your app.
+///
+/// Any token of any application passes, so whoever runs another application can present its users' tokens here.
+/// Where that matters, use ``GitHubApplication``. GitHub names neither audience nor issuer; requiring one is an
+/// error when the verifier is made.
+///
+/// One `GET /user` brings the user and, in `X-OAuth-Scopes`, the scopes. Fine-grained and app tokens have no such
+/// field; their scopes are unknown, so that any required scope fails. Subject and client id are the numeric user id.
+public struct GitHubAPI: TokenAuthority {
+    public let identity: AuthorityIdentity
+
+    private let endpoint: HTTPEndpoint
+    private let exchange: AuthorityExchange
+    private let clock: WallClock
+
+    /// The address of github.com's interface.
+    public static let defaultURL = "https://api.github.com"
+
+    /// Describes the interface; nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
+    ///   - deadline: the longest time that a question may take.
+    ///   - transport: what carries the questions; `nil` for a ``CurlTransport`` of its own.
+    ///   - clock: the clock by which an answer is dated.
+    /// - Throws: ``ConfigurationError`` for an argument that can't work.
+    public init(
+        url: String = GitHubAPI.defaultURL,
+        deadline: Duration = .seconds(10),
+        transport: (any HTTPTransport)? = nil,
+        clock: WallClock = .system
+    ) throws {
+        endpoint = try GitHubRequest.endpoint(url, path: "/user")
+        exchange = try AuthorityExchange(transport: transport, deadline: deadline)
+        self.clock = clock
+        identity = AuthorityIdentity(kind: "github", parameters: ["endpoint": endpoint.canonical])
+    }
+
+    public var deadline: Duration { exchange.deadline }
+
+    public var namesAudienceAndIssuer: Bool { false }
+
+    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+        let start = clock.now
+        let fields = GitHubRequest.headerFields(authorization: "Bearer " + token.text)
+        let reply = try await exchange.reply(to: endpoint.request(.get, headerFields: fields))
+        switch reply.head.status.code {
+        case 200: break
+        case 401: return .refused
+        default: throw GitHubRequest.error(reply, at: clock.now)
+        }
+        var content = try GitHubUser.content(try reply.jsonObject(), verifiedAt: start)
+        content.scopes = GitHubRequest.scopes(reply)
+        let expiries = reply.head.headerFields[values: GitHubRequest.tokenExpiration]
+        if !expiries.isEmpty {
+            guard expiries.count == 1, let expiry = HTTPDate.iso8601(expiries[0]) else {
+                throw VerificationError(.malformedAnswer)
+            }
+            content.expiry = expiry
+        }
+        return .accepted(VerifiedToken(content), cacheable: true)
+    }
+
+    public func shutdown() async {
+        await exchange.shutdown()
+    }
+}

@@ -1,0 +1,9 @@
+/// How this server proves to an introspection endpoint who it is.
+public enum ClientAuthentication: String, Sendable, CaseIterable {
+    /// `client_secret_basic`: HTTP Basic with form-encoded id and secret (RFC 6749 §2.3.1).
+    case basic
+    /// HTTP Basic with id and secret as they are, which some servers want.
+    case basicRaw = "basic-raw"
+    /// `client_secret_post`: id and secret in the form.
+    case post
+}

@@ -1,0 +1,103 @@
+package import CacheStores
+
+/// The members of an introspection response (RFC 7662 §2.2), read strictly.
+package enum IntrospectionAnswer {
+    /// What a response says of a token.
+    ///
+    /// - Parameters:
+    ///   - members: the response's JSON object.
+    ///   - verifiedAt: when the question began.
+    /// - Returns: the verdict.
+    /// - Throws: ``VerificationError`` with the reason `malformedAnswer` for anything that leaves room for doubt.
+    package static func verdict(
+        _ members: [String: ClaimValue],
+        verifiedAt: Timestamp
+    ) throws(VerificationError) -> Verdict {
+        guard case .boolean(let isActive) = members["active"] else {
+            throw VerificationError(.malformedAnswer)
+        }
+        guard isActive else { return .refused }
+        var content = VerifiedToken.Content(verifiedAt: verifiedAt, claims: Claims(members))
+        content.subject = subject(members["sub"])
+        content.clientID = members["client_id"]?.string ?? content.subject ?? "unknown"
+        content.username = members["username"]?.string
+        content.issuer = members["iss"]?.string
+        content.scopes = try scopes(members["scope"])
+        content.audiences = try audiences(members["aud"])
+        content.issuedAt = try moment(members["iat"])
+        content.notBefore = try moment(members["nbf"])
+        content.expiry = try moment(members["exp"])
+        return .accepted(VerifiedToken(content), cacheable: true)
+    }
+
+    /// A subject that is a number is its text; of another type, it is as if there were none.
+    private static func subject(_ value: ClaimValue?) -> String? {
+        switch value {
+        case .string(let text), .largeInteger(let text): text
+        case .integer(let number): String(number)
+        default: nil
+        }
+    }
+
+    /// A text of words, or an array of words; absent if the server does not say.
+    private static func scopes(_ value: ClaimValue?) throws(VerificationError) -> Set<String>? {
+        switch value {
+        case nil: return nil
+        case .string(let text): return Set(text.split(whereSeparator: \.isASCIISpace).map(String.init))
+        case .array(let elements): return Set(try texts(elements).filter { !$0.isEmpty })
+        default: throw VerificationError(.malformedAnswer)
+        }
+    }
+
+    private static func audiences(_ value: ClaimValue?) throws(VerificationError) -> [String] {
+        switch value {
+        case nil: return []
+        case .string(let text): return [text]
+        case .array(let elements): return try texts(elements)
+        default: throw VerificationError(.malformedAnswer)
+        }
+    }
+
+    private static func texts(_ elements: [ClaimValue]) throws(VerificationError) -> [String] {
+        let texts = elements.compactMap(\.string)
+        guard texts.count == elements.count else { throw VerificationError(.malformedAnswer) }
+        return texts
+    }
+
+    /// Seconds since 1970, as any number or as the text of one; too large a number is the end of time.
+    ///
+    /// Milliseconds can't be told from seconds of a later age, so they count as seconds: the token then lives for the
+    /// time to live.
+    private static func moment(_ value: ClaimValue?) throws(VerificationError) -> Timestamp? {
+        guard let value else { return nil }
+        if case .string(let text) = value {
+            guard let number = try? JSONParser.value(of: Array(text.utf8)), let moment = timestamp(number)
+            else {
+                throw VerificationError(.malformedAnswer)
+            }
+            return moment
+        }
+        guard let moment = timestamp(value) else { throw VerificationError(.malformedAnswer) }
+        return moment
+    }
+
+    /// The moment that a number of seconds names, rounded down to a whole second.
+    private static func timestamp(_ value: ClaimValue) -> Timestamp? {
+        switch value {
+        case .integer(let seconds):
+            let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+            guard !overflow else { return seconds < 0 ? .distantPast : .distantFuture }
+            return Timestamp(millisecondsSince1970: milliseconds)
+        case .number(let seconds): return Timestamp(secondsSince1970: seconds.rounded(.down))
+        case .largeInteger(let digits): return digits.hasPrefix("-") ? .distantPast : .distantFuture
+        default: return nil
+        }
+    }
+}
+
+extension Character {
+    /// Whether it separates words in a list of scopes.
+    fileprivate var isASCIISpace: Bool {
+        isASCII && isWhitespace
+    }
+}

@@ -1,0 +1,139 @@
+public import CacheStores
+public import HTTPTransports
+import HTTPTypes
+public import Logging
+
+/// An OAuth 2 token introspection endpoint (RFC 7662).
+///
+/// ```swift
+/// let endpoint = try IntrospectionEndpoint(
+///     url: "https://issuer.example/introspect", clientID: "api", clientSecret: ClientSecret(secret))
+/// ```
+///
+/// An answer that breaks the protocol in any respect is no answer: the verification fails as `unavailable`, and
+/// nothing is kept. That the endpoint refuses *this server* is a `misconfigured`, never a refusal of the token.
+public struct IntrospectionEndpoint: TokenAuthority {
+    public let identity: AuthorityIdentity
+
+    private let endpoint: HTTPEndpoint
+    private let authorization: String?
+    private let fields: [(name: String, value: String)]
+    private let exchange: AuthorityExchange
+    private let clock: WallClock
+    private let logger: Logger
+
+    /// Describes an endpoint; nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - url: the endpoint's address; `https`, or `http` on a loopback host.
+    ///   - clientID: this server's name at the authority.
+    ///   - clientSecret: this server's secret at the authority.
+    ///   - authentication: how id and secret are sent.
+    ///   - sendsTokenTypeHint: whether `token_type_hint=access_token` is sent; some servers refuse it.
+    ///   - parameters: further fields of the form.
+    ///   - deadline: the longest time that a question may take.
+    ///   - transport: what carries the questions; `nil` for a ``CurlTransport`` of the endpoint's own.
+    ///   - clock: the clock by which an answer is dated.
+    ///   - logger: where a refusal of this server's credentials is reported.
+    /// - Throws: ``ConfigurationError`` for an argument that can't work.
+    public init(
+        url: String,
+        clientID: String,
+        clientSecret: ClientSecret,
+        authentication: ClientAuthentication = .basic,
+        sendsTokenTypeHint: Bool = true,
+        parameters: [String: String] = [:],
+        deadline: Duration = .seconds(10),
+        transport: (any HTTPTransport)? = nil,
+        clock: WallClock = .system,
+        logger: Logger = Logger(label: "token-introspection")
+    ) throws {
+        endpoint = try HTTPEndpoint(configured: url, as: "introspection endpoint")
+        guard !clientID.isEmpty else { throw ConfigurationError("the client id must not be empty") }
+        let reserved: Set = ["token", "token_type_hint", "client_id", "client_secret"]
+        if let name = parameters.keys.first(where: reserved.contains) {
+            throw ConfigurationError("the parameter \(name) is set by the introspection itself")
+        }
+        authorization = try Self.authorization(clientID, clientSecret, authentication)
+        var fields = parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        if sendsTokenTypeHint { fields.append(("token_type_hint", "access_token")) }
+        if authentication == .post {
+            fields += [("client_id", clientID), ("client_secret", clientSecret.text)]
+        }
+        self.fields = fields
+        exchange = try AuthorityExchange(transport: transport, deadline: deadline)
+        self.clock = clock
+        self.logger = logger
+        var traits = [
+            "endpoint": endpoint.canonical, "client": clientID, "authentication": authentication.rawValue,
+        ]
+        traits["hint"] = sendsTokenTypeHint ? "access_token" : "none"
+        for (name, value) in parameters { traits["parameter " + name] = value }
+        identity = AuthorityIdentity(kind: "introspection", parameters: traits)
+    }
+
+    public var deadline: Duration { exchange.deadline }
+
+    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+        let start = clock.now
+        var headerFields: HTTPFields = [
+            .accept: "application/json", .contentType: "application/x-www-form-urlencoded",
+        ]
+        if let authorization { headerFields[.authorization] = authorization }
+        let reply = try await exchange.reply(
+            to: endpoint.request(.post, headerFields: headerFields),
+            body: FormEncoding.body([("token", token.text)] + fields)
+        )
+        switch reply.head.status.code {
+        case 200: return try IntrospectionAnswer.verdict(reply.jsonObject(), verifiedAt: start)
+        case 401, 403:
+            logger.error(
+                "the introspection endpoint refuses this server's credentials",
+                metadata: [
+                    "status": "\(reply.head.status.code)",
+                    "endpoint": "\(identity.parameters["endpoint"] ?? "")",
+                ]
+            )
+            throw VerificationError(.credentialsRefused)
+        case 429: throw VerificationError(.rateLimited, retryAfter: reply.retryAfter(at: clock.now))
+        default: throw VerificationError(.failed, retryAfter: reply.retryAfter(at: clock.now))
+        }
+    }
+
+    public func shutdown() async {
+        await exchange.shutdown()
+    }
+
+    private static func authorization(
+        _ clientID: String,
+        _ secret: ClientSecret,
+        _ authentication: ClientAuthentication
+    ) throws(ConfigurationError) -> String? {
+        switch authentication {
+        case .post: return nil
+        case .basic:
+            return BasicCredentials.headerValue(
+                FormEncoding.encode(clientID),
+                FormEncoding.encode(secret.text)
+            )
+        case .basicRaw:
+            guard !clientID.contains(":") else {
+                throw ConfigurationError("a client id with a colon can't be sent raw; use basic")
+            }
+            return BasicCredentials.headerValue(clientID, secret.text)
+        }
+    }
+}
+
+extension HTTPEndpoint {
+    /// Reads an address that somebody configured, and says what it was meant for if it is wrong.
+    init(configured url: String, as purpose: String) throws(ConfigurationError) {
+        do {
+            try self.init(url)
+        } catch let error as HTTPTransportError {
+            throw ConfigurationError("the \(purpose)'s address is wrong: \(error.message)")
+        } catch {
+            throw ConfigurationError("the \(purpose)'s address is wrong")
+        }
+    }
+}

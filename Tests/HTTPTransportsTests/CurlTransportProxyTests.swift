@@ -1,0 +1,43 @@
+import Foundation
+import HTTPTransports
+import HTTPTypes
+import LoopbackHTTP
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct CurlTransportProxyTests {
+    /// In a process of its own: the environment is no thing to change beside other tests.
+    @Test func `pays no attention to the environment`() async throws {
+        await #expect(processExitsWith: .success) {
+            let closed = try LoopbackServer { _ in .reply() }
+            await closed.stop()
+            for name in ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+                setenv(name, closed.url, 1)
+            }
+            try await withServer { _ in
+                .reply()
+            } body: { server, transport in
+                let request = try HTTPEndpoint(server.url).request(.get)
+                #expect(try await transport.response(to: request).head.status == .ok)
+            }
+        }
+    }
+
+    @Test func `asks the proxy for every host but loopback ones`() async throws {
+        let proxy = try LoopbackServer { request in
+            #expect(request.method == "CONNECT")
+            #expect(request.target == "authority.invalid:443")
+            return .reply(403)
+        }
+        try await withServer(.init(proxy: proxy.url)) { _ in
+            .reply()
+        } body: { server, transport in
+            let near = try HTTPEndpoint(server.url).request(.get)
+            #expect(try await transport.response(to: near).head.status == .ok)
+            #expect(proxy.requestCount == 0)
+            let far = try HTTPEndpoint("https://authority.invalid/").request(.get)
+            #expect(await code { try await transport.response(to: far) } == .connectionFailed)
+            #expect(proxy.requestCount == 1)
+        }
+        await proxy.stop()
+    }
+}

@@ -1,0 +1,125 @@
+import HTTPTransports
+import HTTPTypes
+import LoopbackHTTP
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct CurlTransportTLSTests {
+    @Test(arguments: ["localhost", "127.0.0.1"])
+    func `trusts a certificate of the authority for that host`(host: String) async throws {
+        try await withTLSServer(names: "DNS:localhost,IP:127.0.0.1") { port, certificates in
+            let request = try HTTPEndpoint("https://\(host):\(port)/").request(.get)
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
+                let reply = try await transport.response(to: request)
+                #expect(reply.head.status == .ok)
+            }
+        }
+    }
+
+    @Test func `refuses a certificate of an unknown authority`() async throws {
+        try await withTLSServer(names: "DNS:localhost") { port, certificates in
+            let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
+            for file in [certificates.stranger, nil] {
+                try await withTransport(.init(connectDeadline: .seconds(50), certificateAuthorityFile: file))
+                { transport in
+                    #expect(await code { try await transport.response(to: request) } == .tlsFailed)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["localhost", "127.0.0.1"])
+    func `refuses a certificate for another host`(host: String) async throws {
+        try await withTLSServer(names: "DNS:authority.example,IP:127.0.0.2") { port, certificates in
+            let request = try HTTPEndpoint("https://\(host):\(port)/").request(.get)
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
+                #expect(await code { try await transport.response(to: request) } == .tlsFailed)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("-tls1_1", HTTPTransportError.Code?.some(.tlsFailed)), ("-tls1_2", nil), ("-tls1_3", nil),
+    ])
+    func `speaks no version before TLS 1_2`(option: String, expected: HTTPTransportError.Code?) async throws {
+        // At OpenSSL's usual level the server itself would refuse the old version.
+        let options = [option, "-cipher", "DEFAULT:@SECLEVEL=0"]
+        try await withTLSServer(names: "DNS:localhost", options: options) { port, certificates in
+            let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
+                #expect(await code { try await transport.response(to: request) } == expected)
+            }
+        }
+    }
+
+    /// The server agrees on HTTP/2 and then doesn't speak it: only who offered HTTP/2 waits in vain.
+    @Test func `offers HTTP 2`() async throws {
+        try await withTLSServer(names: "DNS:localhost", options: ["-alpn", "h2"]) { port, certificates in
+            let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
+                let limits = HTTPExchangeLimits(deadline: .milliseconds(500))
+                #expect(await code { try await transport.response(to: request, limits: limits) } == .timedOut)
+            }
+        }
+    }
+
+    @Test func `gives up when the handshake does not come to its end`() async throws {
+        let server = try LoopbackServer { _ in .reply() }
+        let request = try HTTPEndpoint("https://localhost:\(server.port)/").request(.get)
+        try await withTransport(.init(connectDeadline: .milliseconds(150))) { transport in
+            #expect(await code { try await transport.response(to: request) } == .timedOut)
+        }
+        await server.stop()
+    }
+
+    @Test func `serves a burst over TLS`() async throws {
+        try await withTLSServer(names: "DNS:localhost") { port, certificates in
+            let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
+            try await withTransport(
+                .init(connectDeadline: .seconds(50), certificateAuthorityFile: certificates.authority)
+            ) { transport in
+                let answers = await withTaskGroup(of: Bool.self) { group in
+                    for _ in 0..<16 {
+                        group.addTask { (try? await transport.response(to: request))?.head.status == .ok }
+                    }
+                    return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+                }
+                #expect(answers == 16)
+            }
+        }
+    }
+
+    @Test func `refuses a file that holds no certificates`() async throws {
+        try await withTLSServer(names: "DNS:localhost") { port, certificates in
+            let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
+            try await withTransport(
+                .init(
+                    connectDeadline: .seconds(50),
+                    certificateAuthorityFile: certificates.path("server.key")
+                )
+            ) {
+                transport in
+                #expect(await code { try await transport.response(to: request) } == .tlsFailed)
+            }
+        }
+    }
+
+    private func withTLSServer(
+        names: String,
+        options: [String] = [],
+        body: (Int, TestCertificates) async throws -> Void
+    ) async throws {
+        let certificates = try await TestCertificates(names: names)
+        defer { certificates.remove() }
+        let server = try await TLSServer.started(certificates, options: options)
+        defer { server.stop() }
+        try await body(server.port, certificates)
+    }
+}

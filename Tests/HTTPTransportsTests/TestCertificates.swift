@@ -1,0 +1,46 @@
+import Foundation
+
+/// Certificate authorities and server certificates, made by `openssl` in a temporary directory.
+struct TestCertificates {
+    let directory: URL
+
+    /// Makes a certificate for the names, such as `DNS:localhost`.
+    init(names: String) async throws {
+        directory = FileManager.default.temporaryDirectory
+            .appendingPathComponent("http-transports-\(UInt64.random(in: 0...UInt64.max))")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        try await makeAuthority("authority")
+        try await makeAuthority("stranger")
+        try await request(
+            "server",
+            [
+                "-subj", "/CN=Server", "-CA", path("authority.pem"), "-CAkey", path("authority.key"),
+                "-addext", "subjectAltName=\(names)", "-addext", "basicConstraints=critical,CA:FALSE",
+            ]
+        )
+    }
+
+    /// The one who signed the server's certificate.
+    var authority: String { path("authority.pem") }
+    /// One who did not.
+    var stranger: String { path("stranger.pem") }
+
+    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+
+    func remove() {
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    private func makeAuthority(_ name: String) async throws {
+        try await request(name, ["-subj", "/CN=\(name)", "-addext", "basicConstraints=critical,CA:TRUE"])
+    }
+
+    private func request(_ name: String, _ arguments: [String]) async throws {
+        let common = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+            "2",
+            "-keyout", path("\(name).key"), "-out", path("\(name).pem"),
+        ]
+        _ = try await Program.run("openssl", common + arguments)
+    }
+}

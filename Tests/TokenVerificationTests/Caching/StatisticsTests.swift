@@ -1,0 +1,93 @@
+import CacheStores
+import CoreMetrics
+import ServiceLifecycle
+import ServiceLifecycleTestKit
+import Synchronization
+import Testing
+import TokenVerification
+
+@Suite(.timeLimit(.minutes(1))) struct StatisticsTests {
+    private let scene = Scene()
+
+    @Test func `count what happened`() async throws {
+        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: scene.cache(.near))
+        for _ in 0..<5 { _ = try await verifier.source("abc") }
+        try await verifier.cache.forget(BearerToken("abc"))
+        let statistics = verifier.cache.statistics
+        #expect(statistics.questions == 1 && statistics.acceptances == 1 && statistics.removals == 1)
+        #expect(statistics.storeHits == 1 && statistics.nearHits == 3)
+    }
+
+    @Test func `reach swift-metrics`() async throws {
+        let metrics = CountingMetrics()
+        var options = TokenCacheOptions(metricsFactory: metrics)
+        options.clock = scene.wallClock
+        let cache = try TokenCache(timeToLive: .seconds(300), options: options)
+        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: cache)
+        for _ in 0..<2_500 { _ = try await verifier.source("abc") }
+        #expect(metrics.counts["question"] == 1)
+        #expect(metrics.counts["storeHit"] == 2_048, "hits are told in batches")
+        await cache.shutdown()
+        #expect(metrics.counts["storeHit"] == 2_499)
+    }
+
+    @Test func `are not lost with many tasks`() async throws {
+        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: scene.cache(.memory))
+        try await withThrowingTaskGroup { group in
+            for task in 0..<4 {
+                group.addTask { for _ in 0..<1_000 { _ = try await verifier.source("abc\(task)") } }
+            }
+            try await group.waitForAll()
+        }
+        let statistics = verifier.cache.statistics
+        #expect(statistics.storeHits + statistics.questions == 4_000 && statistics.questions == 4)
+    }
+
+    @Test func `shut down with their service group`() async throws {
+        let store = try MemoryStore<VerifiedToken>(clock: scene.wallClock)
+        let cache = try TokenCache(store: store, timeToLive: .seconds(1), options: scene.options)
+        try await testGracefulShutdown { trigger in
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await cache.run() }
+                trigger.triggerGracefulShutdown()
+                try await group.waitForAll()
+            }
+        }
+        await #expect(throws: StoreError.self) { try await store.count() }
+    }
+}
+
+/// Adds counters up by the value of their dimension `event`.
+private final class CountingMetrics: MetricsFactory {
+    private final class Handler: CounterHandler {
+        let event: String
+        let metrics: CountingMetrics
+
+        init(_ event: String, _ metrics: CountingMetrics) {
+            self.event = event
+            self.metrics = metrics
+        }
+
+        func increment(by amount: Int64) { metrics.totals.withLock { $0[event, default: 0] += amount } }
+        func reset() {}
+    }
+
+    private let totals = Mutex<[String: Int64]>([:])
+
+    var counts: [String: Int64] { totals.withLock { $0 } }
+
+    func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        Handler(dimensions.first { $0.0 == "event" }?.1 ?? label, self)
+    }
+
+    func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+        NOOPMetricsHandler.instance
+    }
+
+    func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        NOOPMetricsHandler.instance
+    }
+    func destroyCounter(_ handler: any CounterHandler) {}
+    func destroyRecorder(_ handler: any RecorderHandler) {}
+    func destroyTimer(_ handler: any TimerHandler) {}
+}

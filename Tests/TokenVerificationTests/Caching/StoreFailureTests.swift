@@ -1,0 +1,88 @@
+import CacheStores
+import Logging
+import Synchronization
+import Testing
+import TokenVerification
+
+/// A store that cannot answer is a miss: it never fails a login, and never passes one.
+@Suite(.timeLimit(.minutes(1))) struct StoreFailureTests {
+    private let scene = Scene()
+    private let store: ScriptedByteStore
+    private let log = LogCapture()
+
+    init() throws {
+        store = try ScriptedByteStore(clock: scene.wallClock)
+    }
+
+    private func verifier(
+        _ authority: ScriptedAuthority,
+        storeDeadline: Duration = .seconds(30)
+    ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
+        var options = scene.options
+        options.storeDeadline = storeDeadline
+        options.logger = log.logger
+        let cache = try TokenCache(
+            store: store,
+            timeToLive: .seconds(300),
+            sealing: .secret(secret(1)),
+            options: options
+        )
+        return try AuthorityTokenVerifier(authority: authority, cache: cache)
+    }
+
+    @Test func `is a miss when it throws`() async throws {
+        let verifier = try verifier(scene.accepting())
+        store.fail(.lookup, .set)
+        for _ in 0..<3 { #expect(try await verifier.source("abc") == .authority) }
+        #expect(verifier.cache.statistics.storeFailures == 9)
+        store.recover()
+        _ = try await verifier.source("abc")
+        #expect(try await verifier.source("abc") == .store)
+        #expect(log.messages.count == 2, "one line when it fails, one when it works again")
+    }
+
+    @Test func `is a miss when it hangs`() async throws {
+        let gate = Gate()
+        store.hold(.lookup, at: gate)
+        store.hold(.set, at: gate)
+        let verifier = try verifier(scene.accepting(), storeDeadline: .milliseconds(10))
+        #expect(try await verifier.source("abc") == .authority)
+        gate.open()
+        try await eventually { try await verifier.source("abc") == .store }
+    }
+
+    @Test func `passes nobody whom the authority does not`() async throws {
+        let verifier = try verifier(ScriptedAuthority { _ in .refused })
+        store.fail(.lookup, .set, .remove)
+        await expect(.refused) { try await verifier.source("abc") }
+    }
+
+    @Test func `does not hold up a caller that leaves`() async throws {
+        let gate = Gate()
+        store.hold(.lookup, at: gate)
+        let verifier = try verifier(scene.accepting())
+        let caller = Task { try await verifier.source("abc") }
+        try await eventually { store.count(of: .lookup) == 1 }
+        caller.cancel()
+        await expect(.cancelled) { try await caller.value }
+        gate.open()
+    }
+
+    @Test func `logs neither token nor subject`() async throws {
+        let verifier = try verifier(scene.accepting())
+        store.fail(.lookup, .set, .remove)
+        _ = try await verifier.source("tell-nobody")
+        await expect(.unconfirmed) { try await verifier.cache.forget(BearerToken("tell-nobody")) }
+        #expect(!log.messages.isEmpty && !log.messages.joined().contains("tell-nobody"))
+    }
+
+    @Test func `warns of records that anybody can forge`() throws {
+        _ = try TokenCache(
+            store: store,
+            timeToLive: nil,
+            sealing: .tokenOnly,
+            options: TokenCacheOptions(logger: log.logger)
+        )
+        #expect(log.messages.count == 1)
+    }
+}

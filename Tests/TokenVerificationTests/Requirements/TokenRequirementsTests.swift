@@ -1,0 +1,90 @@
+import CacheStores
+import Testing
+import TokenVerification
+
+@Suite struct TokenRequirementsTests {
+    private static let now = Timestamp(millisecondsSince1970: 1_000_000_000_000)
+
+    private func check(
+        _ requirements: TokenRequirements,
+        _ change: (inout VerifiedToken.Content) -> Void
+    ) -> VerificationError.Reason? {
+        var content = VerifiedToken.Content(verifiedAt: Self.now)
+        change(&content)
+        do throws(VerificationError) {
+            try requirements.check(VerifiedToken(content), at: Self.now)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    private static func after(_ milliseconds: Int64) -> Timestamp {
+        now.advanced(by: .milliseconds(milliseconds))
+    }
+
+    @Test func `ask nothing of a token that says nothing`() {
+        #expect(check(.none) { _ in } == nil)
+    }
+
+    @Test(arguments: [(Int64(-1), false), (0, false), (1, true)])
+    func `T10 end a token at its expiry, without leeway`(milliseconds: Int64, isAccepted: Bool) {
+        let requirements = TokenRequirements(leeway: .seconds(3_600))
+        let reason = check(requirements) { $0.expiry = Self.after(milliseconds) }
+        #expect(reason == (isAccepted ? nil : .expired))
+    }
+
+    @Test(arguments: [(Int64(60_000), true), (60_001, false), (-5, true)])
+    func `T10 allow a leeway for the beginning`(milliseconds: Int64, isAccepted: Bool) {
+        let expected: VerificationError.Reason? = isAccepted ? nil : .notYetValid
+        #expect(check(.none) { $0.notBefore = Self.after(milliseconds) } == expected)
+        #expect(check(.none) { $0.issuedAt = Self.after(milliseconds) } == expected)
+    }
+
+    @Test func `bound the age`() {
+        let requirements = TokenRequirements(maximumAge: .seconds(10))
+        #expect(check(requirements) { $0.issuedAt = Self.after(-10_000) } == nil)
+        #expect(check(requirements) { $0.issuedAt = Self.after(-10_001) } == .tooOld)
+        #expect(check(requirements) { _ in } == .tooOld)
+    }
+
+    @Test func `compare the issuer exactly`() {
+        let requirements = TokenRequirements(issuer: "https://issuer")
+        #expect(check(requirements) { $0.issuer = "https://issuer" } == nil)
+        #expect(check(requirements) { $0.issuer = "https://issuer/" } == .wrongIssuer)
+        #expect(check(requirements) { _ in } == .wrongIssuer)
+    }
+
+    @Test func `T8 want one of the audiences`() {
+        let requirements = TokenRequirements(audiences: ["a", "b"])
+        #expect(check(requirements) { $0.audiences = ["x", "b"] } == nil)
+        #expect(check(requirements) { $0.audiences = ["x"] } == .wrongAudience)
+        #expect(check(requirements) { $0.audiences = [] } == .wrongAudience)
+    }
+
+    @Test func `T9 want every scope, exactly`() {
+        let requirements = TokenRequirements.scopes("repo", "user")
+        #expect(check(requirements) { $0.scopes = ["user", "x", "repo"] } == nil)
+        for scopes in [nil, [], ["repo"], ["repo", "User"], ["repo", "user:email"]] as [Set<String>?] {
+            #expect(check(requirements) { $0.scopes = scopes } == .missingScope)
+        }
+        #expect(check(.none) { $0.scopes = nil } == nil)
+    }
+
+    @Test func `know a token by how it begins`() throws {
+        let requirements = TokenRequirements(prefixes: ["gho_", "ghp_"])
+        try requirements.check(BearerToken("ghp_x"))
+        #expect(throws: VerificationError(.unknownPrefix)) { try requirements.check(BearerToken("xghp_")) }
+    }
+
+    @Test(arguments: [
+        TokenRequirements(maximumAge: .seconds(-1)), TokenRequirements(leeway: .milliseconds(-1)),
+        TokenRequirements(prefixes: ["a", ""]),
+    ])
+    func `are refused when they make no sense`(requirements: TokenRequirements) throws {
+        let cache = try TokenCache(timeToLive: nil)
+        #expect(throws: ConfigurationError.self) {
+            try AuthorityTokenVerifier(authority: Scene().accepting(), requiring: requirements, cache: cache)
+        }
+    }
+}

@@ -1,0 +1,210 @@
+import CacheStores
+import CacheStoresTesting
+import Crypto
+import Testing
+import TokenVerification
+
+@Suite(.timeLimit(.minutes(1))) struct SealingTests {
+    private let scene = Scene()
+    private let store: ScriptedByteStore
+
+    init() throws {
+        store = try ScriptedByteStore(clock: scene.wallClock)
+    }
+
+    /// A process of its own that shares the store.
+    private func verifier(
+        _ sealing: Sealing,
+        authority: ScriptedAuthority? = nil
+    ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
+        let cache = try TokenCache(
+            store: store,
+            timeToLive: .seconds(300),
+            sealing: sealing,
+            options: scene.options
+        )
+        return try AuthorityTokenVerifier(authority: authority ?? scene.accepting(), cache: cache)
+    }
+
+    /// The only record in the store, and its key.
+    private func record() async throws -> (key: CacheKey, entry: CacheEntry<[UInt8]>) {
+        for key in store.keys {
+            if let entry = try await store.entry(for: key) { return (key, entry) }
+        }
+        throw StoreError(code: .unavailable, message: "the store holds no record")
+    }
+
+    /// What a verifier finds after something was done to the record.
+    private func source(
+        _ sealing: Sealing,
+        afterwards: (inout CacheEntry<[UInt8]>) -> Void
+    ) async throws -> Verification.Source {
+        try await store.removeAll()
+        _ = try await verifier(sealing).source("abc")
+        var (key, entry) = try await record()
+        afterwards(&entry)
+        try await store.setEntry(entry, for: key)
+        return try await verifier(sealing).source("abc")
+    }
+
+    static func sealings() throws -> [Sealing] {
+        try [.off, .tokenOnly, .secret(secret(1)), .secret(secret(1), previous: [secret(2)])]
+    }
+
+    @Test func `opens what another process sealed`() async throws {
+        for sealing in try Self.sealings() {
+            #expect(try await source(sealing) { _ in } == .store)
+        }
+    }
+
+    @Test func `shows a reader of the store neither token nor claims`() async throws {
+        for sealing in try Self.sealings().dropFirst() {
+            _ = try await source(sealing) { _ in }
+            let text = try await String(decoding: record().entry.value, as: UTF8.self)
+            #expect(!text.contains("abc") && !text.contains("subject") && !text.contains("read"))
+        }
+    }
+
+    @Test func `seals each time anew`() async throws {
+        let sealing = try Sealing.secret(secret(1))
+        var records: Set<[UInt8]> = []
+        for _ in 0..<10 {
+            _ = try await source(sealing) { _ in }
+            records.insert(try await record().entry.value)
+        }
+        #expect(records.count == 10)
+    }
+
+    @Test func `does not open a record that was changed in any byte`() async throws {
+        for sealing in try Self.sealings() {
+            _ = try await source(sealing) { _ in }
+            let (key, entry) = try await record()
+            for position in entry.value.indices {
+                var changed = entry
+                changed.value[position] ^= 0x40
+                try await store.setEntry(changed, for: key)
+                #expect(try await verifier(sealing).source("abc") == .authority, "byte \(position)")
+            }
+        }
+    }
+
+    @Test func `does not open a record that was cut short or prolonged`() async throws {
+        for sealing in try Self.sealings() {
+            _ = try await source(sealing) { _ in }
+            let (key, entry) = try await record()
+            for length in 0..<entry.value.count {
+                try await store.setEntry(
+                    CacheEntry(Array(entry.value.prefix(length)), expiry: entry.expiry),
+                    for: key
+                )
+                #expect(try await verifier(sealing).source("abc") == .authority, "\(length) bytes")
+            }
+            #expect(try await source(sealing) { $0.value.append(0) } == .authority)
+        }
+    }
+
+    @Test func `does not open a record of a future version`() async throws {
+        for sealing in try Self.sealings() {
+            #expect(try await source(sealing) { $0.value[0] = 2 } == .authority)
+        }
+    }
+
+    @Test func `ends with the record's own expiry, whatever the store says`() async throws {
+        for sealing in try Self.sealings() {
+            try await store.removeAll()
+            let authority = scene.accepting(life: .seconds(10))
+            _ = try await verifier(sealing, authority: authority).source("abc")
+            let (key, entry) = try await record()
+            scene.clock.advance(by: .seconds(10))
+            try await store.setEntry(CacheEntry(entry.value, expiry: .distantFuture), for: key)
+            #expect(try await verifier(sealing, authority: authority).source("abc") == .authority)
+        }
+    }
+
+    @Test func `does not open another token's record`() async throws {
+        for sealing in try Self.sealings() {
+            try await store.removeAll()
+            let known = store.keys
+            _ = try await verifier(sealing).source("alice\(known.count)")
+            let alice = try #require(store.keys.subtracting(known).first)
+            let entry = try #require(try await store.entry(for: alice))
+            let others = store.keys
+            _ = try await verifier(sealing).source("bob\(known.count)")
+            let bob = try #require(store.keys.subtracting(others).first)
+            try await store.setEntry(entry, for: bob)
+            let found = try await verifier(sealing).verification(of: BearerToken("bob\(known.count)"))
+            #expect(found.source == .authority && found.token.subject == "subject of bob\(known.count)")
+        }
+    }
+
+    @Test func `does not open another authority's record`() async throws {
+        for sealing in try Self.sealings() {
+            _ = try await source(sealing) { _ in }
+            let (_, entry) = try await record()
+            let known = store.keys
+            let other = AuthorityIdentity(kind: "other", parameters: ["\(known.count)": ""])
+            let authority = scene.accepting(identity: other)
+            _ = try await verifier(sealing, authority: authority).source("abc")
+            try await store.setEntry(entry, for: #require(store.keys.subtracting(known).first))
+            #expect(try await verifier(sealing, authority: authority).source("abc") == .authority)
+        }
+    }
+
+    /// A writer who knows the format, the key and the token, but not the secret.
+    @Test func `does not open what a writer without the secret planted`() async throws {
+        let ours = try Sealing.secret(secret(1))
+        for forgers in try [Sealing.off, .tokenOnly, .secret(secret(9))] {
+            try await store.removeAll()
+            _ = try await verifier(forgers).source("abc")
+            #expect(try await verifier(ours).source("abc") == .authority)
+            // Even if it claims to be sealed with our secret.
+            _ = try await verifier(ours).source("abc")
+            let header = try await record().entry.value.prefix(6)
+            #expect(
+                try await source(forgers) { $0.value.replaceSubrange(0..<6, with: header) } == .authority
+            )
+            #expect(try await verifier(ours).source("abc") == .authority)
+        }
+    }
+
+    @Test func `rotates secrets while old and new processes run side by side`() async throws {
+        let (old, new) = (try secret(1), try secret(2))
+        let stages: [(Sealing, Sealing)] = [
+            (.secret(old), .secret(old, previous: [new])),
+            (.secret(old, previous: [new]), .secret(new, previous: [old])),
+            (.secret(new, previous: [old]), .secret(new)),
+        ]
+        for (first, second) in stages {
+            for (writer, reader) in [(first, second), (second, first)] {
+                try await store.removeAll()
+                _ = try await verifier(writer).source("abc")
+                let isReadable = !(reader.isOnly(new) && writer.isSealing(old))
+                #expect(try await verifier(reader).source("abc") == (isReadable ? .store : .authority))
+            }
+        }
+    }
+
+    @Test func `counts what it can't open`() async throws {
+        _ = try await verifier(.secret(secret(1))).source("abc")
+        let other = try verifier(.secret(secret(2)))
+        _ = try await other.source("abc")
+        #expect(other.cache.statistics.unreadableRecords == 2, "once before the flight and once in it")
+    }
+
+    @Test(arguments: [0, 1, 31])
+    func `refuses a short secret without repeating it`(length: Int) throws {
+        let text = String(repeating: "q", count: length)
+        let error = #expect(throws: ConfigurationError.self) { try SealingSecret(text) }
+        #expect(length == 0 || error?.description.contains(text + "q") == false)
+    }
+}
+
+extension Sealing {
+    fileprivate func isOnly(_ secret: SealingSecret) -> Bool {
+        secrets.map(\.identifier) == [secret.identifier]
+    }
+
+    fileprivate func isSealing(_ secret: SealingSecret) -> Bool {
+        secrets.first?.identifier == secret.identifier
+    }
+}

@@ -1,0 +1,92 @@
+import CacheStores
+import CacheStoresTesting
+import Testing
+import TokenVerification
+
+/// A manual clock, and what most tests need around it.
+struct Scene: Sendable {
+    let clock = ManualClock()
+
+    var wallClock: WallClock { WallClock(clock) }
+
+    var options: TokenCacheOptions {
+        var options = TokenCacheOptions()
+        options.clock = wallClock
+        return options
+    }
+
+    /// An authority that accepts every token.
+    func accepting(
+        identity: AuthorityIdentity = AuthorityIdentity(kind: "scripted", parameters: [:]),
+        life: Duration? = nil,
+        scopes: Set<String>? = ["read"],
+        isCacheable: Bool = true
+    ) -> ScriptedAuthority {
+        ScriptedAuthority(identity: identity) { [self] token in
+            .accepted(answer(to: token, life: life, scopes: scopes), cacheable: isCacheable)
+        }
+    }
+
+    /// What an authority says of a token: its subject is the token's text, to tell answers apart.
+    func answer(
+        to token: BearerToken,
+        life: Duration? = nil,
+        scopes: Set<String>? = ["read"]
+    ) -> VerifiedToken {
+        var content = VerifiedToken.Content(verifiedAt: clock.now, claims: Claims(["n": .integer(1)]))
+        content.subject = "subject of " + token.text
+        content.scopes = scopes
+        content.expiry = life.map { clock.now.advanced(by: $0) }
+        return VerifiedToken(content)
+    }
+
+    /// A cache of each kind that keeps answers without leaving the process.
+    func cache(_ kind: CacheKind, timeToLive: Duration? = .seconds(300)) throws -> TokenCache {
+        let memory = try MemoryStore<VerifiedToken>(capacity: 100, clock: wallClock)
+        switch kind {
+        case .memory: return try TokenCache(timeToLive: timeToLive, capacity: 100, options: options)
+        case .values:
+            return try TokenCache(
+                store: ValueStore(wrapped: memory),
+                timeToLive: timeToLive,
+                options: options
+            )
+        case .sealed, .near:
+            return try TokenCache(
+                store: MemoryStore<[UInt8]>(capacity: 100, clock: wallClock),
+                timeToLive: timeToLive,
+                sealing: .secret(secret(1)),
+                near: kind == .near ? .seconds(5) : nil,
+                options: options
+            )
+        }
+    }
+}
+
+enum CacheKind: CaseIterable {
+    case memory, values, sealed, near
+}
+
+/// A secret that differs from those of other numbers.
+func secret(_ number: UInt8) throws -> SealingSecret {
+    try SealingSecret([UInt8](repeating: number, count: 32))
+}
+
+extension AuthorityTokenVerifier where Authority == ScriptedAuthority {
+    /// Verifies a token given as text, and tells where the answer came from.
+    func source(_ text: String) async throws -> Verification.Source {
+        try await verification(of: BearerToken(text)).source
+    }
+}
+
+/// Expects a verification to fail for a reason.
+func expect(
+    _ reason: VerificationError.Reason,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ operation: () async throws -> some Sendable
+) async {
+    let error = await #expect(throws: VerificationError.self, sourceLocation: sourceLocation) {
+        _ = try await operation()
+    }
+    #expect(error?.reason == reason, sourceLocation: sourceLocation)
+}

@@ -1,0 +1,76 @@
+import CacheStores
+import Synchronization
+
+/// A store of bytes whose operations a test can hold up, make fail or look into.
+final class ScriptedByteStore: CacheStore {
+    enum Operation: Hashable { case lookup, set, remove, removeAll }
+
+    private struct State {
+        var gates: [Operation: Gate] = [:]
+        var failing: Set<Operation> = []
+        var reached: [Operation: Int] = [:]
+        var keys: Set<CacheKey> = []
+        var holds: [Duration] = []
+    }
+
+    private let memory: MemoryStore<[UInt8]>
+    private let state = Mutex(State())
+
+    init(clock: WallClock) throws {
+        memory = try MemoryStore(capacity: 1_000, clock: clock)
+    }
+
+    /// The keys that were ever written.
+    var keys: Set<CacheKey> { state.withLock { $0.keys } }
+
+    /// The holds of the removals so far.
+    var holds: [Duration] { state.withLock { $0.holds } }
+
+    /// How often an operation was begun.
+    func count(of operation: Operation) -> Int { state.withLock { $0.reached[operation] ?? 0 } }
+
+    /// Holds an operation up, before it does anything, until the gate opens.
+    func hold(_ operation: Operation, at gate: Gate) { state.withLock { $0.gates[operation] = gate } }
+
+    func fail(_ operations: Operation...) { state.withLock { $0.failing.formUnion(operations) } }
+
+    func recover() { state.withLock { $0.failing = [] } }
+
+    func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
+        try await begin(.lookup)
+        return try await memory.entry(for: key)
+    }
+
+    @discardableResult
+    func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
+        try await begin(.set)
+        state.withLock { _ = $0.keys.insert(key) }
+        return try await memory.setEntry(entry, for: key)
+    }
+
+    @discardableResult
+    func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
+        try await begin(.remove)
+        state.withLock { $0.holds.append(hold) }
+        return try await memory.removeEntry(for: key, holding: hold)
+    }
+
+    func removeAll(holding hold: Duration) async throws {
+        try await begin(.removeAll)
+        state.withLock { $0.holds.append(hold) }
+        try await memory.removeAll(holding: hold)
+    }
+
+    func count() async throws -> Int { try await memory.count() }
+    func capacity() async throws -> Int { try await memory.capacity() }
+    func shutdown() async { await memory.shutdown() }
+
+    private func begin(_ operation: Operation) async throws {
+        let (gate, fails) = state.withLock { state in
+            state.reached[operation, default: 0] += 1
+            return (state.gates[operation], state.failing.contains(operation))
+        }
+        await gate?.pass()
+        if fails { throw StoreError(code: .unavailable, message: "as scripted") }
+    }
+}

@@ -1,0 +1,62 @@
+import Testing
+import TokenVerification
+
+/// T18 and REFERENCE "Bad input": the grammar of RFC 6750 §2.1 and a length cap.
+@Suite struct BearerTokenTests {
+    static let eightKilobytes = String(repeating: "a", count: 8_192)
+
+    @Test(arguments: ["a", "abc==", "A-._~+/9", "x=", eightKilobytes])
+    func `T18 accepts the grammar`(text: String) throws {
+        #expect(try BearerToken(authorization: "Bearer " + text) == BearerToken(text))
+    }
+
+    @Test(arguments: [
+        "=", "==", "a=b", "a b", "a\u{0}", "a\r\n", "é", "a,b", "\"a\"", "a;b", "Bearer a", "a\u{7F}",
+        "a\u{301}",
+    ])
+    func `T18 refuses what the grammar does not allow`(text: String) {
+        #expect(throws: BearerTokenError.malformed) { try BearerToken(text) }
+        #expect(throws: BearerTokenError.malformed) { try BearerToken(authorization: "Bearer " + text) }
+    }
+
+    @Test func `refuses nothing and too much`() {
+        #expect(throws: BearerTokenError.missing) { try BearerToken("") }
+        #expect(throws: BearerTokenError.tooLong) { try BearerToken(Self.eightKilobytes + "a") }
+        let megabyte = String(repeating: "a", count: 1 << 20)
+        #expect(throws: BearerTokenError.tooLong) { try BearerToken(authorization: "Bearer " + megabyte) }
+    }
+
+    @Test(arguments: ["bearer abc", "BEARER abc", "BeArEr   abc", "  Bearer abc  ", "Bearer abc\t"])
+    func `T18 takes the scheme in any case`(header: String) throws {
+        #expect(try BearerToken(authorization: header) == BearerToken("abc"))
+    }
+
+    @Test(arguments: [
+        ("Basic abc", BearerTokenError.otherScheme), ("Bearerabc", .otherScheme), ("Bearer", .malformed),
+        ("Bearer ", .malformed), ("", .missing), ("   ", .missing), ("Bearer a, Bearer b", .malformed),
+        ("Bеarer abc", .otherScheme),
+    ])
+    func `tells the faults of a header apart`(header: String, error: BearerTokenError) {
+        #expect(throws: error) { try BearerToken(authorization: header) }
+    }
+
+    @Test func `refuses two sets of credentials even if they are alike`() {
+        #expect(throws: BearerTokenError.repeated) {
+            try BearerToken(authorization: ["Bearer a", "Bearer a"])
+        }
+        #expect(throws: BearerTokenError.missing) { try BearerToken(authorization: [String]()) }
+        #expect(throws: BearerTokenError.missing) { try BearerToken(authorization: nil) }
+    }
+
+    @Test func `survives any mutation of a header`() {
+        var generator = SeededGenerator()
+        let headers = ["Bearer abc.def-ghi==", "bearer  x", "Basic dXNlcjpwYXNz", "Bearer é\u{0}"]
+        for round in 0..<20_000 {
+            let bytes = generator.mutation(of: Array(headers[round % headers.count].utf8))
+            guard let token = try? BearerToken(authorization: String(decoding: bytes, as: UTF8.self)) else {
+                continue
+            }
+            #expect((try? BearerToken(authorization: "Bearer " + token.text)) == token)
+        }
+    }
+}
