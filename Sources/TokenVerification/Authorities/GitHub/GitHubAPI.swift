@@ -25,7 +25,7 @@ public struct GitHubAPI: TokenAuthority {
     /// - Parameters:
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
     ///   - deadline: the longest time that a question may take.
-    ///   - transport: what carries the questions; `nil` for a ``CurlTransport`` of its own.
+    ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
     ///   - clock: the clock by which an answer is dated.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(

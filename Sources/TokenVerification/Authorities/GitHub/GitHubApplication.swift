@@ -24,7 +24,7 @@ public struct GitHubApplication: TokenAuthority {
     ///   - clientSecret: the application's secret.
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
     ///   - deadline: the longest time that a question may take.
-    ///   - transport: what carries the questions; `nil` for a ``CurlTransport`` of its own.
+    ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
     ///   - clock: the clock by which an answer is dated.
     ///   - logger: where a refusal of the application's credentials is reported.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.

@@ -32,7 +32,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ///   - sendsTokenTypeHint: whether `token_type_hint=access_token` is sent; some servers refuse it.
     ///   - parameters: further fields of the form.
     ///   - deadline: the longest time that a question may take.
-    ///   - transport: what carries the questions; `nil` for a ``CurlTransport`` of the endpoint's own.
+    ///   - transport: what carries the questions; `nil` for a `CurlTransport` of the endpoint's own.
     ///   - clock: the clock by which an answer is dated.
     ///   - logger: where a refusal of this server's credentials is reported.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.

@@ -1,0 +1,51 @@
+# What the scripts beside this file share; each reads it first.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# A warning in our own code fails the build; SwiftPM never reports those of dependencies. One list of flags for
+# every command, because other flags would build everything anew. Empty it (make test STRICT=) for a newer compiler.
+strict=${STRICT--Xswiftc -warnings-as-errors}
+
+logs=.build/logs
+mkdir -p "$logs"
+
+say() { printf '==> %s\n' "$*"; }
+fail() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+# The name that a package's logs bear.
+name_of() { if [ "$1" = . ]; then echo root; else basename "$1"; fi; }
+
+# How the package manager begins a warning about a package of ours, such as a file that belongs to no target.
+ours="^warning: '($(basename "$PWD" | tr '[:upper:]' '[:lower:]')|examples|benchmarks)'"
+
+# Shows a build's steps as one changing line at a terminal, and not at all elsewhere; leaves out what the package
+# manager has to say about the packages of others.
+progress() {
+    local terminal=0
+    [ -t 1 ] && terminal=1
+    awk -v terminal="$terminal" -v ours="$ours" '
+        /^[^ ]/ { theirs = /^warning: \047/ && $0 !~ ours }
+        theirs { next }
+        /^\[[0-9]+\/[0-9]+\]/ { if (terminal) { printf "\r\033[K%.78s", $0; fflush(); drawn = 1 } next }
+        drawn { printf "\r\033[K"; drawn = 0 }
+        { print; fflush() }
+        END { if (drawn) printf "\r\033[K" }'
+}
+
+# Builds a package: build DIRECTORY [options of swift build]
+build() {
+    local directory=$1 log
+    shift
+    log=$logs/build-$(name_of "$directory").log
+    say "building $(name_of "$directory") (the first time takes some minutes)"
+    # shellcheck disable=SC2086
+    swift build --package-path "$directory" $strict "$@" </dev/null 2>&1 | tee "$log" | progress ||
+        fail "the build failed; all of it is in $log"
+    if [ -n "$strict" ] && grep -qE "$ours" "$log"; then
+        touch "$directory/Package.swift" # or it would say so only once
+        fail "the package manager warns about a package of ours"
+    fi
+}

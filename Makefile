@@ -1,0 +1,31 @@
+# `make` alone explains what there is. What takes more than a line stands in .ci.
+
+.PHONY: help run serve test lint format docs clean
+
+help: ## Explain these commands
+	@echo 'Token verification with a cache that several processes can share.'
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'run and test install the C libraries that are missing (Debian, Ubuntu) and say which.'
+
+run: ## Walk through the main job: two servers and real requests, ends by itself
+	@.ci/walkthrough
+
+serve: ## Run TokenGate (ARGS="--listen 127.0.0.1:8080 …"), or tell how to configure it
+	@.ci/serve $(ARGS)
+
+test: ## Build everything, run all tests, check what each product links
+	@.ci/test
+
+lint: ## Check the format, and that everything builds without a warning
+	@.ci/lint
+
+format: ## Rewrite the sources in the project's format
+	swift format --in-place --parallel --recursive $(wildcard Package.swift Sources Backends Tests Examples Benchmarks)
+
+docs: ## Write the documentation to .docs
+	@.ci/docs
+
+clean: ## Remove everything that was built
+	rm -rf .build .build-* .docs Examples/.build Benchmarks/.build
