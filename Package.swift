@@ -56,6 +56,7 @@ let package = Package(
             name: "TokenVerificationTests",
             dependencies: [
                 "CacheStores",
+                "CacheStoresSQLite",
                 "CacheStoresTesting",
                 "HTTPTransports",
                 "LoopbackHTTP",

@@ -13,11 +13,16 @@ final class ScriptedByteStore: CacheStore {
         var holds: [Duration] = []
     }
 
-    private let memory: MemoryStore<[UInt8]>
+    private let wrapped: any CacheStore<[UInt8]>
     private let state = Mutex(State())
 
-    init(clock: WallClock) throws {
-        memory = try MemoryStore(capacity: 1_000, clock: clock)
+    init(_ store: any CacheStore<[UInt8]>) {
+        wrapped = store
+    }
+
+    /// A scripted store in wrapped.
+    convenience init(clock: WallClock) throws {
+        self.init(try MemoryStore<[UInt8]>(capacity: 1_000, clock: clock))
     }
 
     /// The keys that were ever written.
@@ -38,32 +43,32 @@ final class ScriptedByteStore: CacheStore {
 
     func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
         try await begin(.lookup)
-        return try await memory.entry(for: key)
+        return try await wrapped.entry(for: key)
     }
 
     @discardableResult
     func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
         try await begin(.set)
         state.withLock { _ = $0.keys.insert(key) }
-        return try await memory.setEntry(entry, for: key)
+        return try await wrapped.setEntry(entry, for: key)
     }
 
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
         try await begin(.remove)
         state.withLock { $0.holds.append(hold) }
-        return try await memory.removeEntry(for: key, holding: hold)
+        return try await wrapped.removeEntry(for: key, holding: hold)
     }
 
     func removeAll(holding hold: Duration) async throws {
         try await begin(.removeAll)
         state.withLock { $0.holds.append(hold) }
-        try await memory.removeAll(holding: hold)
+        try await wrapped.removeAll(holding: hold)
     }
 
-    func count() async throws -> Int { try await memory.count() }
-    func capacity() async throws -> Int { try await memory.capacity() }
-    func shutdown() async { await memory.shutdown() }
+    func count() async throws -> Int { try await wrapped.count() }
+    func capacity() async throws -> Int { try await wrapped.capacity() }
+    func shutdown() async { await wrapped.shutdown() }
 
     private func begin(_ operation: Operation) async throws {
         let (gate, fails) = state.withLock { state in
