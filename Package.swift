@@ -1,6 +1,9 @@
 // swift-tools-version:6.2
 import PackageDescription
 
+/// SwiftNIO and Hummingbird come only to those who want them.
+let hummingbird = TargetDependencyCondition.when(traits: ["Hummingbird"])
+
 let package = Package(
     name: "token-verification",
     platforms: [.macOS(.v15)],
@@ -10,6 +13,11 @@ let package = Package(
         .library(name: "CacheStoresTesting", targets: ["CacheStoresTesting"]),
         .library(name: "HTTPTransports", targets: ["HTTPTransports"]),
         .library(name: "TokenVerification", targets: ["TokenVerification"]),
+        .library(name: "TokenVerificationHummingbird", targets: ["TokenVerificationHummingbird"]),
+    ],
+    traits: [
+        .trait(name: "Hummingbird", description: "Middleware for Hummingbird: TokenVerificationHummingbird"),
+        .default(enabledTraits: ["Hummingbird"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -17,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -67,6 +76,29 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
+            name: "TokenVerificationHummingbird",
+            dependencies: [
+                "TokenVerification",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: hummingbird),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "TokenVerificationHummingbirdTests",
+            dependencies: [
+                "CacheStores",
+                "HTTPTransports",
+                "TokenVerification",
+                "TokenVerificationHummingbird",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
             ]
         ),
         .systemLibrary(name: "CCacheStoresSQLite", path: "Backends/SQLite/CCacheStoresSQLite"),

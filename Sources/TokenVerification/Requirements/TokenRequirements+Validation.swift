@@ -8,6 +8,12 @@ extension TokenRequirements {
         if prefixes.contains(where: \.isEmpty) {
             throw ConfigurationError("a token prefix must not be empty: it would accept any token")
         }
+        if let scope = scopes.first(where: { !Self.isScopeToken($0) }) {
+            throw ConfigurationError(
+                "a required scope is visible ASCII without spaces, quotes and back-slashes (RFC 6749 §3.3), "
+                    + "so no token can have the scope \(scope.debugDescription)"
+            )
+        }
         guard !authority.namesAudienceAndIssuer else { return }
         if !audiences.isEmpty || issuer != nil {
             throw ConfigurationError(
@@ -15,5 +21,9 @@ extension TokenRequirements {
                     + "audience or issuer would refuse every token"
             )
         }
+    }
+    /// `scope-token` of RFC 6749 §3.3; anything else could not be told to a client either.
+    private static func isScopeToken(_ scope: String) -> Bool {
+        !scope.isEmpty && scope.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
     }
 }

@@ -79,7 +79,7 @@ import TokenVerification
 
     @Test(arguments: [
         TokenRequirements(maximumAge: .seconds(-1)), TokenRequirements(leeway: .milliseconds(-1)),
-        TokenRequirements(prefixes: ["a", ""]),
+        TokenRequirements(prefixes: ["a", ""]), .scopes(""), .scopes("a b"), .scopes("a\"b"), .scopes("é"),
     ])
     func `are refused when they make no sense`(requirements: TokenRequirements) throws {
         let cache = try TokenCache(timeToLive: nil)

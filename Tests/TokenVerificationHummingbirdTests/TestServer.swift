@@ -1,0 +1,56 @@
+import HTTPTransports
+import HTTPTypes
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import TokenVerificationHummingbird
+
+/// A Hummingbird server on a free port of the loopback interface, for the time of one test.
+struct TestServer {
+    let port: Int
+    private let client: CurlTransport
+
+    /// Serves a router while a test runs.
+    static func run(
+        _ router: Router<BasicVerifiedRequestContext>,
+        test: (TestServer) async throws -> Void
+    ) async throws {
+        let (ports, announcement) = AsyncStream.makeStream(of: Int?.self)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let application = Application(
+            router: router,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { @concurrent channel in
+                announcement.yield(channel.localAddress?.port)
+            },
+            logger: logger
+        )
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [application], logger: logger)
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var iterator = ports.makeAsyncIterator()
+            guard case .some(.some(let port)) = await iterator.next() else { throw CancellationError() }
+            let server = TestServer(port: port, client: try CurlTransport())
+            try await test(server)
+            await server.client.shutdown()
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    /// What the server answers to a GET with these `Authorization` fields.
+    func reply(to path: String, authorization: String...) async throws -> HTTPReply {
+        try await reply(to: path, authorizations: authorization)
+    }
+
+    func reply(to path: String, authorizations: [String]) async throws -> HTTPReply {
+        var request = try HTTPEndpoint("http://127.0.0.1:\(port)").request(.get)
+        request.path = path
+        for value in authorizations {
+            request.headerFields.append(HTTPField(name: .authorization, value: value))
+        }
+        return try await client.response(to: request, body: [], limits: HTTPExchangeLimits())
+    }
+}
