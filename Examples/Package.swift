@@ -1,0 +1,111 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let verification = "token-verification"
+
+let package = Package(
+    name: "examples",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "token-gate", targets: ["token-gate"]),
+        .executable(name: "authorization-server", targets: ["authorization-server"]),
+        .executable(name: "walkthrough", targets: ["walkthrough"]),
+    ],
+    dependencies: [
+        .package(name: verification, path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(
+            name: "Listening",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
+            name: "TokenGate",
+            dependencies: [
+                "Listening",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "CacheStores", package: verification),
+                .product(name: "CacheStoresSQLite", package: verification),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTransports", package: verification),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "TokenVerification", package: verification),
+                .product(name: "TokenVerificationHummingbird", package: verification),
+            ]
+        ),
+        .executableTarget(
+            name: "token-gate",
+            dependencies: [
+                "Listening", "TokenGate",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/TokenGateCommand"
+        ),
+        .executableTarget(
+            name: "authorization-server",
+            dependencies: [
+                "Listening",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/AuthorizationServer"
+        ),
+        .target(
+            name: "ExampleFleet",
+            dependencies: [
+                .product(name: "HTTPTransports", package: verification),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
+        .executableTarget(
+            name: "walkthrough",
+            dependencies: [
+                "ExampleFleet",
+                .product(name: "HTTPTransports", package: verification),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "Sources/Walkthrough"
+        ),
+        .testTarget(
+            name: "TokenGateTests",
+            dependencies: [
+                "authorization-server", "ExampleFleet", "Listening", "token-gate", "TokenGate", "walkthrough",
+                .product(name: "CacheStores", package: verification),
+                .product(name: "HTTPTransports", package: verification),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "TokenVerification", package: verification),
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}

@@ -1,0 +1,17 @@
+import Foundation
+
+/// The id and the secret of a client, as HTTP Basic has them (RFC 6749 §2.3.1).
+struct ClientCredentials: Sendable {
+    let id: String
+    private let authorization: String
+
+    init(id: String, secret: String) {
+        self.id = id
+        let pair = [id, secret].map { $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
+        authorization = "Basic " + Data(pair.joined(separator: ":").utf8).base64EncodedString()
+    }
+
+    func arePresented(in authorization: String?) -> Bool {
+        authorization == self.authorization
+    }
+}

@@ -1,0 +1,70 @@
+package import Foundation
+import HTTPTransports
+import HTTPTypes
+
+/// A running authorization server.
+package final class AuthorityProcess: Sendable {
+    package static let clientSecret = "the example's client secret"
+
+    package let address: String
+    private let process: ChildProcess
+    private let client: Client
+
+    /// Starts one.
+    ///
+    /// - Parameters:
+    ///   - delay: how long an introspection takes.
+    ///   - address: where an earlier one listened, or `nil` for any free port.
+    ///   - errors: where its standard error goes.
+    package init(delay: Duration = .zero, at address: String? = nil, errors: FileHandle? = nil) async throws {
+        let place = address.map { String($0.trimmingPrefix("http://")) } ?? "127.0.0.1:0"
+        let milliseconds = Int(delay / .milliseconds(1))
+        process = try ChildProcess(
+            "authorization-server",
+            ["--listen", place, "--delay", String(milliseconds)],
+            environment: ["AUTHORIZATION_SERVER_CLIENT_SECRET": Self.clientSecret],
+            errors: errors
+        )
+        self.address = try await process.address()
+        client = try Client(self.address)
+    }
+
+    /// Issues a token.
+    package func token(
+        for subject: String,
+        scope: String,
+        expiresIn seconds: Int = 3600
+    ) async throws -> String {
+        let form: KeyValuePairs = [
+            "grant_type": "client_credentials", "subject": subject, "scope": scope,
+            "expires_in": String(seconds),
+        ]
+        let reply = try await client.send(.post, "/token", authorization: Self.authorization, form: form)
+        struct Issued: Decodable { let access_token: String }
+        return try JSONDecoder().decode(Issued.self, from: Data(reply.body)).access_token
+    }
+
+    package func revoke(_ token: String) async throws {
+        _ = try await client.send(.post, "/revoke", authorization: Self.authorization, form: ["token": token])
+    }
+
+    /// How often it was asked what a token means.
+    package func questions() async throws -> Int {
+        let reply = try await client.send(.get, "/questions")
+        let text = String(decoding: reply.body, as: UTF8.self).filter(\.isNumber)
+        guard let number = Int(text) else {
+            throw ChildProcess.Failure(description: "no number of questions")
+        }
+        return number
+    }
+
+    package func stop() async throws {
+        await client.close()
+        try await process.terminate()
+    }
+
+    private static var authorization: String {
+        let secret = clientSecret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        return "Basic " + Data("gate:\(secret)".utf8).base64EncodedString()
+    }
+}

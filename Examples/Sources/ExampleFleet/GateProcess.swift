@@ -1,0 +1,77 @@
+package import Foundation
+package import HTTPTransports
+import HTTPTypes
+
+/// A running TokenGate.
+package final class GateProcess: Sendable {
+    package static let adminSecret = "the-examples-admin-secret"
+
+    package let client: Client
+    private let process: ChildProcess
+
+    /// Starts one that listens on any free port and asks an authorization server of the examples.
+    ///
+    /// - Parameters:
+    ///   - authority: the authorization server's address.
+    ///   - arguments: further options.
+    ///   - environment: further variables.
+    ///   - errors: where its standard error goes.
+    package init(
+        asking authority: String,
+        _ arguments: [String] = [],
+        environment: [String: String] = [:],
+        errors: FileHandle? = nil
+    ) async throws {
+        let secrets = [
+            "TOKEN_GATE_CLIENT_SECRET": AuthorityProcess.clientSecret,
+            "TOKEN_GATE_ADMIN_SECRET": Self.adminSecret,
+        ]
+        process = try ChildProcess(
+            "token-gate",
+            [
+                "serve", "--listen", "127.0.0.1:0", "--introspection-endpoint", authority + "/introspect",
+                "--client-id", "gate",
+            ] + arguments,
+            environment: environment.merging(secrets) { given, _ in given },
+            errors: errors
+        )
+        client = try Client(try await process.address())
+    }
+
+    /// Asks about a request that bears a token.
+    package func verify(_ token: String) async throws -> HTTPReply {
+        try await client.send(.get, "/verify", authorization: "Bearer \(token)")
+    }
+
+    /// Makes it forget a token.
+    package func forget(_ token: String) async throws -> HTTPReply {
+        try await client.send(
+            .post,
+            "/forget",
+            authorization: "Bearer \(Self.adminSecret)",
+            form: ["token": token]
+        )
+    }
+
+    /// Asks it to end, and gives its status.
+    @discardableResult
+    package func stop() async throws -> Int32 {
+        await client.close()
+        return try await process.terminate()
+    }
+
+    /// Ends it without warning.
+    package func kill() async throws {
+        await client.close()
+        try await process.kill()
+    }
+}
+
+extension HTTPReply {
+    /// Where the answer came from, as a gate says: `hit`, `miss` or `shared`.
+    package var source: String? { self["X-Token-Cache"] }
+
+    package subscript(name: String) -> String? {
+        HTTPField.Name(name).flatMap { head.headerFields[$0] }
+    }
+}

@@ -1,0 +1,28 @@
+import Crypto
+import Listening
+import TokenVerification
+
+/// The secret of those who may make the gate forget tokens; presented as a bearer token.
+///
+/// Only its digest is kept.
+package struct AdminSecret: Sendable {
+    private let digest: SHA256Digest
+
+    init(_ secret: String) throws(CommandFailure) {
+        do {
+            _ = try BearerToken(secret)
+        } catch {
+            throw .usage(
+                "\(Secrets.Name.admin.variable) can't be sent as a bearer token: use letters and digits, "
+                    + "as `openssl rand -hex 32` prints them"
+            )
+        }
+        digest = SHA256.hash(data: Array(secret.utf8))
+    }
+
+    /// Whether an `Authorization` field presents the secret; takes as long whatever is presented.
+    func isPresented(in authorization: String) -> Bool {
+        let credentials = authorization.split { $0 == " " || $0 == "\t" }.last ?? ""
+        return SHA256.hash(data: Array(credentials.utf8)) == digest
+    }
+}

@@ -1,0 +1,27 @@
+package import Listening
+package import TokenVerification
+
+/// What a gate was told to do, understood and checked as far as that needs no file and no network.
+package struct GateConfiguration: Sendable {
+    package enum Store: Sendable, Equatable {
+        case memory
+        case sqlite(path: String)
+    }
+
+    package enum Authority: Sendable, Equatable {
+        case introspection(url: String, clientID: String, secret: ClientSecret, ClientAuthentication)
+        case gitHub(api: String)
+        case gitHubApplication(api: String, clientID: String, secret: ClientSecret)
+    }
+
+    package var listen: ListenAddress
+    package var store: Store
+    /// `nil` for what the store has recorded, or else 10 000.
+    package var capacity: Int?
+    package var timeToLive: Duration
+    package var refusalTimeToLive: Duration?
+    package var sealing: Sealing
+    package var authority: Authority
+    package var requirements: TokenRequirements
+    package var adminSecret: AdminSecret?
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Listening
+
+/// The secrets, which come from the environment or from files only, so that no list of processes shows them.
+struct Secrets {
+    enum Name: String {
+        case client = "TOKEN_GATE_CLIENT_SECRET"
+        case gitHubClient = "TOKEN_GATE_GITHUB_CLIENT_SECRET"
+        case sealing = "TOKEN_GATE_SEALING_SECRET"
+        case admin = "TOKEN_GATE_ADMIN_SECRET"
+
+        var variable: String { rawValue }
+        var fileVariable: String { rawValue + "_FILE" }
+    }
+
+    static let maximumSize = 65_536
+
+    let environment: [String: String]
+
+    /// A secret's bytes; `nil` if there is none. An empty variable counts as not set.
+    func bytes(_ name: Name) throws(CommandFailure) -> [UInt8]? {
+        let text = environment[name.variable].flatMap { $0.isEmpty ? nil : $0 }
+        guard let path = environment[name.fileVariable], !path.isEmpty else {
+            return text.map { Array($0.utf8) }
+        }
+        guard text == nil else { throw .usage("\(name.variable) and \(name.fileVariable) are both set") }
+        let content = try Self.content(of: path, for: name)
+        guard !content.isEmpty else { throw .unavailable("\(name.fileVariable): the file \(path) is empty") }
+        return content
+    }
+
+    /// A secret that is a text.
+    func text(_ name: Name) throws(CommandFailure) -> String? {
+        guard let bytes = try bytes(name) else { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .usage("\(name.variable) is not UTF-8")
+        }
+        return text
+    }
+
+    private static func content(of path: String, for name: Name) throws(CommandFailure) -> [UInt8] {
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            let data = try file.read(upToCount: maximumSize + 1) ?? Data()
+            guard data.count <= maximumSize else {
+                throw CommandFailure.unavailable(
+                    "\(name.fileVariable): the file \(path) is larger than 64 KiB"
+                )
+            }
+            return withoutLineBreak([UInt8](data))
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw .unavailable("\(name.fileVariable): the file \(path) can't be read")
+        }
+    }
+
+    /// Without the line break that editors put at the end of a text. Random bytes keep whatever they end with.
+    private static func withoutLineBreak(_ bytes: [UInt8]) -> [UInt8] {
+        var text = bytes[...]
+        if text.last == UInt8(ascii: "\n") { text.removeLast() }
+        if text.last == UInt8(ascii: "\r") { text.removeLast() }
+        return text.allSatisfy { (0x20...0x7E).contains($0) } ? Array(text) : bytes
+    }
+}

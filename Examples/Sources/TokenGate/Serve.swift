@@ -1,0 +1,125 @@
+package import ArgumentParser
+import Foundation
+import Listening
+import Logging
+
+/// `token-gate serve`
+package struct Serve: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Serve /verify, /healthz and, with an admin secret, /forget.",
+        discussion: """
+            Every option is an environment variable too: TOKEN_GATE_STORE for --store; lists are separated by spaces.
+            Secrets come from the environment only, or from a file that it names:
+              TOKEN_GATE_CLIENT_SECRET         of --client-id
+              TOKEN_GATE_GITHUB_CLIENT_SECRET  of --github-client-id
+              TOKEN_GATE_SEALING_SECRET        seals answers in a file, at least 32 bytes
+              TOKEN_GATE_ADMIN_SECRET          of those who may POST /forget
+              …_FILE                           each of them, the path of a file instead
+
+            Status 64: the options make no sense. Status 69: a port or a file can't be used.
+            """
+    )
+
+    @Option(help: ArgumentHelp("Where to listen (default: 127.0.0.1:8080).", valueName: "host:port"))
+    var listen: String?
+
+    @Option(
+        help: ArgumentHelp("Where answers are kept (default: memory:).", valueName: "memory:|sqlite:PATH")
+    )
+    var store: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How many answers are kept (default: what the file records, else 10000).",
+            valueName: "n"
+        )
+    )
+    var capacity: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How long an answer is used; 0 keeps nothing (default: 300).",
+            valueName: "seconds"
+        )
+    )
+    var lifetime: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How a file is sealed (default: by the secret, if there is one).",
+            valueName: "secret|token-only"
+        )
+    )
+    var sealing: String?
+
+    @Option(help: ArgumentHelp("The authority's introspection endpoint (RFC 7662).", valueName: "url"))
+    var introspectionEndpoint: String?
+
+    @Option(
+        name: .customLong("client-id"),
+        help: ArgumentHelp("The gate's own name at that authority.", valueName: "id")
+    )
+    var clientID: String?
+
+    @Option(
+        help: ArgumentHelp("How it proves who it is (default: basic).", valueName: "basic|basic-raw|post")
+    )
+    var clientAuth: String?
+
+    @Flag(name: .customLong("github"), help: "Ask GitHub, which accepts any GitHub user.")
+    var gitHub = false
+
+    @Option(
+        name: .customLong("github-api"),
+        help: ArgumentHelp("GitHub's interface, or an Enterprise Server's.", valueName: "url")
+    )
+    var gitHubAPI: String?
+
+    @Option(
+        name: .customLong("github-client-id"),
+        help: ArgumentHelp("Accept only tokens of this GitHub app.", valueName: "id")
+    )
+    var gitHubClientID: String?
+
+    @Option(help: ArgumentHelp("A scope that a token must have; may be repeated.", valueName: "scope"))
+    var requireScope: [String] = []
+
+    @Option(help: ArgumentHelp("Whom a token may be meant for; may be repeated.", valueName: "audience"))
+    var requireAudience: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How long a refusal is remembered (default: not at all).", valueName: "seconds")
+    )
+    var refusalLifetime: String?
+
+    package init() {}
+
+    package func run() async throws {
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = .notice
+            return handler
+        }
+        let configuration = try GateConfiguration(
+            options: options,
+            environment: ProcessInfo.processInfo.environment
+        )
+        try await Gate(configuration, logger: Logger(label: "token-gate")).run()
+    }
+
+    private var options: [Setting: [String]] {
+        var options: [Setting: [String]] = [.requireScope: requireScope, .requireAudience: requireAudience]
+        let single: [Setting: String?] = [
+            .listen: listen, .store: store, .capacity: capacity, .lifetime: lifetime, .sealing: sealing,
+            .introspectionEndpoint: introspectionEndpoint, .clientID: clientID,
+            .clientAuthentication: clientAuth,
+            .gitHub: gitHub ? "true" : nil, .gitHubAPI: gitHubAPI, .gitHubClientID: gitHubClientID,
+            .refusalLifetime: refusalLifetime,
+        ]
+        for (setting, value) in single { options[setting] = value.map { [$0] } }
+        return options
+    }
+}

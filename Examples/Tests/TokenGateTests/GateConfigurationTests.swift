@@ -1,0 +1,140 @@
+import Foundation
+import Listening
+import Testing
+import TokenGate
+import TokenVerification
+
+@Suite struct GateConfigurationTests {
+    private static let secret = "a secret of the tests, long enough to seal"
+    private static let introspection: [Setting: [String]] = [
+        .introspectionEndpoint: ["https://issuer.example/introspect"], .clientID: ["gate"],
+    ]
+
+    private func configuration(
+        _ options: [Setting: [String]],
+        _ environment: [String: String] = [:]
+    ) throws(CommandFailure) -> GateConfiguration {
+        var environment = environment
+        if environment["TOKEN_GATE_CLIENT_SECRET_FILE"] == nil {
+            environment["TOKEN_GATE_CLIENT_SECRET", default: "x"] += ""
+        }
+        return try GateConfiguration(options: options, environment: environment)
+    }
+
+    @Test func `has the defaults that the manual names`() throws {
+        let gate = try configuration([.gitHub: ["true"]])
+        #expect(gate.listen == ListenAddress(host: "127.0.0.1", port: 8080))
+        #expect(gate.store == .memory)
+        #expect(gate.capacity == nil)
+        #expect(gate.timeToLive == .seconds(300))
+        #expect(gate.refusalTimeToLive == nil)
+        #expect(gate.requirements == .none)
+        #expect(gate.authority == .gitHub(api: "https://api.github.com"))
+        #expect(gate.adminSecret == nil)
+    }
+
+    @Test func `reads every option from the environment as well`() throws {
+        let gate = try configuration(
+            [:],
+            [
+                "TOKEN_GATE_LISTEN": "[::1]:1", "TOKEN_GATE_STORE": "sqlite:a b.db",
+                "TOKEN_GATE_CAPACITY": "7",
+                "TOKEN_GATE_LIFETIME": "0", "TOKEN_GATE_REFUSAL_LIFETIME": "9", "TOKEN_GATE_CLIENT_ID": "me",
+                "TOKEN_GATE_INTROSPECTION_ENDPOINT": "https://i.example", "TOKEN_GATE_CLIENT_AUTH": "post",
+                "TOKEN_GATE_CLIENT_SECRET": "s", "TOKEN_GATE_REQUIRE_SCOPE": "b  a",
+                "TOKEN_GATE_SEALING": "token-only",
+                "TOKEN_GATE_REQUIRE_AUDIENCE": "https://a.example", "TOKEN_GATE_GITHUB": "",
+            ]
+        )
+        #expect(gate.listen == ListenAddress(host: "::1", port: 1))
+        #expect(gate.store == .sqlite(path: "a b.db"))
+        #expect(gate.capacity == 7)
+        #expect(gate.timeToLive == .zero)
+        #expect(gate.refusalTimeToLive == .seconds(9))
+        #expect(gate.requirements.scopes == ["a", "b"])
+        #expect(gate.requirements.audiences == ["https://a.example"])
+        let secret = ClientSecret("s")
+        #expect(
+            gate.authority == .introspection(url: "https://i.example", clientID: "me", secret: secret, .post)
+        )
+    }
+
+    @Test func `lets the command line take precedence`() throws {
+        let environment = ["TOKEN_GATE_STORE": "sqlite:x", "TOKEN_GATE_REQUIRE_SCOPE": "a b"]
+        let gate = try configuration(
+            [.gitHub: ["true"], .store: ["memory:"], .requireScope: ["c"]],
+            environment
+        )
+        #expect(gate.store == .memory)
+        #expect(gate.requirements.scopes == ["c"])
+    }
+
+    @Test(
+        arguments: [
+            ([.listen: ["8080"]], "--listen"), ([.store: ["redis:"]], "--store"),
+            ([.store: ["sqlite:"]], "--store"),
+            ([.store: ["tokens.db"]], "--store"), ([.capacity: ["-1"]], "--capacity"),
+            ([.capacity: ["1e3"]], "--capacity"), ([.capacity: ["99999999999999999999"]], "--capacity"),
+            ([.lifetime: ["-1"]], "--lifetime"), ([.lifetime: ["5m"]], "--lifetime"),
+            ([.lifetime: ["9223372036854775807"]], "--lifetime"),
+            ([.refusalLifetime: ["x"]], "--refusal-lifetime"),
+            ([.sealing: ["none"]], "--sealing"), ([.sealing: ["secret"]], "TOKEN_GATE_SEALING_SECRET"),
+            ([.clientAuthentication: ["digest"]], "--client-auth"), ([.gitHub: ["true"]], "--github"),
+            ([.gitHubAPI: ["https://x"]], "--github-api"), ([.gitHubClientID: ["x"]], "--github-client-id"),
+        ] as [([Setting: [String]], String)]
+    )
+    func `complains about what can't work`(options: [Setting: [String]], origin: String) throws {
+        let all = Self.introspection.merging(options) { $1 }
+        let failure = #expect(throws: CommandFailure.self) { try configuration(all) }
+        #expect(failure?.status == 64)
+        #expect(failure?.message.contains(origin) == true)
+    }
+
+    @Test func `wants to know whom to ask, and as whom`() {
+        for (options, word) in [
+            ([:], "whom to ask"), ([.introspectionEndpoint: ["https://x"]], "--client-id"),
+            ([.gitHub: ["true"], .clientID: ["x"]], "--client-id"),
+            ([.gitHub: ["true"], .gitHubClientID: ["x"]], "TOKEN_GATE_GITHUB_CLIENT_SECRET"),
+            ([.gitHub: ["perhaps"]], "--github"),
+        ] as [([Setting: [String]], String)] {
+            let failure = #expect(throws: CommandFailure.self) { try configuration(options) }
+            #expect(failure?.message.contains(word) == true)
+        }
+    }
+
+    @Test func `wants secrets that work, and never repeats them`() {
+        for environment in [
+            ["TOKEN_GATE_SEALING_SECRET": "too-short"], ["TOKEN_GATE_ADMIN_SECRET": "two words"],
+            ["TOKEN_GATE_CLIENT_SECRET": "two", "TOKEN_GATE_CLIENT_SECRET_FILE": "/x"],
+            ["TOKEN_GATE_CLIENT_SECRET_FILE": "/nowhere/at/all"],
+        ] {
+            let failure = #expect(throws: CommandFailure.self) {
+                try configuration(Self.introspection, environment)
+            }
+            for secret in ["too-short", "two"] { #expect(failure?.message.contains(secret) == false) }
+        }
+    }
+
+    @Test func `reads secrets from files, without the line break at their end`() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "secret-\(UUID().uuidString)"
+        )
+        defer { try? FileManager.default.removeItem(at: file) }
+        for (content, wanted) in [("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n\n")] {
+            try Data(content.utf8).write(to: file)
+            let gate = try configuration(Self.introspection, ["TOKEN_GATE_CLIENT_SECRET_FILE": file.path])
+            guard case .introspection(_, _, let secret, .basic) = gate.authority else { continue }
+            #expect(secret == ClientSecret(wanted))
+        }
+        for content in ["", String(repeating: "x", count: 65_537)] {
+            try Data(content.utf8).write(to: file)
+            let failure = #expect(throws: CommandFailure.self) {
+                try configuration(Self.introspection, ["TOKEN_GATE_CLIENT_SECRET_FILE": file.path])
+            }
+            #expect(failure?.status == 69)
+        }
+        // Random bytes may end as a text does.
+        try Data([UInt8](repeating: 0x80, count: 31) + [0x0A]).write(to: file)
+        _ = try configuration([.gitHub: ["true"]], ["TOKEN_GATE_SEALING_SECRET_FILE": file.path])
+    }
+}

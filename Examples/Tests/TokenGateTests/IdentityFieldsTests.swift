@@ -1,0 +1,55 @@
+import CacheStores
+import HTTPTypes
+import Testing
+import TokenGate
+import TokenVerification
+
+@Suite struct IdentityFieldsTests {
+    private func fields(_ fill: (inout VerifiedToken.Content) -> Void) -> HTTPFields {
+        var content = VerifiedToken.Content(verifiedAt: WallClock.system.now)
+        fill(&content)
+        return HTTPFields(identityOf: Verification(token: VerifiedToken(content), source: .near))
+    }
+
+    private subscript(name: String, fields: HTTPFields) -> String? {
+        HTTPField.Name(name).flatMap { fields[$0] }
+    }
+
+    @Test func `name who it is`() {
+        let fields = fields {
+            $0.subject = "alice"
+            $0.clientID = "app"
+            $0.scopes = ["write", "read"]
+        }
+        #expect(self["X-Token-Subject", fields] == "alice")
+        #expect(self["X-Token-Client-ID", fields] == "app")
+        #expect(self["X-Token-Scopes", fields] == "read write")
+        #expect(self["X-Token-Cache", fields] == "hit")
+    }
+
+    @Test func `leave out what the authority did not say`() {
+        let fields = fields { _ in }
+        #expect(
+            ["X-Token-Subject", "X-Token-Client-ID", "X-Token-Scopes"].allSatisfy { self[$0, fields] == nil }
+        )
+    }
+
+    @Test func `keep different subjects different, whatever is in them`() {
+        let subjects = [
+            "a b", "a%20b", "a\r\nX-Token-Subject: root", "a\0", "a", "é", "e\u{301}", "%C3%A9", "", " ",
+            "\u{7F}", "%",
+        ]
+        let values = subjects.compactMap { subject in self["X-Token-Subject", fields { $0.subject = subject }]
+        }
+        #expect(values.count == subjects.count)
+        // Not as a set of strings: those take é and its decomposed form for the same.
+        #expect(Set(values.map { Array($0.utf8) }).count == subjects.count)
+        #expect(values.allSatisfy { $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } })
+        #expect(values[2] == "a%0D%0AX-Token-Subject:%20root")
+    }
+
+    @Test func `keep a scope with a space apart from two scopes`() {
+        #expect(self["X-Token-Scopes", fields { $0.scopes = ["a b"] }] == "a%20b")
+        #expect(self["X-Token-Scopes", fields { $0.scopes = ["a", "b"] }] == "a b")
+    }
+}
