@@ -16,6 +16,7 @@ package final class AuthorityProcess: Sendable {
     ///   - delay: how long an introspection takes.
     ///   - address: where an earlier one listened, or `nil` for any free port.
     ///   - errors: where its standard error goes.
+    /// - Throws: `ChildProcess.Failure` if it does not start.
     package init(delay: Duration = .zero, at address: String? = nil, errors: FileHandle? = nil) async throws {
         let place = address.map { String($0.trimmingPrefix("http://")) } ?? "127.0.0.1:0"
         let milliseconds = Int(delay / .milliseconds(1))
@@ -40,8 +41,11 @@ package final class AuthorityProcess: Sendable {
             "expires_in": String(seconds),
         ]
         let reply = try await client.send(.post, "/token", authorization: Self.authorization, form: form)
-        struct Issued: Decodable { let access_token: String }
-        return try JSONDecoder().decode(Issued.self, from: Data(reply.body)).access_token
+        let answer = try JSONSerialization.jsonObject(with: Data(reply.body)) as? [String: Any]
+        guard let token = answer?["access_token"] as? String else {
+            throw ChildProcess.Failure(description: "the authorization server issued no token")
+        }
+        return token
     }
 
     package func revoke(_ token: String) async throws {

@@ -22,6 +22,7 @@ package final class ChildProcess: @unchecked Sendable {
     ///   - arguments: its arguments.
     ///   - environment: what is added to this process's own environment, of which nothing configures a gate.
     ///   - errors: where its standard error goes; `nil` for this process's own.
+    /// - Throws: whatever keeps it from starting.
     package init(
         _ name: String,
         _ arguments: [String],

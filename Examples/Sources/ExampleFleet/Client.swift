@@ -19,6 +19,8 @@ package struct Client: Sendable {
     ///   - path: path and query.
     ///   - authorization: the `Authorization` field, if any.
     ///   - form: the fields of a form to send.
+    /// - Returns: the answer.
+    /// - Throws: `HTTPTransportError` if there is none.
     package func send(
         _ method: HTTPRequest.Method,
         _ path: String,

@@ -16,6 +16,7 @@ package final class GateProcess: Sendable {
     ///   - arguments: further options.
     ///   - environment: further variables.
     ///   - errors: where its standard error goes.
+    /// - Throws: `ChildProcess.Failure` if it does not start.
     package init(
         asking authority: String,
         _ arguments: [String] = [],

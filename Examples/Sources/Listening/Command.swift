@@ -20,8 +20,10 @@ package enum Command {
         } catch  where root.exitCode(for: error).isSuccess {
             write(root.fullMessage(for: error), to: .standardOutput)
             exit(0)
-        } catch {
+        } catch  where root.exitCode(for: error) == .validationFailure {
             end(name, .usage(root.message(for: error)))
+        } catch {
+            end(name, .fault(error))
         }
     }
 
@@ -30,7 +32,7 @@ package enum Command {
         exit(failure.status)
     }
 
-    /// Writes a line at once. A reader who left is no reason to fail.
+    /// Writes a line at once; a reader who left is no reason to fail.
     static func write(_ line: String, to file: FileHandle) {
         try? file.write(contentsOf: Data("\(line)\n".utf8))
     }

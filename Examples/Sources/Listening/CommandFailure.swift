@@ -18,4 +18,9 @@ package struct CommandFailure: Error, Hashable {
     package static func unavailable(_ message: String) -> CommandFailure {
         CommandFailure(message: message, status: 69)
     }
+
+    /// Something that should not happen (`EX_SOFTWARE`).
+    package static func fault(_ error: any Error) -> CommandFailure {
+        CommandFailure(message: "\(error)", status: 70)
+    }
 }

@@ -50,6 +50,8 @@ package struct ListeningServer: Sendable {
         } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode))
             throw CommandFailure.unavailable("can't listen on \(address): \(reason)")
+        } catch is SocketAddressError.UnknownHost {
+            throw CommandFailure.unavailable("can't listen on \(address): there is no such host")
         } catch let error as SocketAddressError {
             throw CommandFailure.unavailable("can't listen on \(address): \(error)")
         }

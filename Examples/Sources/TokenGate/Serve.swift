@@ -3,7 +3,7 @@ import Foundation
 import Listening
 import Logging
 
-/// `token-gate serve`
+/// The command `token-gate serve`.
 package struct Serve: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Serve /verify, /healthz and, with an admin secret, /forget.",

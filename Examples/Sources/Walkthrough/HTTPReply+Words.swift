@@ -11,7 +11,7 @@ extension HTTPReply {
         return words.compactMap { $0 }.joined(separator: " ")
     }
 
-    /// Who said so. A refusal is never kept, so it comes from the authority.
+    /// Who said so; a refusal is never kept, so it comes from the authority.
     var origin: String {
         switch (head.status.code, source) {
         case (_, "hit"?): "the file"

@@ -17,7 +17,7 @@ struct Secrets {
 
     let environment: [String: String]
 
-    /// A secret's bytes; `nil` if there is none. An empty variable counts as not set.
+    /// A secret's bytes; `nil` if there is none, or the variable is empty.
     func bytes(_ name: Name) throws(CommandFailure) -> [UInt8]? {
         let text = environment[name.variable].flatMap { $0.isEmpty ? nil : $0 }
         guard let path = environment[name.fileVariable], !path.isEmpty else {
@@ -55,7 +55,9 @@ struct Secrets {
         }
     }
 
-    /// Without the line break that editors put at the end of a text. Random bytes keep whatever they end with.
+    /// Without the line break that editors put at the end of a text.
+    ///
+    /// Random bytes keep whatever they end with.
     private static func withoutLineBreak(_ bytes: [UInt8]) -> [UInt8] {
         var text = bytes[...]
         if text.last == UInt8(ascii: "\n") { text.removeLast() }

@@ -15,7 +15,7 @@ struct Settings {
 
     private let given: [Setting: [Given]]
 
-    /// An option on the command line takes precedence over its variable. An empty variable counts as not set.
+    /// An option on the command line takes precedence over its variable; an empty variable counts as not set.
     ///
     /// - Parameters:
     ///   - options: the values that were given on the command line.
