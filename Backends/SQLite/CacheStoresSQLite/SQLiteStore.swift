@@ -138,20 +138,7 @@ public final class SQLiteStore: CacheStore {
     package var backlog: Int { writing.backlog }
 
     public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
-        try Task.checkCancellation()
-        if let reader = try pool.take() {
-            do throws(SQLiteFailure) {
-                if reader.isCurrent() {
-                    let entry = try reader.entry(for: key, clock: clock)
-                    pool.put(reader)
-                    return entry
-                }
-                pool.drop(reader)
-            } catch {
-                // Whatever it is, the thread that may wait and mend meets it again.
-                pool.put(reader)
-            }
-        }
+        if let entry = try immediateEntry(for: key) { return entry }
         return try await ask { [clock] (reader) throws(SQLiteFailure) in
             try reader.entry(for: key, clock: clock)
         }
@@ -216,5 +203,25 @@ public final class SQLiteStore: CacheStore {
 
     private static func moment(after deadline: Duration) -> Timestamp {
         WallClock.monotonic.now.advanced(by: deadline)
+    }
+}
+
+extension SQLiteStore: ImmediateStore {
+    package func immediateEntry(for key: CacheKey) throws -> CacheEntry<[UInt8]>?? {
+        try Task.checkCancellation()
+        guard let reader = try pool.take() else { return nil }
+        do throws(SQLiteFailure) {
+            guard reader.isCurrent() else {
+                pool.drop(reader)
+                return nil
+            }
+            let entry = try reader.entry(for: key, clock: clock)
+            pool.put(reader)
+            return .some(entry)
+        } catch {
+            // Whatever it is, the thread that may wait and mend meets it again.
+            pool.put(reader)
+            return nil
+        }
     }
 }

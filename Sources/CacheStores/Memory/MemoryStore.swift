@@ -120,3 +120,9 @@ extension MemoryStore: CacheStore {
         core.shutdown()
     }
 }
+
+extension MemoryStore: ImmediateStore {
+    package func immediateEntry(for key: CacheKey) throws -> CacheEntry<Value>?? {
+        .some(try entry(for: key, at: clock.now))
+    }
+}

@@ -12,54 +12,54 @@ import Musl
 /// `CacheStoresTesting`: any clock whose instants are timestamps will do.
 public struct WallClock: Clock {
     /// The machine's time of day.
-    public static let system = WallClock(source: .machine(CLOCK_REALTIME))
+    public static let system = WallClock(identifier: CLOCK_REALTIME)
 
     /// Time since an arbitrary moment, which nobody can set; only differences mean anything.
-    package static let monotonic = WallClock(source: .machine(CLOCK_MONOTONIC))
+    package static let monotonic = WallClock(identifier: CLOCK_MONOTONIC)
 
-    private enum Source: Sendable {
-        case machine(clockid_t)
-        case injected(@Sendable () -> Timestamp, @Sendable (Timestamp, Duration?) async throws -> Void)
+    /// A clock in the machine's place.
+    private final class Injected: Sendable {
+        let now: @Sendable () -> Timestamp
+        let sleep: @Sendable (Timestamp, Duration?) async throws -> Void
+
+        init<Other: Clock>(_ clock: Other)
+        where Other.Instant == Timestamp, Other.Duration == Swift.Duration {
+            now = { clock.now }
+            sleep = { try await clock.sleep(until: $0, tolerance: $1) }
+        }
     }
 
-    private let source: Source
+    private let identifier: clockid_t
+    private let injected: Injected?
 
-    private init(source: Source) {
-        self.source = source
+    private init(identifier: clockid_t) {
+        self.identifier = identifier
+        injected = nil
     }
 
     /// A wall clock that shows what another clock shows.
     public init<Other: Clock>(_ clock: Other)
     where Other.Instant == Timestamp, Other.Duration == Swift.Duration {
-        source = .injected({ clock.now }, { try await clock.sleep(until: $0, tolerance: $1) })
+        identifier = CLOCK_REALTIME
+        injected = Injected(clock)
     }
 
     /// Whether the clock was put in the machine's place.
-    package var isInjected: Bool {
-        if case .injected = source { true } else { false }
-    }
+    package var isInjected: Bool { injected != nil }
 
     public var now: Timestamp {
-        switch source {
-        case .machine(let identifier):
-            var time = timespec()
-            clock_gettime(identifier, &time)
-            return Timestamp(
-                millisecondsSince1970: Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
-            )
-        case .injected(let reading, _):
-            return reading()
-        }
+        if let injected { return injected.now() }
+        var time = timespec()
+        clock_gettime(identifier, &time)
+        return Timestamp(
+            millisecondsSince1970: Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
+        )
     }
 
     public var minimumResolution: Duration { .milliseconds(1) }
 
     public func sleep(until deadline: Timestamp, tolerance: Duration?) async throws {
-        switch source {
-        case .machine:
-            try await ContinuousClock().sleep(for: now.duration(to: deadline), tolerance: tolerance)
-        case .injected(_, let sleeping):
-            try await sleeping(deadline, tolerance)
-        }
+        if let injected { return try await injected.sleep(deadline, tolerance) }
+        try await ContinuousClock().sleep(for: now.duration(to: deadline), tolerance: tolerance)
     }
 }

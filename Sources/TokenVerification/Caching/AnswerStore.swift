@@ -2,14 +2,17 @@ import CacheStores
 
 /// Where a cache keeps answers, whatever the store behind it keeps.
 protocol AnswerStore: Sendable {
-    /// What ``nearAnswer(to:at:)`` answers from.
+    /// What ``nearAnswer(for:at:)`` answers from.
     var nearSource: Verification.Source { get }
 
     /// Whether the store never waits, and what is at hand is all that it holds.
     var answersAtOnce: Bool { get }
 
     /// An answer that is at hand without waiting.
-    func nearAnswer(to question: Question, at now: Timestamp) -> VerifiedToken?
+    func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken?
+
+    /// The answer that the store holds and that could be read, or none; `nil` if it takes waiting to know.
+    func immediateAnswer(to question: Question, at now: Timestamp) throws -> VerifiedToken??
 
     /// An answer that the store holds and that could be read.
     func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken?

@@ -1,3 +1,5 @@
+import CacheStores
+
 /// An authority's place in a cache.
 struct CachedAuthority: Sendable {
     private let context: QuestionContext
@@ -8,7 +10,12 @@ struct CachedAuthority: Sendable {
         cache.register(context, deadline: authority.deadline)
     }
 
-    func question(about token: BearerToken) -> Question {
-        Question(token: token, context: context)
+    /// What the answer about a token is kept under.
+    func key(for token: BearerToken) -> CacheKey {
+        context.key(for: token)
+    }
+
+    func question(about token: BearerToken, key: CacheKey) -> Question {
+        Question(token: token, context: context, key: key)
     }
 }

@@ -8,8 +8,12 @@ struct MemoryAnswerStore: AnswerStore {
 
     var answersAtOnce: Bool { true }
 
-    func nearAnswer(to question: Question, at now: Timestamp) -> VerifiedToken? {
-        try? store.entry(for: question.key, at: now)?.value
+    func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken? {
+        try? store.entry(for: key, at: now)?.value
+    }
+
+    func immediateAnswer(to question: Question, at now: Timestamp) throws -> VerifiedToken?? {
+        .some(try store.entry(for: question.key, at: now)?.value)
     }
 
     func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {

@@ -7,10 +7,4 @@ struct Question: Sendable {
     let context: QuestionContext
     /// SHA-256 over the context and the token.
     let key: CacheKey
-
-    init(token: BearerToken, context: QuestionContext) {
-        self.token = token
-        self.context = context
-        key = context.key(for: token)
-    }
 }

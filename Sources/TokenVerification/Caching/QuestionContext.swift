@@ -20,18 +20,20 @@ struct QuestionContext: Sendable, Hashable {
 
     /// SHA-256 over the context and the token's bytes, in one go over one buffer on the stack.
     func key(for token: BearerToken) -> CacheKey {
-        var text = token.text
-        return text.withUTF8 { text in
-            withUnsafeTemporaryAllocation(byteCount: CacheKey.byteCount + text.count, alignment: 8) {
-                buffer in
-                digest.withUnsafeBytes { buffer.copyMemory(from: $0) }
-                UnsafeMutableRawBufferPointer(rebasing: buffer[CacheKey.byteCount...]).copyMemory(
-                    from: .init(text)
-                )
-                var hash = SHA256()
-                hash.update(bufferPointer: UnsafeRawBufferPointer(buffer))
-                return CacheKey(hash.finalize())
-            }
+        // A token's text is a native string, whose bytes lie side by side.
+        if let key = token.text.utf8.withContiguousStorageIfAvailable(key(for:)) { return key }
+        return Array(token.text.utf8).withUnsafeBufferPointer(key(for:))
+    }
+
+    private func key(for text: UnsafeBufferPointer<UInt8>) -> CacheKey {
+        withUnsafeTemporaryAllocation(byteCount: CacheKey.byteCount + text.count, alignment: 8) { buffer in
+            digest.withUnsafeBytes { buffer.copyMemory(from: $0) }
+            UnsafeMutableRawBufferPointer(rebasing: buffer[CacheKey.byteCount...]).copyMemory(
+                from: .init(text)
+            )
+            var hash = SHA256()
+            hash.update(bufferPointer: UnsafeRawBufferPointer(buffer))
+            return CacheKey(hash.finalize())
         }
     }
 }

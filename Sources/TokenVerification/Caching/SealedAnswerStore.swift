@@ -6,6 +6,7 @@ import CacheStores
 /// because another process forgot the token.
 struct SealedAnswerStore: AnswerStore {
     let store: any CacheStore<[UInt8]>
+    private let immediate: (any ImmediateStore<[UInt8]>)?
     let sealer: RecordSealer
     let near: NearMemory<VerifiedToken>?
     let listener: InvalidationListener?
@@ -19,6 +20,7 @@ struct SealedAnswerStore: AnswerStore {
         meter: TokenCacheMeter
     ) throws(StoreError) {
         self.store = store
+        immediate = store as? any ImmediateStore<[UInt8]>
         self.meter = meter
         sealer = RecordSealer(sealing: sealing)
         guard let nearLife, nearLife != .zero else {
@@ -39,13 +41,30 @@ struct SealedAnswerStore: AnswerStore {
 
     var answersAtOnce: Bool { false }
 
-    func nearAnswer(to question: Question, at now: Timestamp) -> VerifiedToken? {
-        near?.entry(for: question.key, at: now)?.value
+    func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken? {
+        near?.entry(for: key, at: now)?.value
+    }
+
+    func immediateAnswer(to question: Question, at now: Timestamp) throws -> VerifiedToken?? {
+        guard let immediate else { return nil }
+        let ticket = near?.beginFill(for: question.key)
+        guard let entry = try immediate.immediateEntry(for: question.key) else { return nil }
+        return .some(open(entry, as: question, filling: ticket, at: now))
     }
 
     func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {
         let ticket = near?.beginFill(for: question.key)
-        guard let entry = try await store.entry(for: question.key) else { return nil }
+        let entry = try await store.entry(for: question.key)
+        return open(entry, as: question, filling: ticket, at: now)
+    }
+
+    private func open(
+        _ entry: CacheEntry<[UInt8]>?,
+        as question: Question,
+        filling ticket: NearMemory<VerifiedToken>.Ticket?,
+        at now: Timestamp
+    ) -> VerifiedToken? {
+        guard let entry else { return nil }
         guard let (token, expiry) = sealer.open(entry.value, as: question) else {
             meter.count(.unreadableRecord)
             return nil

@@ -3,11 +3,11 @@ import Tracing
 
 extension TokenCache {
     /// An answer that is at hand without waiting, and recent enough.
-    func nearAnswer(to question: Question, at now: Timestamp) -> Verification? {
-        guard timeToLive != nil, let token = store.nearAnswer(to: question, at: now), isFresh(token, at: now)
+    func nearAnswer(for key: CacheKey, at now: Timestamp) -> Verification? {
+        guard timeToLive != nil, let token = store.nearAnswer(for: key, at: now), isFresh(token, at: now)
         else { return nil }
         let source = store.nearSource
-        meter.countHit(source == .near ? .nearHit : .storeHit, for: question.key)
+        meter.countHit(source == .near ? .nearHit : .storeHit, for: key)
         return Verification(token: token, source: source)
     }
 

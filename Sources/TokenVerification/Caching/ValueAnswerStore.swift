@@ -8,7 +8,9 @@ struct ValueAnswerStore: AnswerStore {
 
     var answersAtOnce: Bool { false }
 
-    func nearAnswer(to question: Question, at now: Timestamp) -> VerifiedToken? { nil }
+    func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken? { nil }
+
+    func immediateAnswer(to question: Question, at now: Timestamp) throws -> VerifiedToken?? { nil }
 
     func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {
         try await store.entry(for: question.key)?.value

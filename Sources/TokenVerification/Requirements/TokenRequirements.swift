@@ -58,27 +58,25 @@ public struct TokenRequirements: Sendable, Hashable {
 
     /// Refuses an authority's answer that does not satisfy the requirements.
     package func check(_ token: VerifiedToken, at now: Timestamp) throws(VerificationError) {
-        let content = token.content
-        if let expiry = content.expiry, now >= expiry { throw VerificationError(.expired) }
-        if content.notBefore != nil || content.issuedAt != nil || maximumAge != nil {
-            try checkAge(of: content, at: now)
+        if let expiry = token.expiry, now >= expiry { throw VerificationError(.expired) }
+        if token.notBefore != nil || token.issuedAt != nil || maximumAge != nil {
+            try checkAge(of: token, at: now)
         }
-        if let issuer, issuer != content.issuer { throw VerificationError(.wrongIssuer) }
-        if !audiences.isEmpty, audiences.isDisjoint(with: content.audiences) {
+        if let issuer, issuer != token.issuer { throw VerificationError(.wrongIssuer) }
+        if !audiences.isEmpty, audiences.isDisjoint(with: token.audiences) {
             throw VerificationError(.wrongAudience)
         }
         guard !scopes.isEmpty else { return }
-        guard let granted = content.scopes, scopes.allSatisfy(granted.contains) else {
-            throw VerificationError(.missingScope)
-        }
+        guard let granted = token.scopes else { throw VerificationError(.missingScope) }
+        for scope in scopes where !granted.contains(scope) { throw VerificationError(.missingScope) }
     }
 
-    private func checkAge(of content: VerifiedToken.Content, at now: Timestamp) throws(VerificationError) {
+    private func checkAge(of token: VerifiedToken, at now: Timestamp) throws(VerificationError) {
         let latest = now.advanced(by: leeway)
-        if let notBefore = content.notBefore, latest < notBefore { throw VerificationError(.notYetValid) }
-        if let issuedAt = content.issuedAt, latest < issuedAt { throw VerificationError(.notYetValid) }
+        if let notBefore = token.notBefore, latest < notBefore { throw VerificationError(.notYetValid) }
+        if let issuedAt = token.issuedAt, latest < issuedAt { throw VerificationError(.notYetValid) }
         guard let maximumAge else { return }
-        guard let issuedAt = content.issuedAt, now <= issuedAt.advanced(by: maximumAge) else {
+        guard let issuedAt = token.issuedAt, now <= issuedAt.advanced(by: maximumAge) else {
             throw VerificationError(.tooOld)
         }
     }

@@ -28,7 +28,7 @@ struct RecordSealer: Sendable {
         guard let secret = sealing.secrets.first else {
             return headerBytes + Self.check(bound, content[...]) + content
         }
-        let key = Self.key(for: question, salt: secret)
+        let key = RecordKey.derive(for: question, salt: secret)
         let box = try AES.GCM.seal(content, using: key, authenticating: bound)
         var record = headerBytes
         record.reserveCapacity(headerBytes.count + Self.nonceSize + content.count + Self.tagSize)
@@ -51,7 +51,7 @@ struct RecordSealer: Sendable {
             token = TokenRecord.decode(content, verifiedAt: header.verifiedAt)
         } else {
             guard let secret = sealing.secrets.first(where: { $0.identifier == header.secretIdentifier }),
-                let content = Self.decrypt(sealed, with: Self.key(for: question, salt: secret), bound)
+                let content = Self.decrypt(sealed, with: RecordKey.derive(for: question, salt: secret), bound)
             else { return nil }
             token = TokenRecord.decode(content[...], verifiedAt: header.verifiedAt)
         }
@@ -63,28 +63,8 @@ struct RecordSealer: Sendable {
         with key: SymmetricKey,
         _ bound: [UInt8]
     ) -> [UInt8]? {
-        guard sealed.count >= nonceSize + tagSize,
-            let nonce = try? AES.GCM.Nonce(data: sealed.prefix(nonceSize)),
-            let box = try? AES.GCM.SealedBox(
-                nonce: nonce,
-                ciphertext: sealed.dropFirst(nonceSize).dropLast(tagSize),
-                tag: sealed.suffix(tagSize)
-            )
-        else { return nil }
+        guard let box = try? AES.GCM.SealedBox(combined: sealed) else { return nil }
         return (try? AES.GCM.open(box, using: key, authenticating: bound)).map(Array.init)
-    }
-
-    /// HKDF-Extract with the secret as salt and the token as key material, then HKDF-Expand for the context.
-    private static func key(for question: Question, salt: SealingSecret) -> SymmetricKey {
-        var extractor = salt.extractor
-        var text = question.token.text
-        text.withUTF8 { extractor.update(data: $0) }
-        let extracted = SymmetricKey(data: extractor.finalize())
-        return HKDF<SHA256>.expand(
-            pseudoRandomKey: extracted,
-            info: question.context.bytes,
-            outputByteCount: 32
-        )
     }
 
     private func boundData(_ header: ArraySlice<UInt8>, _ question: Question) -> [UInt8] {

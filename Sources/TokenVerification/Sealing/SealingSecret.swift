@@ -11,8 +11,8 @@ public struct SealingSecret: Sendable {
     /// which of several secrets opens the record.
     package let identifier: UInt32
 
-    /// HMAC-SHA256 keyed with the secret; copying it saves hashing the key for each record.
-    let extractor: HMAC<SHA256>
+    /// The secret as HMAC's key: itself, or its digest if it is longer than a block (RFC 2104 §2).
+    let bytes: SymmetricKey
 
     /// Makes a secret of random bytes.
     ///
@@ -37,10 +37,11 @@ public struct SealingSecret: Sendable {
     }
 
     private init(salt: SymmetricKey) {
-        extractor = HMAC<SHA256>(key: salt)
-        var naming = extractor
-        naming.update(data: Array("token-verification secret identifier".utf8))
-        identifier = naming.finalize().withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }.littleEndian
+        let isLong = salt.bitCount > SHA256.blockByteCount * 8
+        bytes = isLong ? salt.withUnsafeBytes { SymmetricKey(data: SHA256.hash(data: $0)) } : salt
+        let name = Array("token-verification secret identifier".utf8)
+        let code = HMAC<SHA256>.authenticationCode(for: name, using: salt)
+        identifier = code.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }.littleEndian
     }
 
     /// What takes a secret's place where only the token protects a record: HKDF's empty salt.

@@ -2,12 +2,13 @@ import CacheStores
 
 /// Verifies tokens by any authority, through a cache.
 public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
-    public let authority: Authority
     public let requirements: TokenRequirements
     /// Where answers are kept; ``TokenCache/forget(_:)`` is called on it.
     public let cache: TokenCache
 
     private let questions: CachedAuthority
+    // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
+    public let authority: Authority
 
     /// Makes a verifier.
     ///
@@ -31,12 +32,13 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
 
     public func verification(of token: BearerToken) async throws(VerificationError) -> Verification {
         try requirements.check(token)
-        let question = questions.question(about: token)
+        let key = questions.key(for: token)
         let now = cache.clock.now
-        if let hit = cache.nearAnswer(to: question, at: now) {
+        if let hit = cache.nearAnswer(for: key, at: now) {
             try requirements.check(hit.token, at: now)
             return hit
         }
+        let question = questions.question(about: token, key: key)
         let answer = try await cache.answer(to: question, asking: authority)
         try requirements.check(answer.token, at: cache.clock.now)
         return answer

@@ -46,9 +46,8 @@ import TokenVerification
 
     @Test func `reads no token of bytes that were cut short`() throws {
         let bytes = TokenRecord.encode(token)
-        // Claims are a sequence, so a record without its last claim is one without it.
-        let wholes = [bytes.count - 7, bytes.count - 12]
-        for length in 0..<bytes.count where !wholes.contains(length) {
+        // Claims are decoded when they are asked for; up to them every byte counts.
+        for length in 0..<bytes.count - token.claims.encoded.count {
             #expect(TokenRecord.decode(bytes.prefix(length), verifiedAt: scene.clock.now) == nil, "\(length)")
         }
     }
