@@ -20,7 +20,7 @@ import Testing
                 path: "\(place.directory)/\(space).db",
                 capacity: capacity,
                 clock: clock,
-                deadline: .seconds(20)
+                deadline: .seconds(60)
             )
         }
 

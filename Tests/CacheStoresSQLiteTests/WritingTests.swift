@@ -136,7 +136,7 @@ import Testing
         await (try place.open(capacity: 1_000)).shutdown()
         var tuning = SQLiteTuning(readers: 2)
         tuning.maximumPageCount = 60
-        let store = try SQLiteStore(path: place.path, capacity: nil, deadline: .seconds(20), tuning: tuning)
+        let store = try SQLiteStore(path: place.path, capacity: nil, deadline: .seconds(60), tuning: tuning)
         let rival = try RawDatabase(place.path)
         try rival.execute("BEGIN IMMEDIATE")
         let failures = try await withThrowingTaskGroup { group in

@@ -17,7 +17,7 @@ struct Session {
         case ("open", let path?, let capacity):
             await store?.shutdown()
             store = nil
-            store = try SQLiteStore(path: path, capacity: capacity, deadline: .seconds(30))
+            store = try SQLiteStore(path: path, capacity: capacity, deadline: .seconds(60))
             return "ok"
         default: return try await use(words)
         }

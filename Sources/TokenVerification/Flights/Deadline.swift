@@ -38,6 +38,14 @@ func withDeadline<Success: Sendable>(
     }
 }
 
+/// Starts a task of its own on the caller's thread where the system can do that; it inherits nothing.
+func startDetached(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    guard #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) else {
+        return Task.detached { await operation() }
+    }
+    return Task.immediateDetached { await operation() }
+}
+
 /// Starts a task on the caller's thread where the system can do that.
 private func startImmediately(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
     guard #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) else {

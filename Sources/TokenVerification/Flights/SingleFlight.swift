@@ -8,7 +8,10 @@ import Synchronization
 final class SingleFlight<Answer: Sendable>: Sendable {
     private struct State {
         var flights: [CacheKey: Flight<Answer>] = [:]
-        var tasks: [ObjectIdentifier: Task<Void, Never>] = [:]
+        /// The flights that have not landed, with their tasks; `nil` while a flight is being started.
+        var running: [ObjectIdentifier: Task<Void, Never>?] = [:]
+        /// Whoever waits for the last flight to land.
+        var closers: [CheckedContinuation<Void, Never>] = []
         var underway = 0
         var isShutDown = false
     }
@@ -70,29 +73,53 @@ final class SingleFlight<Answer: Sendable>: Sendable {
     func shutdown() async {
         let tasks = state.withLock { state in
             state.isShutDown = true
-            return Array(state.tasks.values)
+            return state.running.values.compactMap(\.self)
         }
         for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
+        await withCheckedContinuation { continuation in
+            let isDone = state.withLock { state in
+                if !state.running.isEmpty { state.closers.append(continuation) }
+                return state.running.isEmpty
+            }
+            if isDone { continuation.resume() }
+        }
     }
 
     private func board(
         _ key: CacheKey,
         _ operation: @escaping @Sendable (Flight<Answer>) async -> Flight<Answer>.Result
     ) throws(VerificationError) -> Boarding {
-        try state.withLock { state throws(VerificationError) in
+        let boarding = try state.withLock { state throws(VerificationError) -> Boarding in
             if let flight = state.flights[key] { return .shared(flight) }
             try enter(&state)
             let flight = Flight<Answer>()
             state.flights[key] = flight
-            // Ended by its own return, hastened by `shutdown()`; detached so that it inherits nothing.
-            state.tasks[ObjectIdentifier(flight)] = Task.detached {
-                let result = await operation(flight)
-                self.end(flight, key)
-                flight.land(result)
-            }
+            state.running.updateValue(nil, forKey: ObjectIdentifier(flight))
             return .started(flight)
         }
+        if case .started(let flight) = boarding { start(flight, key, operation) }
+        return boarding
+    }
+
+    /// Starts a flight on the caller's thread, where the system can do that, and on nobody's task.
+    private func start(
+        _ flight: Flight<Answer>,
+        _ key: CacheKey,
+        _ operation: @escaping @Sendable (Flight<Answer>) async -> Flight<Answer>.Result
+    ) {
+        // Ended by its own return, hastened by `shutdown()`; detached so that it inherits nothing.
+        let task = startDetached {
+            let result = await operation(flight)
+            self.end(flight, key)
+            flight.land(result)
+        }
+        let isLate = state.withLock { state in
+            // One that had nothing to wait for has landed already.
+            guard state.running[ObjectIdentifier(flight)] != nil else { return false }
+            state.running[ObjectIdentifier(flight)] = task
+            return state.isShutDown
+        }
+        if isLate { task.cancel() }
     }
 
     private func enter(_ state: inout State) throws(VerificationError) {
@@ -102,10 +129,14 @@ final class SingleFlight<Answer: Sendable>: Sendable {
     }
 
     private func end(_ flight: Flight<Answer>, _ key: CacheKey) {
-        state.withLock { state in
+        let closers = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.underway -= 1
-            state.tasks[ObjectIdentifier(flight)] = nil
+            state.running.removeValue(forKey: ObjectIdentifier(flight))
             if state.flights[key] === flight { state.flights[key] = nil }
+            guard state.running.isEmpty else { return [] }
+            defer { state.closers = [] }
+            return state.closers
         }
+        for closer in closers { closer.resume() }
     }
 }

@@ -29,7 +29,7 @@ final class TemporaryStore: Sendable {
             path: path,
             capacity: capacity,
             clock: clock.map { WallClock($0) } ?? .system,
-            deadline: .seconds(20)
+            deadline: .seconds(60)
         )
     }
 

@@ -7,6 +7,8 @@ struct AuthorityExchange: Sendable {
     private let transport: any HTTPTransport
     private let isOwned: Bool
     private let limits: HTTPExchangeLimits
+    /// Whether the transport is known to keep its limits.
+    let isPunctual: Bool
 
     /// - Parameters:
     ///   - transport: what carries the requests; `nil` for a transport of the authority's own.
@@ -19,6 +21,7 @@ struct AuthorityExchange: Sendable {
         limits = HTTPExchangeLimits(deadline: deadline)
         isOwned = transport == nil
         self.transport = try transport ?? CurlTransport()
+        isPunctual = self.transport is CurlTransport
     }
 
     var deadline: Duration { limits.deadline }

@@ -69,3 +69,7 @@ public struct GitHubAPI: TokenAuthority {
         await exchange.shutdown()
     }
 }
+
+extension GitHubAPI: PunctualAuthority {
+    var isPunctual: Bool { exchange.isPunctual }
+}

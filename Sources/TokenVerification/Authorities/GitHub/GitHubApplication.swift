@@ -104,3 +104,7 @@ public struct GitHubApplication: TokenAuthority {
         return .accepted(VerifiedToken(content), cacheable: true)
     }
 }
+
+extension GitHubApplication: PunctualAuthority {
+    var isPunctual: Bool { exchange.isPunctual }
+}

@@ -137,3 +137,7 @@ extension HTTPEndpoint {
         }
     }
 }
+
+extension IntrospectionEndpoint: PunctualAuthority {
+    var isPunctual: Bool { exchange.isPunctual }
+}
