@@ -17,6 +17,9 @@ enum Fault: CaseIterable, Sendable {
     case holdShortened
     case wideHoldIgnored
     case holdOfWrongLength
+    case holdFractionDropped
+    case negativeHoldReleases
+    case wideHoldFractionDropped
     case removeAllCrossesSpaces
     case worksAfterShutdown
     case foreignErrors
@@ -40,7 +43,9 @@ enum Fault: CaseIterable, Sendable {
         case .oldestEvictedBeforeTheDead: .deadGoFirst
         case .settingExpiredIgnored, .settingExpiredEvicts: .settingExpired
         case .removalUndone, .tornWrites, .removalsLost: .atomicity
-        case .holdIgnored, .holdShortened, .wideHoldIgnored, .holdOfWrongLength: .holds
+        case .holdIgnored, .holdShortened, .wideHoldIgnored, .holdOfWrongLength, .holdFractionDropped,
+            .negativeHoldReleases, .wideHoldFractionDropped:
+            .holds
         case .removeAllCrossesSpaces: .scope
         case .worksAfterShutdown, .foreignErrors: .failure
         case .recordedCapacityIgnored, .zeroCapacityRecorded, .negativeCapacityAccepted: .capacity

@@ -106,7 +106,13 @@ final class ReferenceStore: CacheStore {
         try checkIsOpen()
         let now = clock.now
         return space.state.withLock { state in
-            let end = now.advanced(by: fault == .holdOfWrongLength ? hold + .milliseconds(1) : hold)
+            let end =
+                switch fault {
+                case .holdOfWrongLength: now.end(of: hold + .milliseconds(1))
+                case .holdFractionDropped: now.advanced(by: hold)
+                default: now.end(of: hold)
+                }
+            if hold < .zero, fault == .negativeHoldReleases { state.holds[key] = nil }
             if hold > .zero, fault != .holdIgnored {
                 let longest = max(end, state.holds[key] ?? end)
                 state.holds[key] = fault == .holdShortened ? end : longest
@@ -121,7 +127,8 @@ final class ReferenceStore: CacheStore {
 
     func removeAll(holding hold: Duration) async throws {
         try checkIsOpen()
-        let end = clock.now.advanced(by: hold)
+        let now = clock.now
+        let end = fault == .wideHoldFractionDropped ? now.advanced(by: hold) : now.end(of: hold)
         for space in fault == .removeAllCrossesSpaces ? neighbours() : [space] {
             space.state.withLock { state in
                 state.records = []

@@ -76,13 +76,13 @@ public struct MemoryStore<Value: Sendable>: Sendable {
         holding hold: Duration,
         at now: Timestamp
     ) throws(StoreError) -> Bool {
-        let end = now.advanced(by: hold).millisecondsSince1970
+        let end = now.end(of: hold).millisecondsSince1970
         return try core.removeEntry(for: key, holdingUntil: end, at: now.millisecondsSince1970)
     }
 
     /// Removes all entries at a moment, for a caller that knows what time it is.
     package func removeAll(holding hold: Duration, at now: Timestamp) throws(StoreError) {
-        let end = now.advanced(by: hold).millisecondsSince1970
+        let end = now.end(of: hold).millisecondsSince1970
         try core.removeAll(holdingUntil: end, at: now.millisecondsSince1970)
     }
 }

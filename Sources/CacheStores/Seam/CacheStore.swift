@@ -45,7 +45,8 @@ public protocol CacheStore<Value>: Sendable {
     /// - Parameters:
     ///   - key: the entry's key.
     ///   - hold: for how long nothing is stored under the key, so that an answer that is on its way to the
-    ///     store does not undo the removal. A hold never shortens one that is in force.
+    ///     store does not undo the removal. A fraction of a millisecond counts as a whole one; zero or less
+    ///     holds nothing. A hold never shortens one that is in force.
     /// - Returns: whether there was a live entry.
     /// - Throws: ``StoreError``, or `CancellationError`.
     @discardableResult
@@ -57,7 +58,7 @@ public protocol CacheStore<Value>: Sendable {
     /// How many live entries there are; may take time proportional to that number.
     func count() async throws -> Int
 
-    /// The largest number of live entries.
+    /// The largest number of live entries; 0 in a process that was opened with 0.
     func capacity() async throws -> Int
 
     /// Lets go of files, connections and threads, and returns when that is done; may be called twice.

@@ -40,6 +40,7 @@ enum CapacityClauses {
             for key in keys { try await store.set(key, evicting: 0) }
             try await store.expectAbsent(keys)
             try await store.expectCount(0)
+            try await store.expectCapacity(0)
             try await store.remove(keys[0], wasLive: false)
             try await store.removeAll()
         },

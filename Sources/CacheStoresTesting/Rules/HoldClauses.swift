@@ -31,6 +31,32 @@ enum HoldClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
+        Clause("A fraction of a millisecond holds for a whole one.") {
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(2)
+            try await store.remove(keys[0], holding: .microseconds(2_001))
+            try await store.remove(keys[1], holding: .nanoseconds(1))
+            try await store.set(keys)
+            try await store.expectAbsent(keys)
+            $0.advance(2)
+            try await store.set(keys)
+            try await store.expectAbsent([keys[0]])
+            try await store.expectLive([keys[1]])
+            $0.advance(1)
+            try await store.set(keys[0])
+            try await store.expectLive(keys)
+        },
+        Clause("A hold of less than nothing holds nothing, and ends no other.") {
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(2)
+            try await store.remove(keys[0], holding: .seconds(-1))
+            try await store.set(keys[0])
+            try await store.expectLive([keys[0]])
+            try await store.remove(keys[1], holding: 10)
+            try await store.remove(keys[1], holding: .seconds(-1))
+            try await store.set(keys[1])
+            try await store.expectAbsent([keys[1]])
+        },
         Clause("A key for which nothing was ever stored can be held, as can one whose entry has expired.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)

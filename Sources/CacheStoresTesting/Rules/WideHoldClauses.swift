@@ -38,6 +38,21 @@ enum WideHoldClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
+        Clause("removeAll's hold is no shorter than a fraction of a millisecond asks, and none if negative.")
+        {
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(1)
+            try await store.removeAll(holding: .seconds(-1))
+            try await store.set(keys)
+            try await store.expectLive(keys)
+            try await store.removeAll(holding: .microseconds(1_001))
+            $0.advance(1)
+            try await store.set(keys)
+            try await store.expectAbsent(keys)
+            $0.advance(1)
+            try await store.set(keys)
+            try await store.expectLive(keys)
+        },
         Clause("Of a key's own hold and that of removeAll the longer one counts.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(3)

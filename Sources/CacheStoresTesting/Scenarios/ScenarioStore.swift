@@ -45,8 +45,13 @@ final class ScenarioStore {
 
     @discardableResult
     func remove(_ key: NamedKey, holding milliseconds: Int = 0, wasLive: Bool? = nil) async throws -> Bool {
-        let removed = try await next.removeEntry(for: key.key, holding: .milliseconds(milliseconds))
-        note("remove \(key.name), holding \(milliseconds) ms: \(removed)")
+        try await remove(key, holding: .milliseconds(milliseconds), wasLive: wasLive)
+    }
+
+    @discardableResult
+    func remove(_ key: NamedKey, holding hold: Duration, wasLive: Bool? = nil) async throws -> Bool {
+        let removed = try await next.removeEntry(for: key.key, holding: hold)
+        note("remove \(key.name), holding \(hold): \(removed)")
         if let wasLive, removed != wasLive {
             throw scenario.violation("removing \(key.name) returned \(removed) rather than \(wasLive)")
         }
@@ -54,8 +59,12 @@ final class ScenarioStore {
     }
 
     func removeAll(holding milliseconds: Int = 0) async throws {
-        try await next.removeAll(holding: .milliseconds(milliseconds))
-        note("remove all, holding \(milliseconds) ms")
+        try await removeAll(holding: .milliseconds(milliseconds))
+    }
+
+    func removeAll(holding hold: Duration) async throws {
+        try await next.removeAll(holding: hold)
+        note("remove all, holding \(hold)")
     }
 
     func count() async throws -> Int {
