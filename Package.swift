@@ -3,12 +3,14 @@ import PackageDescription
 
 /// SwiftNIO and Hummingbird come only to those who want them.
 let hummingbird = TargetDependencyCondition.when(traits: ["Hummingbird"])
+let redis = TargetDependencyCondition.when(traits: ["Redis"])
 
 let package = Package(
     name: "token-verification",
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "CacheStores", targets: ["CacheStores"]),
+        .library(name: "CacheStoresRedis", targets: ["CacheStoresRedis"]),
         .library(name: "CacheStoresSQLite", targets: ["CacheStoresSQLite"]),
         .library(name: "CacheStoresTesting", targets: ["CacheStoresTesting"]),
         .library(name: "HTTPTransports", targets: ["HTTPTransports"]),
@@ -17,7 +19,8 @@ let package = Package(
     ],
     traits: [
         .trait(name: "Hummingbird", description: "Middleware for Hummingbird: TokenVerificationHummingbird"),
-        .default(enabledTraits: ["Hummingbird"]),
+        .trait(name: "Redis", description: "A store in Redis: CacheStoresRedis"),
+        .default(enabledTraits: ["Hummingbird", "Redis"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -25,6 +28,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -108,6 +113,26 @@ let package = Package(
                 "CacheStores", "CCacheStoresSQLite", .product(name: "Logging", package: "swift-log"),
             ],
             path: "Backends/SQLite/CacheStoresSQLite"
+        ),
+        .systemLibrary(name: "CCacheStoresHiredis", path: "Backends/Redis/CCacheStoresHiredis"),
+        .target(
+            name: "CacheStoresRedis",
+            dependencies: [
+                "CacheStores", "CCacheStoresHiredis",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio", condition: redis),
+                .product(name: "NIOPosix", package: "swift-nio", condition: redis),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: redis),
+            ],
+            path: "Backends/Redis/CacheStoresRedis"
+        ),
+        .testTarget(
+            name: "CacheStoresRedisTests",
+            dependencies: [
+                "CacheStores", "CacheStoresRedis", "CacheStoresTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .target(
             name: "SQLiteStoreSamples",

@@ -1,0 +1,26 @@
+/// What a server says to one command (RESP2).
+enum RedisReply: Sendable, Equatable {
+    case bytes([UInt8])
+    case status(String)
+    case integer(Int64)
+    case array([RedisReply])
+    case null
+    /// The server's complaint, which may quote the command: only its first word is fit for a log.
+    case error(String)
+
+    var integer: Int64? {
+        switch self {
+        case .integer(let number): number
+        case .bytes(let bytes): Int64(String(decoding: bytes, as: UTF8.self))
+        default: nil
+        }
+    }
+
+    var array: [RedisReply]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    var bytes: [UInt8]? {
+        if case .bytes(let bytes) = self { bytes } else { nil }
+    }
+}

@@ -1,0 +1,31 @@
+import CacheStores
+
+/// An entry as it lies in Redis: version, digest and expiry, then the value.
+///
+/// A reader checks all three, so that a reply that belongs to another question, or a value that somebody else wrote
+/// under our key, is no entry.
+enum RedisRecord {
+    private static let version: UInt8 = 1
+    static let overhead = 1 + CacheKey.byteCount + 8
+
+    static func encode(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(overhead + entry.value.count)
+        bytes.append(version)
+        key.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: entry.expiry.millisecondsSince1970.littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: entry.value)
+        return bytes
+    }
+
+    /// The entry in a record; `nil` for anything else.
+    static func decode(_ bytes: [UInt8], for key: CacheKey) -> CacheEntry<[UInt8]>? {
+        guard bytes.count >= overhead, bytes[0] == version else { return nil }
+        let isOurs = key.withUnsafeBytes { $0.elementsEqual(bytes[1...CacheKey.byteCount]) }
+        guard isOurs else { return nil }
+        let expiry = bytes.withUnsafeBytes {
+            Int64(littleEndian: $0.loadUnaligned(fromByteOffset: 1 + CacheKey.byteCount, as: Int64.self))
+        }
+        return CacheEntry(Array(bytes[overhead...]), expiry: Timestamp(millisecondsSince1970: expiry))
+    }
+}

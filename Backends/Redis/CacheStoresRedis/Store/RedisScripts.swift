@@ -1,0 +1,164 @@
+/// The programs by which the contract of cache stores is kept inside the server, one step each.
+///
+/// | key | holds |
+/// | --- | --- |
+/// | `{ns}:e:<digest>` | the record, with `PX` |
+/// | `{ns}:q` | sorted set of digests by order of insertion |
+/// | `{ns}:x` | sorted set of digests by expiry |
+/// | `{ns}:p` | hash: `version` of this layout, `capacity` |
+/// | `{ns}:h:<digest>` | until when nothing is stored under a key, with `PX` |
+/// | `{ns}:H` | the same for every key |
+///
+/// Times are milliseconds since 1970 by the server's clock; a clock that a test injects is an argument instead.
+enum RedisScripts {
+    static let layout = 1
+
+    /// What every program begins with: the moment, and what it means for `PX`.
+    private static let preamble = """
+        local now = tonumber(ARGV[1])
+        local injected = now ~= nil
+        if not injected then
+          local t = redis.call('TIME')
+          now = t[1] * 1000 + math.floor(t[2] / 1000)
+        end
+        local function life(till)
+          if injected then return 3600000 end
+          return math.max(1, math.min(till - now, 4503599627370496))
+        end
+        local function number(n) return string.format('%.0f', n) end
+        local function outlive(key, ms)
+          local left = redis.call('PTTL', key)
+          if left >= 0 and left < ms or left == -1 then redis.call('PEXPIRE', key, number(ms * 2)) end
+        end
+
+        """
+
+    private static let forgetting = """
+        local function forget(digest)
+          redis.call('ZREM', KEYS[1], digest)
+          redis.call('ZREM', KEYS[2], digest)
+          return redis.call('DEL', ARGV[2] .. digest)
+        end
+
+        """
+
+    /// KEYS: q, x, p, h, H, e. ARGV: now, prefix of entries, digest, record, expiry, capacity or none, idle.
+    /// Returns how many live entries were evicted.
+    static let set = RedisScript(
+        preamble + forgetting + """
+            local digest, expiry = ARGV[3], tonumber(ARGV[5])
+            local place = redis.call('ZSCORE', KEYS[2], digest)
+            if ARGV[7] == '1' or expiry <= now then
+              if place then forget(digest) else redis.call('DEL', KEYS[6]) end
+              return 0
+            end
+            local held = redis.call('MGET', KEYS[4], KEYS[5])
+            for i = 1, 2 do
+              if held[i] and tonumber(held[i]) > now then return 0 end
+            end
+            if place and (tonumber(place) <= now or redis.call('EXISTS', KEYS[6]) == 0) then
+              forget(digest)
+              place = false
+            end
+            redis.call('SET', KEYS[6], ARGV[4], 'PX', number(life(expiry)))
+            redis.call('ZADD', KEYS[2], number(expiry), digest)
+            local evicted = 0
+            if not place then
+              local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+              redis.call('ZADD', KEYS[1], number((tonumber(last[2]) or 0) + 1), digest)
+              local capacity = tonumber(redis.call('HGET', KEYS[3], 'capacity'))
+              if not capacity then
+                capacity = tonumber(ARGV[6]) or 10000
+                redis.call('HSET', KEYS[3], 'version', '1')
+                if ARGV[6] ~= '' then redis.call('HSET', KEYS[3], 'capacity', ARGV[6]) end
+              end
+              local excess = redis.call('ZCARD', KEYS[1]) - capacity
+              if excess > 0 then
+                local dead = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, math.max(2, math.min(excess, 256)))
+                for _, key in ipairs(dead) do forget(key) end
+                excess = excess - #dead
+                local more = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, 1)
+                if excess > 0 and #more == 0 then
+                  for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, math.min(excess, 64) - 1)) do
+                    evicted = evicted + forget(key)
+                  end
+                end
+              end
+            end
+            local ttl = life(expiry) + 60000
+            outlive(KEYS[1], ttl)
+            outlive(KEYS[2], ttl)
+            outlive(KEYS[3], math.max(ttl, 604800000))
+            return evicted
+            """
+    )
+
+    /// KEYS: q, x, h. ARGV: now, prefix of entries, digest, length of the hold. Returns whether there was a live entry.
+    static let remove = RedisScript(
+        preamble + forgetting + """
+            local expiry = redis.call('ZSCORE', KEYS[2], ARGV[3])
+            local existed = forget(ARGV[3])
+            local hold = tonumber(ARGV[4])
+            if hold > 0 then
+              local till = math.max(now + hold, tonumber(redis.call('GET', KEYS[3])) or 0)
+              redis.call('SET', KEYS[3], number(till), 'PX', number(life(till)))
+            end
+            if existed == 1 and (not expiry or tonumber(expiry) > now) then return 1 end
+            return 0
+            """
+    )
+
+    /// KEYS: q, H. ARGV: now, -, length of the hold. Returns the place of the last entry.
+    static let holdAll = RedisScript(
+        preamble + """
+            local hold = tonumber(ARGV[3])
+            if hold > 0 then
+              local till = math.max(now + hold, tonumber(redis.call('GET', KEYS[2])) or 0)
+              redis.call('SET', KEYS[2], number(till), 'PX', number(life(till)))
+            end
+            local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+            return last[2] or '0'
+            """
+    )
+
+    /// KEYS: q, x. ARGV: now, prefix of entries, place, limit. Returns whether nothing is left up to the place.
+    static let removeThrough = RedisScript(
+        preamble + forgetting + """
+            local keys = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[3], 'LIMIT', 0, ARGV[4])
+            for _, key in ipairs(keys) do forget(key) end
+            if #keys < tonumber(ARGV[4]) then return 1 end
+            return 0
+            """
+    )
+
+    /// KEYS: q, x, then entries. ARGV: now, prefix of entries. Removes the entries that no index knows.
+    static let removeStray = RedisScript(
+        preamble + forgetting + """
+            for i = 3, #KEYS do
+              local digest = string.sub(KEYS[i], #ARGV[2] + 1)
+              if not redis.call('ZSCORE', KEYS[1], digest) then forget(digest) end
+            end
+            return 0
+            """
+    )
+
+    /// KEYS: x. ARGV: now. Returns how many entries are live.
+    static let count = RedisScript(
+        preamble + "return redis.call('ZCOUNT', KEYS[1], '(' .. number(now), '+inf')"
+    )
+
+    /// KEYS: p. ARGV: now, capacity or none, whether to change one that is recorded. Returns version and capacity.
+    static let open = RedisScript(
+        preamble + """
+            local version = redis.call('HGET', KEYS[1], 'version')
+            if version and version ~= '1' then return {version, ''} end
+            local recorded = redis.call('HGET', KEYS[1], 'capacity')
+            if ARGV[2] ~= '' and (ARGV[3] == '1' or not recorded) then
+              redis.call('HSET', KEYS[1], 'version', '1', 'capacity', ARGV[2])
+              outlive(KEYS[1], 604800000)
+              return {'1', ARGV[2], recorded or ''}
+            end
+            return {'1', recorded or '', recorded or ''}
+            """
+    )
+}

@@ -1,0 +1,42 @@
+import CacheStores
+import CacheStoresRedis
+import CacheStoresTesting
+import Testing
+
+/// The contract of every store, one handle and two, on a real server.
+@Suite(.timeLimit(.minutes(5))) struct SharedContractTests {
+    private struct Fixture: StoreFixture {
+        let server: RedisServer
+
+        func open(
+            _ space: String,
+            capacity: Int?,
+            clock: WallClock
+        ) async throws -> any CacheStore<[UInt8]> {
+            let store = try RedisStore(
+                server.address,
+                namespace: space,
+                capacity: capacity,
+                clock: clock,
+                deadline: .seconds(30)
+            )
+            try await store.ready()
+            return store
+        }
+    }
+
+    private let contract: StoreContract
+
+    init() async throws {
+        contract = StoreContract(of: Fixture(server: try await RedisServer()))
+    }
+
+    @Test(arguments: StoreContract.Rule.allCases)
+    func `keeps the contract`(rule: StoreContract.Rule) async throws {
+        try await contract.verify(rule)
+    }
+
+    @Test func `does what the reference model does`() async throws {
+        try await contract.verifyRandomHistories()
+    }
+}
