@@ -42,8 +42,9 @@ enum RedisScripts {
 
         """
 
-    /// KEYS: q, x, p, h, H, e. ARGV: now, prefix of entries, digest, record, expiry, capacity or none, idle.
-    /// Returns how many live entries were evicted.
+    /// Stores an entry and returns how many live ones were evicted.
+    ///
+    /// `KEYS`: q, x, p, h, H, e. `ARGV`: now, prefix of entries, digest, record, expiry, capacity or none, idle.
     static let set = RedisScript(
         preamble + forgetting + """
             local digest, expiry = ARGV[3], tonumber(ARGV[5])
@@ -93,7 +94,9 @@ enum RedisScripts {
             """
     )
 
-    /// KEYS: q, x, h. ARGV: now, prefix of entries, digest, length of the hold. Returns whether there was a live entry.
+    /// Returns whether there was a live entry.
+    ///
+    /// `KEYS`: q, x, h. `ARGV`: now, prefix of entries, digest, length of the hold.
     static let remove = RedisScript(
         preamble + forgetting + """
             local expiry = redis.call('ZSCORE', KEYS[2], ARGV[3])
@@ -108,7 +111,9 @@ enum RedisScripts {
             """
     )
 
-    /// KEYS: q, H. ARGV: now, -, length of the hold. Returns the place of the last entry.
+    /// Returns the place of the last entry.
+    ///
+    /// `KEYS`: q, H. `ARGV`: now, -, length of the hold.
     static let holdAll = RedisScript(
         preamble + """
             local hold = tonumber(ARGV[3])
@@ -121,7 +126,9 @@ enum RedisScripts {
             """
     )
 
-    /// KEYS: q, x. ARGV: now, prefix of entries, place, limit. Returns whether nothing is left up to the place.
+    /// Returns whether nothing is left up to the place.
+    ///
+    /// `KEYS`: q, x. `ARGV`: now, prefix of entries, place, limit.
     static let removeThrough = RedisScript(
         preamble + forgetting + """
             local keys = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[3], 'LIMIT', 0, ARGV[4])
@@ -131,7 +138,9 @@ enum RedisScripts {
             """
     )
 
-    /// KEYS: q, x, then entries. ARGV: now, prefix of entries. Removes the entries that no index knows.
+    /// Removes the entries that no index knows.
+    ///
+    /// `KEYS`: q, x, then entries. `ARGV`: now, prefix of entries.
     static let removeStray = RedisScript(
         preamble + forgetting + """
             for i = 3, #KEYS do
@@ -142,12 +151,16 @@ enum RedisScripts {
             """
     )
 
-    /// KEYS: x. ARGV: now. Returns how many entries are live.
+    /// Returns how many entries are live.
+    ///
+    /// `KEYS`: x. `ARGV`: now.
     static let count = RedisScript(
         preamble + "return redis.call('ZCOUNT', KEYS[1], '(' .. number(now), '+inf')"
     )
 
-    /// KEYS: p. ARGV: now, capacity or none, whether to change one that is recorded. Returns version and capacity.
+    /// Returns version and capacity.
+    ///
+    /// `KEYS`: p. `ARGV`: now, capacity or none, whether to change one that is recorded.
     static let open = RedisScript(
         preamble + """
             local version = redis.call('HGET', KEYS[1], 'version')

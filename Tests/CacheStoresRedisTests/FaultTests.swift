@@ -1,0 +1,199 @@
+import CacheStores
+import CacheStoresRedis
+import Testing
+
+/// What befalls a real server, and the store with it.
+@Suite(.timeLimit(.minutes(3))) struct FaultTests {
+    private let server: RedisServer
+
+    init() async throws {
+        server = try await RedisServer()
+    }
+
+    private func ready(capacity: Int? = nil, deadline: Duration = .seconds(20)) async throws -> RedisStore {
+        let store = try Sample.store(server.address, capacity: capacity, deadline: deadline)
+        try await store.ready()
+        return store
+    }
+
+    /// Stores an entry, and looks it up again.
+    private func works(_ store: RedisStore, _ number: Int) async throws -> Bool {
+        try await store.setEntry(Sample.entry(number), for: Sample.key(number))
+        return try await store.entry(for: Sample.key(number))?.value == Sample.value(number)
+    }
+
+    @Test func `a server that comes back empty is used again, with the capacity it had`() async throws {
+        let store = try await ready(capacity: 3)
+        #expect(try await works(store, 1))
+        server.kill()
+        #expect(try await eventually { try await failure(of: store)?.code == .unavailable })
+        try await server.start()
+        #expect(try await eventually { try await store.entry(for: Sample.key(1)) == nil })
+        for number in 2..<8 { #expect(try await works(store, number)) }
+        #expect(try await store.count() == 3)
+        #expect(try await server.run("HGET", "{test}:p", "capacity").contains("3"))
+        await store.shutdown()
+    }
+
+    private func failure(of store: RedisStore) async throws -> StoreError? {
+        do {
+            _ = try await store.entry(for: Sample.key(1))
+            return nil
+        } catch let error as StoreError {
+            return error
+        }
+    }
+
+    @Test func `a store can be opened while the server is down`() async throws {
+        server.kill()
+        let store = try Sample.store(server.address)
+        #expect(try await eventually { try await failure(of: store)?.code == .unavailable })
+        try await server.start()
+        try await store.ready()
+        #expect(try await works(store, 1))
+        await store.shutdown()
+        #expect(try await failure(of: store)?.code == .shutDown)
+    }
+
+    @Test func `scripts that the server has forgotten are told again`() async throws {
+        let store = try await ready()
+        #expect(try await works(store, 1))
+        try await server.run("SCRIPT", "FLUSH")
+        #expect(try await works(store, 2))
+        await store.shutdown()
+    }
+
+    @Test func `everything may vanish, and the bound still holds`() async throws {
+        let store = try await ready(capacity: 5)
+        for number in 0..<9 { #expect(try await works(store, number)) }
+        try await server.run("FLUSHALL")
+        #expect(try await store.count() == 0)
+        for number in 0..<9 { #expect(try await works(store, number)) }
+        #expect(try await store.count() == 5)
+        #expect(try await store.capacity() == 5)
+        await store.shutdown()
+    }
+
+    @Test func `a connection that the server ends is opened anew`() async throws {
+        let store = try await ready()
+        #expect(try await works(store, 1))
+        try await server.run("CLIENT", "KILL", "TYPE", "normal")
+        #expect(try await eventually { try await works(store, 2) })
+        #expect(try await store.entry(for: Sample.key(1))?.value == Sample.value(1))
+        await store.shutdown()
+    }
+
+    @Test func `late replies are dropped, and shift nobody else's`() async throws {
+        let store = try await ready(deadline: .milliseconds(400))
+        for number in 0..<200 { #expect(try await works(store, number)) }
+        server.pause(true)
+        let errors = await withTaskGroup(of: StoreError.Code?.self) { group in
+            for number in 0..<100 {
+                group.addTask {
+                    do {
+                        _ = try await store.entry(for: Sample.key(number))
+                        return nil
+                    } catch {
+                        return (error as? StoreError)?.code
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        server.pause(false)
+        #expect(errors.count == 100)
+        #expect(errors.allSatisfy { $0 == .timedOut })
+        let isBack = try await eventually {
+            try await store.entry(for: Sample.key(150))?.value == Sample.value(150)
+        }
+        #expect(isBack)
+        let patient = try await ready()
+        for number in 100..<200 {
+            #expect(try await patient.entry(for: Sample.key(number))?.value == Sample.value(number))
+        }
+        await store.shutdown()
+        await patient.shutdown()
+    }
+
+    @Test func `whoever is cancelled leaves at once, and shifts nobody's reply`() async throws {
+        let store = try await ready()
+        for number in 0..<50 { #expect(try await works(store, number)) }
+        server.pause(true)
+        let leaving = (0..<25).map { number in Task { try await store.entry(for: Sample.key(number)) } }
+        let staying = (25..<50).map { number in Task { try await store.entry(for: Sample.key(number))?.value }
+        }
+        for task in leaving { task.cancel() }
+        for task in leaving { await #expect(throws: CancellationError.self) { try await task.value } }
+        server.pause(false)
+        for (number, task) in zip(25..<50, staying) { #expect(try await task.value == Sample.value(number)) }
+        await store.shutdown()
+    }
+
+    @Test func `ten thousand callers return once each when the connection dies`() async throws {
+        let store = try await ready()
+        #expect(try await works(store, 1))
+        server.pause(true)
+        let callers = (0..<10_000).map { _ in Task { try await store.entry(for: Sample.key(1)) } }
+        let watch = Task { [server] in
+            try await Task.sleep(for: .milliseconds(300))
+            server.kill()
+        }
+        var failed = 0
+        for caller in callers { if case .failure = await caller.result { failed += 1 } }
+        try await watch.value
+        #expect(failed == 10_000)
+        await store.shutdown()
+    }
+
+    @Test(arguments: ["volatile-ttl", "volatile-lru", "allkeys-lru"])
+    func `entries that the server takes away fail nobody`(policy: String) async throws {
+        let store = try await ready(capacity: 100_000)
+        try await server.run("CONFIG", "SET", "maxmemory-policy", policy)
+        let value = [UInt8](repeating: 7, count: 1_000)
+        for number in 0..<200 {
+            let entry = CacheEntry(value, expiry: WallClock.system.now.advanced(by: .seconds(5)))
+            try await store.setEntry(entry, for: Sample.key(number))
+        }
+        try await server.run("CONFIG", "SET", "maxmemory", "2mb")
+        for number in 200..<3_000 {
+            let entry = CacheEntry(value, expiry: WallClock.system.now.advanced(by: .seconds(5)))
+            try await store.setEntry(entry, for: Sample.key(number))
+        }
+        try await server.run("CONFIG", "SET", "maxmemory", "0")
+        // One lifetime later nothing of them counts any more, and the bound is exact.
+        #expect(try await eventually { try await store.count() == 0 })
+        let small = try await ready(capacity: 10)
+        for number in 0..<50 { #expect(try await works(small, number)) }
+        #expect(try await small.count() == 10)
+        await store.shutdown()
+        await small.shutdown()
+    }
+
+    @Test func `a full server is a StoreError, and reads go on`() async throws {
+        let store = try await ready()
+        #expect(try await works(store, 1))
+        try await server.run("CONFIG", "SET", "maxmemory", "1")
+        let error = await #expect(throws: StoreError.self) {
+            try await store.setEntry(Sample.entry(2), for: Sample.key(2))
+        }
+        #expect(error?.code == .full)
+        #expect(try await store.entry(for: Sample.key(1))?.value == Sample.value(1))
+        #expect(try await store.removeEntry(for: Sample.key(1)))
+        await store.shutdown()
+    }
+
+    @Test func `a replica can't be written to, and says so`() async throws {
+        let replica = try await RedisServer("--replicaof", "127.0.0.1", String(server.port))
+        let store = try await ready()
+        #expect(try await works(store, 1))
+        let reader = try Sample.store(replica.address)
+        try await reader.ready()
+        #expect(try await eventually { try await reader.entry(for: Sample.key(1)) != nil })
+        let error = await #expect(throws: StoreError.self) {
+            try await reader.setEntry(Sample.entry(2), for: Sample.key(2))
+        }
+        #expect(error?.code == .readOnly)
+        await store.shutdown()
+        await reader.shutdown()
+    }
+}

@@ -1,0 +1,79 @@
+import CacheStores
+import CacheStoresRedis
+import Testing
+
+/// What lies under the store's keys, and what does not belong there.
+@Suite(.timeLimit(.minutes(1))) struct RecordTests {
+    private let server: RedisServer
+
+    init() async throws {
+        server = try await RedisServer()
+    }
+
+    @Test func `a value that somebody else wrote is a miss`() async throws {
+        let store = try Sample.store("redis+unix://\(server.socketPath)?db=0")
+        try await store.ready()
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        try await store.setEntry(Sample.entry(2), for: Sample.key(2))
+        let move =
+            "local k = redis.call('KEYS', '{test}:e:*'); redis.call('SET', k[1], redis.call('GET', k[2])); return #k"
+        #expect(try await server.run("EVAL", move, "0").contains("2"))
+        let found = [
+            try await store.entry(for: Sample.key(1))?.value,
+            try await store.entry(for: Sample.key(2))?.value,
+        ]
+        #expect(found.compactMap(\.self).count == 1)
+        for garbage in ["", "x", String(repeating: "y", count: 41)] {
+            let plant =
+                "for _, k in ipairs(redis.call('KEYS', '{test}:e:*')) do redis.call('SET', k, ARGV[1]) end"
+            try await server.run("EVAL", plant, "0", garbage)
+            #expect(try await store.entry(for: Sample.key(1)) == nil)
+        }
+        let misuse =
+            "for _, k in ipairs(redis.call('KEYS', '{test}:e:*')) do redis.call('DEL', k); redis.call('LPUSH', k, 1) end"
+        try await server.run("EVAL", misuse, "0")
+        await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        #expect(try await store.entry(for: Sample.key(1))?.value == Sample.value(1))
+        await store.shutdown()
+    }
+
+    @Test func `entries without a place in the indexes are removed too`() async throws {
+        let store = try Sample.store(server.address)
+        try await store.ready()
+        for number in 0..<20 { try await store.setEntry(Sample.entry(number), for: Sample.key(number)) }
+        try await server.run("SET", "{other}:e:x", "1")
+        try await server.run("DEL", "{test}:q", "{test}:x")
+        try await store.removeAll()
+        for number in 0..<20 { #expect(try await store.entry(for: Sample.key(number)) == nil) }
+        #expect(try await server.run("EXISTS", "{other}:e:x").contains("1"))
+        await store.shutdown()
+    }
+
+    @Test func `an idle namespace vanishes`() async throws {
+        let store = try Sample.store(server.address, capacity: 5)
+        try await store.ready()
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        try await store.removeEntry(for: Sample.key(2), holding: .seconds(60))
+        try await store.removeAll(holding: .seconds(60))
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        let mortal =
+            "for _, k in ipairs(redis.call('KEYS', '*')) do if redis.call('TTL', k) < 0 then return k end end"
+        #expect(try await server.run("EVAL", mortal, "0").contains("{") == false)
+        await store.shutdown()
+    }
+
+    @Test(arguments: ["{a}", "a b", "a\0b", "é", String(repeating: "n", count: 1_024), "*", "a:e:b"])
+    func `a namespace may have any name`(name: String) async throws {
+        let store = try RedisStore(server.address, namespace: name)
+        let other = try RedisStore(server.address, namespace: name == "*" ? "x" : "*")
+        for store in [store, other] { try await store.ready() }
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        try await other.removeAll()
+        #expect(try await store.entry(for: Sample.key(1))?.value == Sample.value(1))
+        #expect(try await other.entry(for: Sample.key(1)) == nil)
+        try await store.removeAll()
+        #expect(try await store.count() == 0)
+        for store in [store, other] { await store.shutdown() }
+    }
+}
