@@ -132,6 +132,8 @@ let package = Package(
             dependencies: [
                 "CacheStores", "CacheStoresRedis", "CacheStoresTesting",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio", condition: redis),
+                .product(name: "NIOPosix", package: "swift-nio", condition: redis),
             ]
         ),
         .target(

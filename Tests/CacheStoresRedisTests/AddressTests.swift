@@ -1,0 +1,32 @@
+import CacheStores
+import CacheStoresRedis
+import Testing
+
+@Suite struct AddressTests {
+    @Test(arguments: [
+        "", "redis", "http://host", "redis://", "redis://:6379", "redis://host:0", "redis://host:65536",
+        "redis://host:x",
+        "redis://host/x", "redis://host/-1", "redis://a b", "redis+unix://path", "redis+unix:///s?x=1",
+        "redis+unix:///s?db=x", "redis://user:s3cr3t%zz@host", "redis://user:s3cr3t/x@host",
+        "redis+sentinel://h/service",
+    ])
+    func `that make no sense are refused, and no password is repeated`(address: String) throws {
+        let error = #expect(throws: StoreError.self) { try RedisStore(address, namespace: "n") }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.description.contains("s3cr3t") == false)
+    }
+
+    @Test(arguments: ["", String(repeating: "n", count: 1_025)])
+    func `a namespace has a length`(name: String) {
+        let error = #expect(throws: StoreError.self) { try RedisStore("redis://127.0.0.1", namespace: name) }
+        #expect(error?.code == .invalidConfiguration)
+    }
+
+    @Test func `a certificate file that is none is an error at once`() {
+        let tls = RedisTLS(certificateFile: "/nowhere/at/all.pem")
+        let error = #expect(throws: StoreError.self) {
+            try RedisStore("rediss://127.0.0.1", namespace: "n", tls: tls)
+        }
+        #expect(error?.code == .invalidConfiguration)
+    }
+}

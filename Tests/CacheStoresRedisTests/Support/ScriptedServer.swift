@@ -1,0 +1,57 @@
+import NIOCore
+import NIOPosix
+
+/// A server that greets as Redis does, and then answers lookups as a test says.
+final class ScriptedServer: Sendable {
+    /// What is sent for a `GET`, and whether the connection is closed afterwards.
+    struct Answer: Sendable {
+        var bytes: String
+        var closes = false
+    }
+
+    private let channel: any Channel
+
+    init(_ answer: @escaping @Sendable () -> Answer) async throws {
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Handler(answer: answer))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+    }
+
+    var address: String { "redis://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
+
+    func stop() async throws {
+        try await channel.close()
+    }
+
+    private final class Handler: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private let answer: @Sendable () -> Answer
+
+        init(answer: @escaping @Sendable () -> Answer) {
+            self.answer = answer
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let buffer = unwrapInboundIn(data)
+            let text = String(buffer: buffer)
+            let answer =
+                if text.contains("SETNAME") {
+                    Answer(bytes: "+OK\r\n")
+                } else if text.contains("TIME\r\n") {
+                    Answer(bytes: "*2\r\n$10\r\n1700000000\r\n$1\r\n0\r\n")
+                } else if text.contains("EVAL") {
+                    Answer(bytes: "*3\r\n$1\r\n1\r\n$0\r\n\r\n$0\r\n\r\n")
+                } else {
+                    self.answer()
+                }
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer.bytes)), promise: nil)
+            if answer.closes { context.close(promise: nil) }
+        }
+    }
+}
