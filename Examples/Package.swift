@@ -40,6 +40,7 @@ let package = Package(
                 "Listening",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CacheStores", package: verification),
+                .product(name: "CacheStoresRedis", package: verification),
                 .product(name: "CacheStoresSQLite", package: verification),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTransports", package: verification),

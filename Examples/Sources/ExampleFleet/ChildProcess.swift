@@ -15,22 +15,24 @@ package final class ChildProcess: @unchecked Sendable {
     private let queue = DispatchQueue(label: "child")
     private let name: String
 
-    /// Starts a program that was built beside this one.
+    /// Starts a program.
     ///
     /// - Parameters:
     ///   - name: the program's name.
+    ///   - directory: where it lies; `nil` for where this one does.
     ///   - arguments: its arguments.
     ///   - environment: what is added to this process's own environment, of which nothing configures a gate.
     ///   - errors: where its standard error goes; `nil` for this process's own.
     /// - Throws: whatever keeps it from starting.
     package init(
         _ name: String,
+        in directory: URL? = nil,
         _ arguments: [String],
         environment: [String: String] = [:],
         errors: FileHandle? = nil
     ) throws {
         self.name = name
-        process.executableURL = Self.directory.appendingPathComponent(name)
+        process.executableURL = (directory ?? Self.directory).appendingPathComponent(name)
         process.arguments = arguments
         let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("TOKEN_GATE_") }
         process.environment = inherited.merging(environment) { _, given in given }
@@ -46,25 +48,37 @@ package final class ChildProcess: @unchecked Sendable {
 
     /// The address that the program announces once it accepts requests.
     ///
+    /// - Returns: the address, such as `http://127.0.0.1:8080`.
     /// - Throws: `Failure` if it ends, or says nothing for half a minute.
     package func address() async throws -> String {
+        let text = try await output(until: "http://")
+        guard let start = text.range(of: "http://")?.lowerBound else {
+            throw Failure(description: "\(name) did not start")
+        }
+        return String(text[start...].prefix { !$0.isWhitespace })
+    }
+
+    /// What the program has written up to the end of a line that holds some words.
+    ///
+    /// - Throws: `Failure` if it ends, or does not write them within half a minute.
+    func output(until words: String) async throws -> String {
         let watchdog = DispatchWorkItem { [process] in Foundation.kill(process.processIdentifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watchdog)
         defer { watchdog.cancel() }
         let text = try await onQueue { [output] in
             var text = Data()
-            while !text.contains(UInt8(ascii: "\n")) {
+            while true {
+                let lines = String(decoding: text, as: UTF8.self)
+                if let found = lines.range(of: words), lines[found.upperBound...].contains("\n") {
+                    return lines
+                }
                 let more = output.fileHandleForReading.availableData
-                if more.isEmpty { break }
+                if more.isEmpty { return "" }
                 text += more
             }
-            return String(decoding: text, as: UTF8.self)
         }
-        guard let address = text.split(whereSeparator: \.isWhitespace).last, address.hasPrefix("http://")
-        else {
-            throw Failure(description: "\(name) did not start")
-        }
-        return String(address)
+        guard !text.isEmpty else { throw Failure(description: "\(name) did not start") }
+        return text
     }
 
     /// Asks the program to end, and waits until it did.

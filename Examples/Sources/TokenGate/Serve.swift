@@ -12,7 +12,8 @@ package struct Serve: AsyncParsableCommand {
             Secrets come from the environment only, or from a file that it names:
               TOKEN_GATE_CLIENT_SECRET         of --client-id
               TOKEN_GATE_GITHUB_CLIENT_SECRET  of --github-client-id
-              TOKEN_GATE_SEALING_SECRET        seals answers in a file, at least 32 bytes
+              TOKEN_GATE_REDIS_PASSWORD        of the Redis server
+              TOKEN_GATE_SEALING_SECRET        seals answers in a file or in Redis, at least 32 bytes
               TOKEN_GATE_ADMIN_SECRET          of those who may POST /forget
               …_FILE                           each of them, the path of a file instead
 
@@ -24,9 +25,17 @@ package struct Serve: AsyncParsableCommand {
     var listen: String?
 
     @Option(
-        help: ArgumentHelp("Where answers are kept (default: memory:).", valueName: "memory:|sqlite:PATH")
+        help: ArgumentHelp(
+            "Where answers are kept (default: memory:).",
+            valueName: "memory:|sqlite:PATH|redis://HOST"
+        )
     )
     var store: String?
+
+    @Option(
+        help: ArgumentHelp("The gate's part of a Redis database (default: token-gate).", valueName: "name")
+    )
+    var namespace: String?
 
     @Option(
         parsing: .unconditional,
@@ -47,8 +56,17 @@ package struct Serve: AsyncParsableCommand {
     var lifetime: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "How a file is sealed (default: by the secret, if there is one).",
+            "How long a copy of a shared answer is used (default: not at all).",
+            valueName: "seconds"
+        )
+    )
+    var near: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How a store is sealed (default: by the secret, if there is one).",
             valueName: "secret|token-only"
         )
     )
@@ -113,7 +131,8 @@ package struct Serve: AsyncParsableCommand {
     private var options: [Setting: [String]] {
         var options: [Setting: [String]] = [.requireScope: requireScope, .requireAudience: requireAudience]
         let single: [Setting: String?] = [
-            .listen: listen, .store: store, .capacity: capacity, .lifetime: lifetime, .sealing: sealing,
+            .listen: listen, .store: store, .namespace: namespace, .capacity: capacity, .lifetime: lifetime,
+            .near: near, .sealing: sealing,
             .introspectionEndpoint: introspectionEndpoint, .clientID: clientID,
             .clientAuthentication: clientAuth,
             .gitHub: gitHub ? "true" : nil, .gitHubAPI: gitHubAPI, .gitHubClientID: gitHubClientID,

@@ -72,6 +72,8 @@ import TokenVerification
     @Test(
         arguments: [
             ([.listen: ["8080"]], "--listen"), ([.store: ["redis:"]], "--store"),
+            ([.store: ["redis://127.0.0.1"]], "TOKEN_GATE_SEALING_SECRET"), ([.near: ["-1"]], "--near"),
+            ([.store: ["redis://u:p@h"], .sealing: ["token-only"]], "TOKEN_GATE_REDIS_PASSWORD"),
             ([.store: ["sqlite:"]], "--store"),
             ([.store: ["tokens.db"]], "--store"), ([.capacity: ["-1"]], "--capacity"),
             ([.capacity: ["1e3"]], "--capacity"), ([.capacity: ["99999999999999999999"]], "--capacity"),
@@ -100,6 +102,21 @@ import TokenVerification
             let failure = #expect(throws: CommandFailure.self) { try configuration(options) }
             #expect(failure?.message.contains(word) == true)
         }
+    }
+
+    @Test func `puts the password of Redis into its address`() throws {
+        let secrets = ["TOKEN_GATE_REDIS_PASSWORD": "p@:/", "TOKEN_GATE_SEALING_SECRET": Self.secret]
+        for (given, wanted) in [
+            ("redis://h:1/2", "redis://:p%40%3A%2F@h:1/2"), ("rediss://u@h", "rediss://u:p%40%3A%2F@h"),
+            ("redis+unix:///s?db=1", "redis+unix://:p%40%3A%2F@/s?db=1"),
+        ] {
+            let gate = try configuration([.gitHub: ["true"], .store: [given], .near: ["3"]], secrets)
+            #expect(gate.store == .redis(address: wanted, namespace: "token-gate"))
+            #expect(gate.near == .seconds(3))
+        }
+        let both = secrets.merging(["TOKEN_GATE_STORE": "redis://u:s3cr3t@h"]) { $1 }
+        let failure = #expect(throws: CommandFailure.self) { try configuration([.gitHub: ["true"]], both) }
+        #expect(failure?.message.contains("s3cr3t") == false)
     }
 
     @Test func `wants secrets that work, and never repeats them`() {

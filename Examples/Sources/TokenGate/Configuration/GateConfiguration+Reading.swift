@@ -14,11 +14,12 @@ extension GateConfiguration {
         let settings = Settings(options: options, environment: environment)
         let secrets = Secrets(environment: environment)
         listen = try Self.listen(settings)
-        store = try Self.store(settings)
+        store = try Self.store(settings, secrets)
         capacity = try settings.number(.capacity, in: 0...Int(UInt32.max) - 1)
         timeToLive = try settings.seconds(.lifetime) ?? .seconds(300)
+        near = try settings.seconds(.near)
         refusalTimeToLive = try settings.seconds(.refusalLifetime)
-        sealing = try Self.sealing(settings, secrets)
+        sealing = try Self.sealing(settings, secrets, of: store)
         authority = try Self.authority(settings, secrets)
         requirements = TokenRequirements(
             scopes: Set(settings.list(.requireScope)),
@@ -36,19 +37,29 @@ extension GateConfiguration {
         return address
     }
 
-    private static func store(_ settings: Settings) throws(CommandFailure) -> Store {
+    private static func store(_ settings: Settings, _ secrets: Secrets) throws(CommandFailure) -> Store {
         guard let value = settings.value(.store), value.text != "memory:" else { return .memory }
+        if value.text.hasPrefix("redis") { return try redis(value, settings, secrets) }
         guard value.text.hasPrefix("sqlite:"), value.text != "sqlite:" else {
-            throw value.wrong("memory: or sqlite:PATH is needed")
+            throw value.wrong("memory:, sqlite:PATH or redis://HOST:PORT/DATABASE is needed")
         }
         return .sqlite(path: String(value.text.dropFirst("sqlite:".count)))
     }
 
-    private static func sealing(_ settings: Settings, _ secrets: Secrets) throws(CommandFailure) -> Sealing {
+    private static func sealing(
+        _ settings: Settings,
+        _ secrets: Secrets,
+        of store: Store
+    ) throws(CommandFailure) -> Sealing {
         let choice = try settings.choice(.sealing, of: SealingChoice.self)
         let secret = try secrets.bytes(.sealing)
         if choice == .tokenOnly { return .tokenOnly }
         guard let secret else {
+            if case .redis = store {
+                throw .usage(
+                    "answers in Redis need \(Secrets.Name.sealing.variable) or its …_FILE, or else --sealing token-only"
+                )
+            }
             guard choice == .secret else { return .tokenOnly }
             throw .usage("sealing with a secret needs \(Secrets.Name.sealing.variable) or its …_FILE")
         }

@@ -6,6 +6,8 @@ package struct GateConfiguration: Sendable {
     package enum Store: Sendable, Equatable {
         case memory
         case sqlite(path: String)
+        /// The address may hold a password.
+        case redis(address: String, namespace: String)
     }
 
     package enum Authority: Sendable, Equatable {
@@ -19,6 +21,8 @@ package struct GateConfiguration: Sendable {
     /// `nil` for what the store has recorded, or else 10 000.
     package var capacity: Int?
     package var timeToLive: Duration
+    /// How long a copy of a shared store's answer is used; `nil` to ask the store each time.
+    package var near: Duration?
     package var refusalTimeToLive: Duration?
     package var sealing: Sealing
     package var authority: Authority

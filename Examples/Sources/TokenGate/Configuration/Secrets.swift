@@ -6,6 +6,7 @@ struct Secrets {
     enum Name: String {
         case client = "TOKEN_GATE_CLIENT_SECRET"
         case gitHubClient = "TOKEN_GATE_GITHUB_CLIENT_SECRET"
+        case redis = "TOKEN_GATE_REDIS_PASSWORD"
         case sealing = "TOKEN_GATE_SEALING_SECRET"
         case admin = "TOKEN_GATE_ADMIN_SECRET"
 

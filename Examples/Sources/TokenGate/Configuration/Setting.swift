@@ -2,8 +2,10 @@
 package enum Setting: String, CaseIterable {
     case listen
     case store
+    case namespace
     case capacity
     case lifetime
+    case near
     case sealing
     case introspectionEndpoint = "introspection-endpoint"
     case clientID = "client-id"

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresRedis
 import CacheStoresSQLite
 import HTTPTransports
 import Hummingbird
@@ -88,6 +89,20 @@ package struct Gate: Sendable {
                 store: SQLiteStore(path: path, capacity: configuration.capacity, logger: logger),
                 timeToLive: configuration.timeToLive,
                 sealing: configuration.sealing,
+                near: configuration.near,
+                options: options
+            )
+        case .redis(let address, let namespace):
+            return try TokenCache(
+                store: RedisStore(
+                    address,
+                    namespace: namespace,
+                    capacity: configuration.capacity,
+                    logger: logger
+                ),
+                timeToLive: configuration.timeToLive,
+                sealing: configuration.sealing,
+                near: configuration.near,
                 options: options
             )
         }

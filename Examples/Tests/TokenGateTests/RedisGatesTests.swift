@@ -1,0 +1,81 @@
+import ExampleFleet
+import Foundation
+import HTTPTransports
+import HTTPTypes
+import Testing
+
+/// Several gates that share a Redis, as real processes.
+@Suite(.timeLimit(.minutes(3))) struct RedisGatesTests {
+    private let scene: Scene
+
+    init() throws {
+        scene = try Scene()
+    }
+
+    private func gate(
+        _ authority: AuthorityProcess,
+        _ redis: String,
+        _ arguments: String...
+    ) async throws -> GateProcess {
+        try await GateProcess(
+            asking: authority.address,
+            ["--store", redis] + arguments,
+            environment: ["TOKEN_GATE_SEALING_SECRET": "a secret that all of the processes are given"],
+            errors: try scene.errors()
+        )
+    }
+
+    /// Waits until a gate finds a token in the store.
+    private func eventuallyHits(_ gate: GateProcess, _ token: String) async throws -> Bool {
+        for _ in 0..<500 {
+            if try await gate.verify(token).source == "hit" { return true }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return false
+    }
+
+    @Test func `what one asked, all know, and what one forgets, all refuse`() async throws {
+        let redis = try await RedisProcess(errors: try scene.errors())
+        let authority = try await AuthorityProcess(errors: try scene.errors())
+        let first = try await gate(authority, redis.address)
+        let second = try await gate(authority, redis.address)
+        let token = try await authority.token(for: "alice", scope: "read")
+        #expect(try await eventuallyHits(first, token))
+        #expect(try await eventuallyHits(second, token))
+        try await authority.revoke(token)
+        #expect(try await second.verify(token).head.status == .ok)
+        #expect(try await first.forget(token).head.status == .noContent)
+        for gate in [first, second] {
+            #expect(try await gate.verify(token).head.status == .unauthorized)
+            #expect(try await gate.stop() == 0)
+        }
+        try await authority.stop()
+        try await redis.kill()
+    }
+
+    @Test func `logins go on without Redis, and find it again`() async throws {
+        let redis = try await RedisProcess(errors: try scene.errors())
+        let authority = try await AuthorityProcess(errors: try scene.errors())
+        let gate = try await gate(authority, redis.address)
+        let token = try await authority.token(for: "alice", scope: "read")
+        #expect(try await eventuallyHits(gate, token))
+        try await redis.kill()
+        for _ in 0..<3 { #expect(try await gate.verify(token).head.status == .ok) }
+        #expect(try await gate.forget(token).head.status == .serviceUnavailable)
+        let again = try await RedisProcess(port: redis.port, errors: try scene.errors())
+        #expect(try await eventuallyHits(gate, token))
+        #expect(try await gate.stop() == 0)
+        try await authority.stop()
+        try await again.kill()
+    }
+
+    @Test func `a gate starts while Redis is down, and warns`() async throws {
+        let authority = try await AuthorityProcess(errors: try scene.errors())
+        let gate = try await gate(authority, "redis://127.0.0.1:9")
+        let token = try await authority.token(for: "alice", scope: "read")
+        #expect(try await gate.verify(token).head.status == .ok)
+        #expect(try await gate.stop() == 0)
+        #expect(scene.complaints.contains("no connection to 127.0.0.1:9"))
+        try await authority.stop()
+    }
+}
