@@ -84,8 +84,9 @@ import Testing
     }
 
     @Test func `late replies are dropped, and shift nobody else's`() async throws {
+        let patient = try await ready()
+        for number in 0..<200 { #expect(try await works(patient, number)) }
         let store = try await ready(deadline: .milliseconds(400))
-        for number in 0..<200 { #expect(try await works(store, number)) }
         server.pause(true)
         let errors = await withTaskGroup(of: StoreError.Code?.self) { group in
             for number in 0..<100 {
@@ -107,7 +108,6 @@ import Testing
             try await store.entry(for: Sample.key(150))?.value == Sample.value(150)
         }
         #expect(isBack)
-        let patient = try await ready()
         for number in 100..<200 {
             #expect(try await patient.entry(for: Sample.key(number))?.value == Sample.value(number))
         }
@@ -167,6 +167,28 @@ import Testing
         #expect(try await small.count() == 10)
         await store.shutdown()
         await small.shutdown()
+    }
+
+    @Test(arguments: ["q", "x", "p"])
+    func `an index that the server takes away costs the bound for one lifetime at most`(
+        index: String
+    ) async throws {
+        let store = try await ready(capacity: 20)
+        for number in 0..<20 {
+            try await store.setEntry(Sample.entry(number, lasting: .seconds(1)), for: Sample.key(number))
+        }
+        try await server.run("DEL", "{test}:\(index)")
+        for number in 10..<25 {
+            try await store.setEntry(Sample.entry(number, lasting: .seconds(1)), for: Sample.key(number))
+        }
+        #expect(try await eventually { try await store.entry(for: Sample.key(24)) == nil })
+        #expect(try await eventually { try await store.count() == 0 })
+        for number in 0..<40 { #expect(try await works(store, number)) }
+        #expect(try await store.count() == 20)
+        for number in 0..<40 {
+            #expect(try await (store.entry(for: Sample.key(number)) != nil) == (number >= 20))
+        }
+        await store.shutdown()
     }
 
     @Test func `a full server is a StoreError, and reads go on`() async throws {

@@ -15,12 +15,15 @@ final class RedisCall: Sendable {
     let command: RedisCommand
     /// When the caller gives up, by the monotonic clock.
     let deadline: Timestamp
+    /// The only reply that can be right, where that is known.
+    let expected: RedisReply?
 
     private let state = Mutex(State.open)
 
-    init(_ command: RedisCommand, deadline: Timestamp) {
+    init(_ command: RedisCommand, deadline: Timestamp, expecting expected: RedisReply? = nil) {
         self.command = command
         self.deadline = deadline
+        self.expected = expected
     }
 
     /// Whether nobody waits any more.

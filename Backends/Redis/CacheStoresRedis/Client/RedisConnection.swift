@@ -83,6 +83,10 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
                     let message = "\(server) sent a reply that nobody had asked for"
                     return end(StoreError(code: .unavailable, message: message))
                 }
+                if let expected = call.expected, reply != expected {
+                    let message = "\(server) mixes up its replies"
+                    return end(StoreError(code: .unavailable, message: message))
+                }
                 call.settle(.success(reply))
             }
         } catch {
@@ -125,8 +129,20 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
             guard now >= call.deadline else { break }
             call.settle(.failure(StoreError(code: .timedOut, message: "\(server) did not answer in time")))
         }
+        checkTurns(now)
         let silence = now.millisecondsSince1970 - max(lastHeard, oldest.deadline).millisecondsSince1970
         if silence > 2 * patience { end(Self.lost(server)) }
+    }
+
+    /// Makes sure that replies still come in the order of the commands, once one has been missing.
+    private func checkTurns(_ now: Timestamp) {
+        guard let context, !pending.contains(where: { $0.expected != nil }) else { return }
+        let nonce = String(UInt64.random(in: .min ... .max))
+        guard let command = try? RedisCommand("ECHO", nonce) else { return }
+        let deadline = now.advanced(byMilliseconds: patience)
+        pending.append(RedisCall(command, deadline: deadline, expecting: .bytes(Array(nonce.utf8))))
+        let buffer = context.channel.allocator.buffer(bytes: command.bytes)
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     }
 
     private func end(_ error: StoreError) {

@@ -57,9 +57,12 @@ enum RedisScripts {
             for i = 1, 2 do
               if held[i] and tonumber(held[i]) > now then return 0 end
             end
-            if place and (tonumber(place) <= now or redis.call('EXISTS', KEYS[6]) == 0) then
-              forget(digest)
-              place = false
+            if place then
+              local whole = redis.call('EXISTS', KEYS[6]) == 1 and redis.call('ZSCORE', KEYS[1], digest)
+              if tonumber(place) <= now or not whole then
+                forget(digest)
+                place = false
+              end
             end
             redis.call('SET', KEYS[6], ARGV[4], 'PX', number(life(expiry)))
             redis.call('ZADD', KEYS[2], number(expiry), digest)
@@ -75,11 +78,14 @@ enum RedisScripts {
               end
               local excess = redis.call('ZCARD', KEYS[1]) - capacity
               if excess > 0 then
-                local dead = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, math.max(2, math.min(excess, 256)))
-                for _, key in ipairs(dead) do forget(key) end
-                excess = excess - #dead
-                local more = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, 1)
-                if excess > 0 and #more == 0 then
+                local batch = math.max(2, math.min(excess, 256))
+                for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, batch)) do
+                  forget(key)
+                end
+                -- Counted anew: what the server took away may have a place in one index only.
+                excess = redis.call('ZCARD', KEYS[1]) - capacity
+                local dead = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, 1)[1]
+                if excess > 0 and not (dead and redis.call('ZSCORE', KEYS[1], dead)) then
                   for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, math.min(excess, 64) - 1)) do
                     evicted = evicted + forget(key)
                   end

@@ -9,9 +9,9 @@ import Synchronization
 /// queued up. While the server can't be reached every operation fails at once, and a new connection is tried in the
 /// background.
 ///
-/// What Redis can't promise: under `maxmemory` with a policy of `allkeys-…` it may drop the store's own indexes, and
-/// then the bound may be exceeded for one lifetime of entries. With `noeviction` and `volatile-…` it holds. A server
-/// that is restarted empty has forgotten everything, holds included.
+/// What Redis can't promise: under `maxmemory` it may drop the store's own indexes, since those expire too, and then
+/// the bound may be exceeded for one lifetime of entries. With `noeviction` it holds, and with `volatile-ttl`, under
+/// which the indexes are the last to go. A server that is restarted empty has forgotten everything, holds included.
 ///
 /// ```swift
 /// let store = try RedisStore("redis://cache:6379", namespace: "api", capacity: 100_000)
