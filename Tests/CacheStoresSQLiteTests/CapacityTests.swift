@@ -4,7 +4,7 @@ import SQLiteStoreSamples
 import Testing
 
 /// One capacity for everybody who opens the file.
-@Suite(.timeLimit(.minutes(1))) struct CapacityTests {
+@Suite(.timeLimit(.minutes(3))) struct CapacityTests {
     private let place: TemporaryStore
 
     init() throws {

@@ -6,7 +6,7 @@ import SQLiteStoreSamples
 import Testing
 
 /// What a store does with the file that it finds, and with one that changes under its hands.
-@Suite(.timeLimit(.minutes(1))) struct OpeningTests {
+@Suite(.timeLimit(.minutes(3))) struct OpeningTests {
     private let place: TemporaryStore
 
     init() throws {

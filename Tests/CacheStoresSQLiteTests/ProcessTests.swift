@@ -44,8 +44,10 @@ import Testing
         let capacity = 300
         let children = try await children(processes, capacity: capacity)
         let observer = Observer(path: place.path)
+        defer { observer.halt() }
         var round = 0
         repeat {
+            try Task.checkCancellation()
             let first = round * 1_000_000
             let answers = try await ask(children) { "hammer \(first + $0 * 10_000) \(4_000 / processes)" }
             #expect(answers == Array(repeating: "ok", count: processes))

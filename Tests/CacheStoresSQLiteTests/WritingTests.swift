@@ -5,7 +5,7 @@ import SQLiteStoreSamples
 import Testing
 
 /// The thread that writes, and those who wait for it.
-@Suite(.timeLimit(.minutes(1))) struct WritingTests {
+@Suite(.timeLimit(.minutes(3))) struct WritingTests {
     private let place: TemporaryStore
 
     init() throws {

@@ -42,6 +42,11 @@ final class Observer: Sendable {
 
     var samples: Int { state.withLock { $0.failure == nil ? $0.report.samples : .max } }
 
+    /// Ends the counting soon; a test that fails half-way must not leave a busy thread behind.
+    func halt() {
+        state.withLock { $0.isStopped = true }
+    }
+
     /// Ends the counting and says what was seen.
     func stop() async throws -> Report {
         try await withCheckedThrowingContinuation { continuation in

@@ -1,0 +1,66 @@
+import CacheStores
+import CacheStoresSQLite
+import Foundation
+import SQLiteStoreSamples
+import Testing
+
+/// Files that nobody has foreseen: a store may fail over them or begin anew, but never crash, hang or stay broken.
+@Suite(.timeLimit(.minutes(5))) struct DamageTests {
+    private let place: TemporaryStore
+
+    init() throws {
+        place = try TemporaryStore()
+    }
+
+    /// Uses a store in every way; what is found in a damaged file is anybody's guess.
+    private func use(_ store: SQLiteStore, _ random: inout Seeded) async throws {
+        for _ in 0..<12 {
+            let number = Int.random(in: 0..<400, using: &random)
+            do {
+                switch Int.random(in: 0..<8, using: &random) {
+                case 0..<3: _ = try await store.entry(for: Sample.key(number))
+                case 3..<5: try await store.setEntry(Sample.entry(number), for: Sample.key(number))
+                case 5: try await store.removeEntry(for: Sample.key(number), holding: .milliseconds(1))
+                case 6: _ = try await store.count()
+                default: _ = try await store.capacity()
+                }
+            } catch is StoreError {}
+        }
+    }
+
+    @Test func `bears whatever happens to single bytes of its files`() async throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = Seeded(seed)
+        let original = try place.open(capacity: 300)
+        for number in 0..<300 { try await original.setEntry(Sample.entry(number), for: Sample.key(number)) }
+        // The first files have all in the log, the others in the database.
+        let files = try ["", "-wal"].map { try Data(contentsOf: URL(fileURLWithPath: place.path + $0)) }
+        await original.shutdown()
+        let whole = try Data(contentsOf: URL(fileURLWithPath: place.path))
+        for round in 0..<120 {
+            let comment: Comment = "round \(round) of seed \(seed)"
+            let path = "\(place.directory)/\(round).db"
+            var copies = round.isMultiple(of: 3) ? files : [whole, Data()]
+            for _ in 0..<(1 << Int.random(in: 0...6, using: &random)) {
+                let file = copies[1].isEmpty ? 0 : Int.random(in: 0...1, using: &random)
+                // Headers of files and of pages are where it matters most.
+                let page = Int.random(in: 0..<copies[file].count, using: &random) / 4096 * 4096
+                let reach = Bool.random(using: &random) ? 16 : 4096
+                let position = min(page + .random(in: 0..<reach, using: &random), copies[file].count - 1)
+                copies[file][position] = UInt8.random(in: .min ... .max, using: &random)
+            }
+            if round % 10 == 9 { copies[0].removeLast(.random(in: 1..<copies[0].count, using: &random)) }
+            for (suffix, data) in zip(["", "-wal"], copies) where !data.isEmpty {
+                try data.write(to: URL(fileURLWithPath: path + suffix))
+            }
+            do {
+                let store = try SQLiteStore(path: path, deadline: .seconds(60))
+                try await use(store, &random)
+                await store.shutdown()
+            } catch let error as StoreError {
+                // Bytes that say whose the file is, and of what form.
+                #expect([.incompatible, .invalidConfiguration].contains(error.code), comment)
+            }
+        }
+    }
+}
