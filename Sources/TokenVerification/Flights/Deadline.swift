@@ -23,13 +23,11 @@ func withDeadline<Success: Sendable>(
         }
     }
     if let result = outcome.settled { return try result.get() }
-    // Ended when this function returns.
-    let timer = Task {
-        try await Task.sleep(for: limit)
+    let alarm = Alarms.shared.set(after: limit) {
         outcome.settle(.failure(DeadlineExceeded()))
         work.cancel()
     }
-    defer { timer.cancel() }
+    defer { Alarms.shared.take(back: alarm) }
     return try await withTaskCancellationHandler {
         try await outcome.value().get()
     } onCancel: {
