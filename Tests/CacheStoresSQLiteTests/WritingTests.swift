@@ -95,6 +95,24 @@ import Testing
         #expect(try await store.count() == 1)
     }
 
+    @Test func `does a write that is cancelled before it says so, or never`() async throws {
+        let clock = HaltingClock()
+        let store = try SQLiteStore(
+            path: place.path,
+            clock: WallClock(clock),
+            deadline: .seconds(60)
+        )
+        clock.haltNextReading()
+        let write = Task { try await store.setEntry(Sample.entry(1), for: Sample.key(1)) }
+        #expect(try await eventually(within: .seconds(60)) { clock.isHalted })
+        write.cancel()
+        clock.goOn()
+        let isDone = if case .success = await write.result { true } else { false }
+        #expect(try await eventually(within: .seconds(60)) { store.backlog == 0 })
+        let isFound = try await store.entry(for: Sample.key(1)) != nil
+        #expect(isFound == isDone)
+    }
+
     @Test func `finishes what was queued before it shuts down`() async throws {
         let store = try place.open()
         let rival = try RawDatabase(place.path)

@@ -7,4 +7,14 @@ struct WriteJob: Job {
 
     /// Whether there is still something to do.
     var isDue: Bool { request.isBegun || !ticket.isSettled }
+
+    /// Whether to do it now; if so, a caller that is cancelled from here on gets its outcome all the same.
+    ///
+    /// Removing everything may take many transactions, and nobody is made to wait for the rest of them.
+    func begin() -> Bool {
+        switch request {
+        case .set, .remove: ticket.begin()
+        case .removeAll, .removeRest: isDue
+        }
+    }
 }

@@ -128,7 +128,7 @@ final class Writer: @unchecked Sendable {
             outcomes = try connection.transaction(durability, deadline: deadline) {
                 () throws(SQLiteFailure) in
                 var outcomes: [(WriteJob, WriteRules.Outcome)] = []
-                for job in jobs where job.isDue {
+                for job in jobs where job.begin() {
                     outcomes.append((job, try rules.perform(job.request, on: connection.entries)))
                 }
                 return outcomes
