@@ -63,4 +63,34 @@ import Testing
             }
         }
     }
+
+    @Test func `tells that the tables of a file are not those of a store`() async throws {
+        await (try place.open()).shutdown()
+        try RawDatabase(place.path).execute("ALTER TABLE entries RENAME TO entriez")
+        let error = #expect(throws: StoreError.self) { try place.open() }
+        #expect(error?.code == .incompatible)
+    }
+
+    @Test func `gives up a question whose answer has no end`() async throws {
+        let store = try SQLiteStore(path: place.path, deadline: .milliseconds(300))
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        #expect(try await store.entry(for: Sample.key(1)) != nil)
+        try RawDatabase(place.path).execute(
+            """
+            DROP TABLE entries;
+            CREATE VIEW entries AS WITH RECURSIVE all_numbers (number) AS
+            (SELECT 1 UNION ALL SELECT number + 1 FROM all_numbers)
+            SELECT number AS sequence, CAST(number AS BLOB) AS key, number AS expiry, x'00' AS value FROM all_numbers
+            """
+        )
+        for _ in 0..<2 {
+            let error = await #expect(throws: StoreError.self) {
+                _ = try await store.entry(for: Sample.key(1))
+            }
+            #expect(error?.code == .timedOut)
+        }
+        let error = await #expect(throws: StoreError.self) { _ = try await store.count() }
+        #expect(error?.code == .timedOut)
+        await store.shutdown()
+    }
 }

@@ -18,6 +18,9 @@ final class Connection: @unchecked Sendable {
     /// Lies outside of this object because SQLite keeps its address; freed after the handle was closed.
     private let notes: UnsafeMutablePointer<Notes>
 
+    /// After how many steps of a statement its deadline is looked at; far more than a lookup by key takes.
+    private static let stepsBetweenLooks: Int32 = 4096
+
     /// What SQLite's callbacks read and write, in the middle of a call on this connection.
     private struct Notes {
         var patience: Patience
@@ -29,7 +32,7 @@ final class Connection: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - path: an absolute path. Since it begins with a slash it is never taken for a URI.
-    ///   - deadline: until when to wait for locks, by the monotonic clock.
+    ///   - deadline: until when to wait for locks and to work, by the monotonic clock.
     /// - Throws: what SQLite answered.
     init(path: String, deadline: Timestamp?) throws(SQLiteFailure) {
         var opened: OpaquePointer?
@@ -51,6 +54,16 @@ final class Connection: @unchecked Sendable {
             },
             notes
         )
+        // What a damaged file makes a statement do need not come to an end.
+        sqlite3_progress_handler(
+            handle,
+            Self.stepsBetweenLooks,
+            { context in
+                let notes = context?.assumingMemoryBound(to: Notes.self)
+                return notes?.pointee.patience.isOver == false ? 0 : 1
+            },
+            notes
+        )
         // It also keeps SQLite from copying the log into the file in the middle of a commit.
         _ = sqlite3_wal_hook(
             handle,
@@ -67,7 +80,7 @@ final class Connection: @unchecked Sendable {
         notes.deallocate()
     }
 
-    /// Until when to wait for locks, by the monotonic clock; `nil` not to wait.
+    /// Until when to wait for locks and to work, by the monotonic clock; `nil` not to wait, nor to work for long.
     var deadline: Timestamp? {
         get { notes.pointee.patience.deadline }
         set { notes.pointee.patience.deadline = newValue }

@@ -9,10 +9,13 @@ import Glibc
 import Musl
 #endif
 
-/// How long a connection waits for a lock that another one holds.
+/// How long a connection waits for a lock that another one holds, and works on a statement.
 struct Patience {
     /// Until when to wait, by the monotonic clock; without one, not at all.
     var deadline: Timestamp?
+
+    /// Whether the deadline has passed.
+    var isOver: Bool { deadline.map { $0 <= WallClock.monotonic.now } ?? true }
 
     /// Sleeps for a short random while, so that rivals don't meet again, unless the deadline has passed.
     ///
@@ -21,7 +24,7 @@ struct Patience {
     /// - Parameter attempt: how often the lock was already tried in vain.
     /// - Returns: whether to try again.
     func nap(attempt: Int) -> Bool {
-        guard let deadline, WallClock.monotonic.now < deadline else { return false }
+        guard !isOver else { return false }
         let longest: UInt32 = attempt < 8 ? 200 : 800
         usleep(.random(in: 40...longest))
         return true

@@ -32,8 +32,10 @@ extension StoreError {
 
     private static func meaning(of failure: SQLiteFailure) -> (Code, String) {
         switch failure.code & 0xff {
-        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_INTERRUPT:
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL:
             return (.timedOut, "the database stayed locked for too long")
+        case SQLITE_INTERRUPT:
+            return (.timedOut, "the database worked for too long")
         case SQLITE_FULL:
             return (.full, "the disk or the database is full")
         case SQLITE_READONLY:
@@ -42,6 +44,9 @@ extension StoreError {
             return (.accessDenied, "access denied")
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             return (.corrupted, "the database is damaged")
+        case SQLITE_ERROR:
+            // Every statement is a constant, so it is the tables that are wrong.
+            return (.incompatible, "the database's tables are not those of a store")
         case SQLITE_TOOBIG:
             return (.valueTooLarge, "the value is too large")
         case SQLITE_IOERR, SQLITE_CANTOPEN:

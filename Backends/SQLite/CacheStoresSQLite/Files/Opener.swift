@@ -33,11 +33,8 @@ struct Opener: Sendable {
         try file.checkDirectory()
         while true {
             do {
-                guard let found = try connectOnce(for: role, deadline: deadline) else {
-                    try renew(replacing: nil, capacity: capacity, deadline: deadline)
-                    continue
-                }
-                return found
+                if let found = try connectOnce(for: role, deadline: deadline) { return found }
+                try renew(replacing: nil, capacity: capacity, deadline: deadline)
             } catch let damage as Damage {
                 try renew(replacing: damage.identity, capacity: capacity, deadline: deadline)
             } catch let failure as SQLiteFailure {
