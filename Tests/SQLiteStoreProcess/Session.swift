@@ -57,6 +57,8 @@ struct Session {
     }
 
     /// Sets entry after entry, a few at once, and tells each that is confirmed, until the process is killed.
+    ///
+    /// Some it removes again, and tells that by the number's negative.
     private func stream(from first: Int, into store: SQLiteStore) async throws {
         await withThrowingTaskGroup { group in
             for lane in 0..<4 {
@@ -64,6 +66,9 @@ struct Session {
                     for number in stride(from: first + lane, to: Int.max, by: 4) {
                         try await store.setEntry(Sample.entry(number), for: Sample.key(number))
                         StoreProcess.answer("\(number)")
+                        guard Sample.isRemovedAgain(number) else { continue }
+                        try await store.removeEntry(for: Sample.key(number))
+                        StoreProcess.answer("\(-number)")
                     }
                 }
             }

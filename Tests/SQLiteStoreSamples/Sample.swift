@@ -18,6 +18,11 @@ package enum Sample {
         CacheEntry(value(number), expiry: WallClock.system.now.advanced(by: .seconds(3600)))
     }
 
+    /// Whether whoever streams entries removes this one right after setting it.
+    package static func isRemovedAgain(_ number: Int) -> Bool {
+        number % 5 == 3
+    }
+
     private static func mix(_ number: Int, _ stream: UInt64) -> UInt64 {
         var word =
             UInt64(truncatingIfNeeded: number) &* 0x9e37_79b9_7f4a_7c15 &+ stream &* 0xbf58_476d_1ce4_e5b9
