@@ -8,6 +8,9 @@ public import CacheStores
 /// as another process would have. Where one database holds several spaces, let it: rule 9 asks whether
 /// neighbours keep apart.
 ///
+/// Give the store a generous deadline, such as a minute: the runs with several tasks keep a disk or a server busy,
+/// and an operation that times out is reported as a violation, since nothing else called for it.
+///
 /// ```swift
 /// struct MyStoreFixture: StoreFixture {
 ///     let directory: String
