@@ -8,18 +8,34 @@ package final class RedisProcess: Sendable {
     /// Starts one.
     ///
     /// - Parameters:
-    ///   - port: where it listens; `nil` for a port that seems to be free.
+    ///   - port: where it listens; `nil` for a free one.
     ///   - errors: where its standard error goes.
     /// - Throws: `ChildProcess.Failure` if it does not start.
     package init(port: Int? = nil, errors: FileHandle? = nil) async throws {
-        let port = port ?? Int.random(in: 20_000..<60_000)
-        self.port = port
-        let arguments = [
-            "redis-server", "--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-        ]
-        let directory = URL(fileURLWithPath: "/usr/bin")
-        process = try ChildProcess("env", in: directory, arguments, errors: errors)
-        _ = try await process.output(until: "Ready to accept connections")
+        // Below the ports that the system gives to clients; somebody may listen there all the same.
+        var candidates = port.map { [$0] } ?? (0..<20).map { _ in Int.random(in: 10_000..<32_000) }
+        while true {
+            let port = candidates.removeLast()
+            let arguments = [
+                "redis-server", "--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly",
+                "no",
+            ]
+            let process = try ChildProcess(
+                "env",
+                in: URL(fileURLWithPath: "/usr/bin"),
+                arguments,
+                errors: errors
+            )
+            do {
+                _ = try await process.output(until: "Ready to accept connections")
+            } catch {
+                guard candidates.isEmpty else { continue }
+                throw error
+            }
+            self.port = port
+            self.process = process
+            return
+        }
     }
 
     package var address: String { "redis://127.0.0.1:\(port)" }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Certificates of one test, made by openssl: an authority, and a server's for the name `localhost`.
 final class Certificates: Sendable {
-    let port = Int.random(in: 20_000..<30_000)
+    let port = Int.random(in: 10_000..<32_000)
     private let directory: URL
 
     init() throws {

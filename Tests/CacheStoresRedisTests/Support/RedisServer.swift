@@ -9,7 +9,7 @@ final class RedisServer: @unchecked Sendable {
         let description: String
     }
 
-    let port: Int
+    private(set) var port = 0
     private let directory: URL
     private let options: [String]
     private var process = Process()
@@ -18,7 +18,6 @@ final class RedisServer: @unchecked Sendable {
     var socketPath: String { directory.appendingPathComponent("s").path }
 
     init(_ options: String...) async throws {
-        port = try Self.freePort()
         self.options = options
         directory = URL(fileURLWithPath: "/tmp/redis-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(
@@ -26,7 +25,16 @@ final class RedisServer: @unchecked Sendable {
             withIntermediateDirectories: false,
             attributes: [.posixPermissions: 0o700]
         )
-        try await start()
+        for attempt in 1...10 {
+            // Below the ports that the system gives to clients; somebody may listen there all the same.
+            port = .random(in: 10_000..<32_000)
+            do {
+                try await start()
+                return
+            } catch {
+                guard attempt < 10 else { throw error }
+            }
+        }
     }
 
     deinit {
@@ -50,7 +58,8 @@ final class RedisServer: @unchecked Sendable {
         process.standardError = FileHandle.nullDevice
         try process.run()
         for _ in 0..<500 {
-            if (try? await run("PING"))?.contains("PONG") == true { return }
+            let identity = "process_id:\(process.processIdentifier)\r"
+            if (try? await run("INFO", "server"))?.contains(identity) == true { return }
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(20))
         }
@@ -88,21 +97,5 @@ final class RedisServer: @unchecked Sendable {
                 continuation.resume(returning: String(decoding: data, as: UTF8.self))
             }
         }
-    }
-
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
-            }
-        }
-        guard isBound else { throw Failure(description: "there is no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }
