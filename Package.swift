@@ -127,10 +127,11 @@ let package = Package(
             ],
             path: "Backends/Redis/CacheStoresRedis"
         ),
+        .target(name: "RedisServers", path: "Tests/RedisServers"),
         .testTarget(
             name: "CacheStoresRedisTests",
             dependencies: [
-                "CacheStores", "CacheStoresRedis", "CacheStoresTesting",
+                "CacheStores", "CacheStoresRedis", "CacheStoresTesting", "RedisServers",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio", condition: redis),
                 .product(name: "NIOPosix", package: "swift-nio", condition: redis),

@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresRedis
 import Foundation
+import RedisServers
 import Testing
 
 /// Who we say we are, and to whom.

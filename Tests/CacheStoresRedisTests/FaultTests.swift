@@ -1,5 +1,6 @@
 import CacheStores
 import CacheStoresRedis
+import RedisServers
 import Testing
 
 /// What befalls a real server, and the store with it.

@@ -1,5 +1,6 @@
 import CacheStores
 import CacheStoresRedis
+import RedisServers
 import Testing
 
 /// What lies under the store's keys, and what does not belong there.

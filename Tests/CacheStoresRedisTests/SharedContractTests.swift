@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresRedis
 import CacheStoresTesting
+import RedisServers
 import Testing
 
 /// The contract of every store, one handle and two, on a real server.

@@ -1,4 +1,5 @@
 import Foundation
+import RedisServers
 
 /// Certificates of one test, made by openssl: an authority, and a server's for the name `localhost`.
 final class Certificates: Sendable {

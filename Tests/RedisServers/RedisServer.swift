@@ -2,29 +2,44 @@ import Foundation
 
 /// A real redis-server of one test's own, on a free port of the loopback interface and on a socket.
 ///
+/// A cluster node is one that is given `--cluster-enabled yes`; a sentinel one that is given `--sentinel`, and what
+/// it watches as the text of its configuration file, since it writes that file anew.
+///
 /// `@unchecked Sendable`: the process is only started, signalled and waited for, each of which Foundation allows on
 /// any thread; the test that owns it does so one after the other.
-final class RedisServer: @unchecked Sendable {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+package final class RedisServer: @unchecked Sendable {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
-    private(set) var port = 0
+    package private(set) var port = 0
     private let directory: URL
-    private let options: [String]
+    private let options: (first: [String], last: [String])
     private var process = Process()
 
-    var address: String { "redis://127.0.0.1:\(port)" }
-    var socketPath: String { directory.appendingPathComponent("s").path }
+    package var address: String { "redis://127.0.0.1:\(port)" }
+    package var socketPath: String { directory.appendingPathComponent("s").path }
 
-    init(_ options: String...) async throws {
-        self.options = options
+    /// Starts a server.
+    ///
+    /// - Parameters:
+    ///   - options: what its command line says besides where it listens and that it keeps nothing.
+    ///   - configuration: the text of a configuration file, read before the options.
+    /// - Throws: ``Failure`` if no server starts.
+    package init(_ options: String..., configuration: String? = nil) async throws {
         directory = URL(fileURLWithPath: "/tmp/redis-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(
             at: directory,
             withIntermediateDirectories: false,
             attributes: [.posixPermissions: 0o700]
         )
+        let file = directory.appendingPathComponent("redis.conf")
+        if let configuration { try Data(configuration.utf8).write(to: file) }
+        self.options = (configuration == nil ? [] : [file.path], options)
         for attempt in 1...10 {
             // Below the ports that the system gives to clients; somebody may listen there all the same.
             port = .random(in: 10_000..<32_000)
@@ -43,17 +58,15 @@ final class RedisServer: @unchecked Sendable {
     }
 
     /// Starts the server, empty, and returns when it answers.
-    func start() async throws {
+    package func start() async throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            [
-                "redis-server", "--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly",
-                "no",
-                "--dir", directory.path, "--unixsocket", socketPath, "--enable-debug-command", "yes",
-                "--loglevel",
-                "warning",
-            ] + options
+        let common = [
+            "--port", String(port), "--bind", "127.0.0.1", "--unixsocket", socketPath,
+            "--dir", directory.path, "--save", "", "--appendonly", "no",
+            "--enable-debug-command", "yes", "--loglevel", "warning",
+        ]
+        process.arguments = ["redis-server"] + options.first + common + options.last
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
@@ -69,20 +82,20 @@ final class RedisServer: @unchecked Sendable {
     }
 
     /// Ends the server without warning.
-    func kill() {
+    package func kill() {
         guard process.isRunning else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
     /// Stops the server's process, or lets it go on.
-    func pause(_ isPaused: Bool) {
+    package func pause(_ isPaused: Bool) {
         Foundation.kill(process.processIdentifier, isPaused ? SIGSTOP : SIGCONT)
     }
 
     /// Gives the server a command by redis-cli, as somebody else would.
     @discardableResult
-    func run(_ arguments: String...) async throws -> String {
+    package func run(_ arguments: String...) async throws -> String {
         let client = Process()
         client.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         client.arguments = ["redis-cli", "-p", String(port)] + arguments
