@@ -8,7 +8,9 @@ import Testing
         "redis://host:x",
         "redis://host/x", "redis://host/-1", "redis://a b", "redis+unix://path", "redis+unix:///s?x=1",
         "redis+unix:///s?db=x", "redis://user:s3cr3t%zz@host", "redis://user:s3cr3t/x@host",
-        "redis+sentinel://h/service",
+        "redis+sentinel://h", "redis+sentinel://h,/s", "redis+sentinel:///s", "redis+cluster://",
+        "redis+cluster://h:1,h:x",
+        "redis+cluster://h/1", "redis://a,b",
     ])
     func `that make no sense are refused, and no password is repeated`(address: String) throws {
         let error = #expect(throws: StoreError.self) { try RedisStore(address, namespace: "n") }

@@ -46,7 +46,9 @@ final class ScriptedServer: Sendable {
                 } else if text.contains("TIME\r\n") {
                     Answer(bytes: "*2\r\n$10\r\n1700000000\r\n$1\r\n0\r\n")
                 } else if text.contains("EVAL") {
-                    Answer(bytes: "*3\r\n$1\r\n1\r\n$0\r\n\r\n$0\r\n\r\n")
+                    Answer(bytes: "*4\r\n$1\r\n1\r\n$0\r\n\r\n$0\r\n\r\n$1\r\n1\r\n")
+                } else if text.contains("INFO") {
+                    Answer(bytes: "$0\r\n\r\n")
                 } else {
                     self.answer()
                 }

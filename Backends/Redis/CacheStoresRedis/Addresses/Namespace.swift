@@ -1,40 +1,53 @@
 import CacheStores
 
-/// A store's part of a Redis database, and the keys in it.
+/// A store's part of a Redis database, or one shard of it, and the keys in it.
 ///
 /// All of them have one hash tag, so that they lie in one slot of a cluster and one script may touch them.
 struct Namespace: Sendable {
     static let maximumLength = 1024
 
-    /// The keys' common beginning.
-    let prefix: String
+    /// Where all of the keys lie in a cluster.
+    let slot: RedisSlot
     let order: [UInt8]
     let expiries: [UInt8]
     let policy: [UInt8]
     let hold: [UInt8]
+    /// A key that never exists.
+    ///
+    /// A node that is giving the slot away, or receiving it, refuses a script with a key that it has not. So a script
+    /// that names this one runs where everything is, or not at all, never with half of the namespace in sight.
+    let nowhere: [UInt8]
+    /// A lookup, to be completed by a key.
+    let lookup: RedisCommand
     private let entries: [UInt8]
     private let holds: [UInt8]
 
     /// Makes a namespace of any text; what is not a letter, a digit or `-._~` is percent-encoded.
     ///
-    /// - Parameter name: 1…1024 bytes.
+    /// - Parameters:
+    ///   - name: 1…1024 bytes.
+    ///   - shard: which part of the namespace, from 0.
     /// - Throws: `StoreError` of code `invalidConfiguration`.
-    init(_ name: String) throws(StoreError) {
+    init(_ name: String, shard: Int = 0) throws(StoreError) {
         guard (1...Self.maximumLength).contains(name.utf8.count) else {
             throw StoreError(
                 code: .invalidConfiguration,
                 message: "a namespace has 1 to \(Self.maximumLength) bytes, not \(name.utf8.count)"
             )
         }
-        let tag = "{\(Self.encoded(name))}:"
-        prefix = tag
-        func key(_ suffix: String) -> [UInt8] { Array((tag + suffix).utf8) }
+        // No name holds a plus once it is encoded, so a shard's tag is nobody else's.
+        let tag = Self.encoded(name) + (shard == 0 ? "" : "+\(shard)")
+        slot = RedisSlot(ofTag: tag)
+        func key(_ suffix: String) -> [UInt8] { Array("{\(tag)}:\(suffix)".utf8) }
         order = key("q")
         expiries = key("x")
         policy = key("p")
         hold = key("H")
+        nowhere = key("n")
         entries = key("e:")
         holds = key("h:")
+        let digest = [UInt8](repeating: 0, count: CacheKey.byteCount)
+        lookup = try RedisCommand([Array("GET".utf8), entries + digest])
     }
 
     /// Where a key's entry lies.

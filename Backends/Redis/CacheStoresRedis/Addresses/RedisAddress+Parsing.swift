@@ -2,8 +2,11 @@ import CacheStores
 import Foundation
 
 extension RedisAddress {
-    private static let forms =
-        "redis://[[user:]password@]host[:port][/database], rediss://… or redis+unix:///path[?db=number]"
+    private static let forms = """
+        redis://[[user:]password@]host[:port][/database], redis+unix:///path[?db=number], \
+        redis+sentinel://host[:port],…/service[/database] or redis+cluster://host[:port],…; \
+        with rediss in place of redis the connections are encrypted
+        """
 
     /// Reads an address.
     ///
@@ -11,42 +14,62 @@ extension RedisAddress {
     /// - Throws: `StoreError` of code `invalidConfiguration`, which repeats nothing of the text.
     init(_ text: String) throws(StoreError) {
         guard let separator = text.range(of: "://") else { throw Self.wrong("no scheme") }
-        let rest = text[separator.upperBound...]
-        switch text[..<separator.lowerBound].lowercased() {
-        case "redis": try self.init(hostForm: rest, isEncrypted: false)
-        case "rediss": try self.init(hostForm: rest, isEncrypted: true)
+        let scheme = text[..<separator.lowerBound].lowercased()
+        let (credentials, rest) = Self.split(text[separator.upperBound...])
+        switch scheme {
+        case "redis", "rediss": try self.init(hostForm: rest)
         case "redis+unix": try self.init(socketForm: rest)
+        case "redis+sentinel", "rediss+sentinel": try self.init(sentinelForm: rest)
+        case "redis+cluster", "rediss+cluster": try self.init(clusterForm: rest)
         default: throw Self.wrong("an unknown scheme")
         }
+        isEncrypted = scheme.hasPrefix("rediss")
+        try setCredentials(credentials)
     }
 
-    private init(hostForm text: Substring, isEncrypted: Bool) throws(StoreError) {
-        let (credentials, remainder) = Self.split(text)
-        let slash = remainder.firstIndex(of: "/") ?? remainder.endIndex
-        let (host, port) = try Self.hostAndPort(remainder[..<slash])
-        place = .host(host, port: port, isEncrypted: isEncrypted)
-        try setCredentials(credentials)
-        let database = remainder[slash...].dropFirst()
-        if !database.isEmpty { self.database = try Self.database(database) }
+    private init(hostForm text: Substring) throws(StoreError) {
+        let (host, path) = Self.hostsAndPath(text)
+        site = .server(try Self.endpoint(host, defaultPort: 6379))
+        try setDatabase(path)
     }
 
     private init(socketForm text: Substring) throws(StoreError) {
-        let (credentials, remainder) = Self.split(text)
-        let question = remainder.firstIndex(of: "?") ?? remainder.endIndex
-        guard remainder.hasPrefix("/"), let path = remainder[..<question].removingPercentEncoding else {
+        let question = text.firstIndex(of: "?") ?? text.endIndex
+        guard text.hasPrefix("/"), let path = text[..<question].removingPercentEncoding else {
             throw Self.wrong("no absolute path of a socket")
         }
-        place = .socket(path: path)
-        try setCredentials(credentials)
-        let query = remainder[question...].dropFirst()
+        site = .server(.socket(path: path))
+        let query = text[question...].dropFirst()
         guard !query.isEmpty else { return }
         guard query.hasPrefix("db=") else { throw Self.wrong("an unknown parameter") }
-        database = try Self.database(query.dropFirst(3))
+        try setDatabase(query.dropFirst(3))
+    }
+
+    private init(sentinelForm text: Substring) throws(StoreError) {
+        let (hosts, path) = Self.hostsAndPath(text)
+        let parts = path.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let service = parts.first?.removingPercentEncoding, !service.isEmpty else {
+            throw Self.wrong("no name of a service")
+        }
+        site = .sentinels(try Self.endpoints(hosts, defaultPort: 26379), service: service)
+        if parts.count == 2 { try setDatabase(parts[1]) }
+    }
+
+    private init(clusterForm text: Substring) throws(StoreError) {
+        let (hosts, path) = Self.hostsAndPath(text)
+        site = .cluster(try Self.endpoints(hosts, defaultPort: 6379))
+        try setDatabase(path)
+        guard database == 0 else { throw Self.wrong("a database, of which a cluster has only 0") }
     }
 
     private static func split(_ text: Substring) -> (credentials: Substring?, rest: Substring) {
         guard let at = text.lastIndex(of: "@") else { return (nil, text) }
         return (text[..<at], text[text.index(after: at)...])
+    }
+
+    private static func hostsAndPath(_ text: Substring) -> (hosts: Substring, path: Substring) {
+        let slash = text.firstIndex(of: "/") ?? text.endIndex
+        return (text[..<slash], text[slash...].dropFirst())
     }
 
     private mutating func setCredentials(_ text: Substring?) throws(StoreError) {
@@ -60,9 +83,26 @@ extension RedisAddress {
         if parts.count == 2, !first.isEmpty { user = first }
     }
 
-    private static func hostAndPort(_ text: Substring) throws(StoreError) -> (String, Int) {
+    private mutating func setDatabase(_ text: Substring) throws(StoreError) {
+        guard !text.isEmpty else { return }
+        guard let number = UInt16(text) else { throw Self.wrong("a database that is no number") }
+        database = Int(number)
+    }
+
+    private static func endpoints(
+        _ text: Substring,
+        defaultPort: Int
+    ) throws(StoreError) -> [RedisEndpoint] {
+        var endpoints: [RedisEndpoint] = []
+        for host in text.split(separator: ",", omittingEmptySubsequences: false) {
+            endpoints.append(try endpoint(host, defaultPort: defaultPort))
+        }
+        return endpoints
+    }
+
+    private static func endpoint(_ text: Substring, defaultPort: Int) throws(StoreError) -> RedisEndpoint {
         var host = text
-        var port = 6379
+        var port = defaultPort
         if let colon = text.lastIndex(of: ":"), text.hasPrefix("[") == (text[..<colon].last == "]") {
             guard let number = UInt16(text[text.index(after: colon)...]), number > 0 else {
                 throw wrong("a port that is none")
@@ -71,15 +111,10 @@ extension RedisAddress {
             port = Int(number)
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !host.contains(",") else {
             throw wrong("no host")
         }
-        return (String(host), port)
-    }
-
-    private static func database(_ text: Substring) throws(StoreError) -> Int {
-        guard let number = UInt16(text) else { throw wrong("a database that is no number") }
-        return Int(number)
+        return .host(String(host), port: port)
     }
 
     private static func wrong(_ what: String) -> StoreError {

@@ -1,13 +1,17 @@
-/// Where a Redis server is, and as whom to speak to it.
+/// Where a store's servers are, and as whom to speak to them.
 ///
 /// The password hides from every way of printing.
 struct RedisAddress: Sendable, Hashable {
-    enum Place: Sendable, Hashable {
-        case host(String, port: Int, isEncrypted: Bool)
-        case socket(path: String)
+    enum Site: Sendable, Hashable {
+        case server(RedisEndpoint)
+        /// Sentinels that know the master of a service.
+        case sentinels([RedisEndpoint], service: String)
+        /// Some nodes of a cluster, which know the others.
+        case cluster([RedisEndpoint])
     }
 
-    var place: Place
+    var site: Site
+    var isEncrypted = false
     var user: String?
     var password: String?
     var database = 0
@@ -15,9 +19,10 @@ struct RedisAddress: Sendable, Hashable {
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     var description: String {
-        switch place {
-        case .host(let host, let port, _): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        case .socket(let path): path
+        switch site {
+        case .server(let endpoint): endpoint.description
+        case .sentinels(_, let service): "the master of \(service)"
+        case .cluster(let nodes): "the cluster of \(nodes.map(\.description).joined(separator: ", "))"
         }
     }
 

@@ -8,11 +8,11 @@ import Synchronization
 final class RedisCall: Sendable {
     private enum State {
         case open
-        case awaited(CheckedContinuation<RedisReply, any Error>)
+        case awaited(UnsafeContinuation<RedisReply, any Error>)
         case settled(Result<RedisReply, any Error>)
+        case done
     }
 
-    let command: RedisCommand
     /// When the caller gives up, by the monotonic clock.
     let deadline: Timestamp
     /// The only reply that can be right, where that is known.
@@ -20,25 +20,35 @@ final class RedisCall: Sendable {
 
     private let state = Mutex(State.open)
 
-    init(_ command: RedisCommand, deadline: Timestamp, expecting expected: RedisReply? = nil) {
-        self.command = command
+    init(by deadline: Timestamp, expecting expected: RedisReply? = nil) {
         self.deadline = deadline
         self.expected = expected
     }
 
     /// Whether nobody waits any more.
     var isSettled: Bool {
-        state.withLock { if case .settled = $0 { true } else { false } }
+        state.withLock { state in
+            switch state {
+            case .open, .awaited: false
+            case .settled, .done: true
+            }
+        }
     }
 
-    /// Waits for the outcome.
+    /// Waits for the outcome; only once.
+    ///
+    /// The continuation needs no checking: it is resumed by whoever moves the state away from `awaited`, and every
+    /// call is settled when its connection ends at the latest.
     func reply() async throws -> RedisReply {
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
+            try await withUnsafeThrowingContinuation { continuation in
                 let settled: Result<RedisReply, any Error>? = state.withLock { state in
-                    if case .settled(let result) = state { return result }
-                    state = .awaited(continuation)
-                    return nil
+                    guard case .settled(let result) = state else {
+                        state = .awaited(continuation)
+                        return nil
+                    }
+                    state = .done
+                    return result
                 }
                 if let settled { continuation.resume(with: settled) }
             }
@@ -49,15 +59,16 @@ final class RedisCall: Sendable {
 
     /// Gives the outcome, unless there is one already.
     func settle(_ result: Result<RedisReply, any Error>) {
-        let continuation: CheckedContinuation<RedisReply, any Error>? = state.withLock { state in
+        let continuation: UnsafeContinuation<RedisReply, any Error>? = state.withLock { state in
             switch state {
-            case .settled:
+            case .settled, .done:
                 return nil
             case .open:
                 state = .settled(result)
                 return nil
             case .awaited(let continuation):
-                state = .settled(result)
+                // Not kept here, so that the caller alone holds the reply and can take it apart in its place.
+                state = .done
                 return continuation
             }
         }

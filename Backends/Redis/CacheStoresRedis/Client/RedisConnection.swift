@@ -1,21 +1,25 @@
 import CacheStores
 import NIOCore
+import Synchronization
 
 /// One connection to a server: sends what its mailbox holds in one write, and gives each reply to the oldest call.
 ///
 /// Replies come in the order of the commands, so a call whose caller left keeps its place. Whatever can't be right on
-/// the wire closes the connection, and then every call fails.
+/// the wire closes the connection, and then every call fails. A connection that listens to a channel has no calls:
+/// then everything that comes is a message (see ``listen(to:by:_:)``).
 ///
-/// `@unchecked Sendable`: everything that changes is used on the event loop only, but for the mailbox, which has a
-/// lock of its own.
+/// `@unchecked Sendable`: everything that changes is used on the event loop only, but for the mailbox and the offset,
+/// which are safe by themselves.
 final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private let eventLoop: any EventLoop
+    let endpoint: RedisEndpoint
+    let eventLoop: any EventLoop
+    /// By how many milliseconds the server's clock is ahead of ours.
+    let clockOffset = Atomic<Int64>(0)
     private let mailbox = RedisMailbox()
     private let reader: ReplyReader
-    private let server: String
     private let patience: Int64
     private let closing: EventLoopPromise<Void>
     private var pending = CircularBuffer<RedisCall>()
@@ -23,42 +27,69 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     private var watch: RepeatedTask?
     private var lastHeard: Timestamp
     private var failure: StoreError?
+    private var listener: RedisListener?
 
     /// - Parameters:
     ///   - eventLoop: the channel's event loop.
-    ///   - server: the server's name, for messages.
-    ///   - patience: how long a call waits for its reply.
+    ///   - endpoint: the server.
+    ///   - patience: how long a call usually waits for its reply.
     /// - Throws: `StoreError` if there is no memory.
-    init(on eventLoop: any EventLoop, to server: String, patience: Duration) throws(StoreError) {
+    init(on eventLoop: any EventLoop, to endpoint: RedisEndpoint, patience: Duration) throws(StoreError) {
         self.eventLoop = eventLoop
-        self.server = server
+        self.endpoint = endpoint
         self.patience = max(1, patience.wholeMilliseconds)
         reader = try ReplyReader()
         closing = eventLoop.makePromise()
         lastHeard = WallClock.monotonic.now
     }
 
-    /// Done when the connection is no more.
-    var closed: EventLoopFuture<Void> { closing.futureResult }
+    /// Returns when the connection is no more.
+    func waitUntilClosed() async {
+        try? await closing.futureResult.get()
+    }
+
+    /// When a call gives up that begins now, by the monotonic clock.
+    var deadline: Timestamp { WallClock.monotonic.now.advanced(byMilliseconds: patience) }
 
     /// Sends a command and waits for the reply.
     ///
-    /// - Parameter command: the command.
+    /// - Parameters:
+    ///   - command: the command.
+    ///   - deadline: when to give up, by the monotonic clock; `nil` for as long as usual from now.
+    ///   - asksForImport: whether the server is to answer although it is only just receiving the slot.
     /// - Returns: the reply, which may be the server's complaint.
     /// - Throws: `StoreError` if there is none in time, or `CancellationError`.
-    func reply(to command: RedisCommand) async throws -> RedisReply {
-        let call = RedisCall(command, deadline: WallClock.monotonic.now.advanced(byMilliseconds: patience))
-        switch mailbox.put(call) {
+    func reply(
+        to command: RedisCommand,
+        by deadline: Timestamp? = nil,
+        asksForImport: Bool = false
+    ) async throws -> RedisReply {
+        let call = RedisCall(by: deadline ?? self.deadline)
+        let leader = try asksForImport ? Self.asking(by: call.deadline) : nil
+        switch mailbox.put(call, command, after: leader) {
         case .first: eventLoop.execute { self.send() }
         case .followed: break
-        case .refused: throw Self.lost(server)
+        case .refused: throw StoreError.lostConnection(to: endpoint)
         }
         return try await call.reply()
     }
 
     /// Ends the connection; calls that wait fail.
     func close() {
-        eventLoop.execute { self.end(Self.lost(self.server)) }
+        eventLoop.execute { self.end(.lostConnection(to: self.endpoint)) }
+    }
+
+    /// Gives everything that comes from now on to a listener; on the event loop.
+    func setListener(_ listener: RedisListener) {
+        self.listener = listener
+    }
+
+    /// Sends something whose answer is no call's; on the event loop.
+    func sendUnasked(_ command: RedisCommand) {
+        guard let context, failure == nil else { return }
+        var buffer = context.channel.allocator.buffer(capacity: 64)
+        command.write(into: &buffer)
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -68,7 +99,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        end(Self.lost(server))
+        end(.lostConnection(to: endpoint))
         self.context = nil
     }
 
@@ -76,73 +107,74 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         let buffer = unwrapInboundIn(data)
         do {
             try buffer.withUnsafeReadableBytes { bytes in try reader.feed(bytes) }
-            while let reply = try reader.next() {
+            while failure == nil, let reply = try reader.next() {
                 lastHeard = WallClock.monotonic.now
-                guard let call = pending.popFirst() else {
-                    // Nobody asked: then no later reply can be trusted to be its call's.
-                    let message = "\(server) sent a reply that nobody had asked for"
-                    return end(StoreError(code: .unavailable, message: message))
-                }
-                if let expected = call.expected, reply != expected {
-                    let message = "\(server) mixes up its replies"
-                    return end(StoreError(code: .unavailable, message: message))
-                }
-                call.settle(.success(reply))
+                take(reply)
             }
         } catch {
-            end(error as? StoreError ?? Self.lost(server))
+            end(error as? StoreError ?? .lostConnection(to: endpoint))
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        end(Self.lost(server))
+        end(.lostConnection(to: endpoint))
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        end(StoreError(code: .unavailable, message: "the connection to \(server) failed", cause: error))
+        let message = "the connection to \(endpoint) failed"
+        end(StoreError(code: .unavailable, message: message, cause: error))
     }
 
-    /// Sends everything that has queued up, but for calls whose callers have left already.
-    private func send() {
-        let calls = mailbox.empty()
-        guard let context, failure == nil else {
-            for call in calls { call.settle(.failure(failure ?? Self.lost(server))) }
+    private func take(_ reply: RedisReply) {
+        if let listener {
+            listener.hear(reply)
             return
         }
-        var buffer = context.channel.allocator.buffer(
-            capacity: calls.reduce(0) { $0 + $1.command.bytes.count }
-        )
-        for call in calls where !call.isSettled {
-            buffer.writeBytes(call.command.bytes)
-            pending.append(call)
+        guard let call = pending.popFirst() else {
+            // Nobody asked: then no later reply can be trusted to be its call's.
+            let message = "\(endpoint) sent a reply that nobody had asked for"
+            return end(StoreError(code: .unavailable, message: message))
         }
-        guard buffer.readableBytes > 0 else { return }
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        if let expected = call.expected, reply != expected {
+            return end(StoreError(code: .unavailable, message: "\(endpoint) mixes up its replies"))
+        }
+        call.settle(.success(reply))
+    }
+
+    /// Sends everything that has queued up.
+    private func send() {
+        let (calls, bytes) = mailbox.empty()
+        guard let context, failure == nil else {
+            for call in calls { call.settle(.failure(failure ?? .lostConnection(to: endpoint))) }
+            return
+        }
+        guard !calls.isEmpty else { return }
+        pending.append(contentsOf: calls)
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 
     /// Fails the calls whose time is over, and the connection if the server has said nothing for very long.
     private func giveUp() {
         let now = WallClock.monotonic.now
-        guard let oldest = pending.first, now >= oldest.deadline else { return }
-        for call in pending {
-            guard now >= call.deadline else { break }
-            call.settle(.failure(StoreError(code: .timedOut, message: "\(server) did not answer in time")))
+        guard let first = pending.first else { return }
+        let late = pending.filter { now >= $0.deadline }
+        guard !late.isEmpty else { return }
+        for call in late {
+            call.settle(.failure(StoreError(code: .timedOut, message: "\(endpoint) did not answer in time")))
         }
-        checkTurns(now)
-        let silence = now.millisecondsSince1970 - max(lastHeard, oldest.deadline).millisecondsSince1970
-        if silence > 2 * patience { end(Self.lost(server)) }
+        checkTurns()
+        let silence = now.millisecondsSince1970 - max(lastHeard, first.deadline).millisecondsSince1970
+        if silence > 2 * patience { end(.lostConnection(to: endpoint)) }
     }
 
     /// Makes sure that replies still come in the order of the commands, once one has been missing.
-    private func checkTurns(_ now: Timestamp) {
-        guard let context, !pending.contains(where: { $0.expected != nil }) else { return }
+    private func checkTurns() {
+        guard !pending.contains(where: { $0.expected != nil }) else { return }
         let nonce = String(UInt64.random(in: .min ... .max))
         guard let command = try? RedisCommand("ECHO", nonce) else { return }
-        let deadline = now.advanced(byMilliseconds: patience)
-        pending.append(RedisCall(command, deadline: deadline, expecting: .bytes(Array(nonce.utf8))))
-        let buffer = context.channel.allocator.buffer(bytes: command.bytes)
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        pending.append(RedisCall(by: deadline, expecting: .bytes(Array(nonce.utf8))))
+        sendUnasked(command)
     }
 
     private func end(_ error: StoreError) {
@@ -154,10 +186,11 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         for call in calls { call.settle(.failure(error)) }
         pending.removeAll()
         context?.close(promise: nil)
+        listener?.end()
         closing.succeed(())
     }
 
-    private static func lost(_ server: String) -> StoreError {
-        StoreError(code: .unavailable, message: "the connection to \(server) is lost")
+    private static func asking(by deadline: Timestamp) throws -> (RedisCall, RedisCommand) {
+        (RedisCall(by: deadline, expecting: .status("OK")), try RedisCommand("ASKING"))
     }
 }

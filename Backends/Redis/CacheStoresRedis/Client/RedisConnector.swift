@@ -3,23 +3,25 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Opens connections to one server: the network, encryption, and who we are.
+/// Opens connections to servers: the network, encryption, and who we are.
 struct RedisConnector: Sendable {
     private static let connectTime = TimeAmount.seconds(5)
+    /// The name by which a server's operator finds us.
+    private static let name = "cache-stores"
 
     let address: RedisAddress
     let patience: Duration
     private let encryption: NIOSSLContext?
 
     /// - Parameters:
-    ///   - address: the server.
+    ///   - address: as whom to speak, and whether in secret.
     ///   - tls: how an encrypted connection is verified.
     ///   - patience: how long a command waits for its reply.
     /// - Throws: `StoreError` of code `invalidConfiguration` for files that can't be used.
     init(_ address: RedisAddress, tls: RedisTLS, patience: Duration) throws(StoreError) {
         self.address = address
         self.patience = patience
-        guard case .host(_, _, isEncrypted: true) = address.place else {
+        guard address.isEncrypted else {
             encryption = nil
             return
         }
@@ -33,20 +35,44 @@ struct RedisConnector: Sendable {
 
     /// Opens a connection and introduces us.
     ///
-    /// - Parameter name: the name that the server's operator sees for us.
+    /// - Parameter endpoint: the server.
     /// - Returns: a connection that is ready for commands.
     /// - Throws: `StoreError`.
-    func connect(as name: String) async throws -> RedisConnection {
+    func connect(to endpoint: RedisEndpoint) async throws -> RedisConnection {
+        try await connect(to: endpoint) { connection in
+            if address.password != nil { try await authenticate(on: connection) }
+            let database = String(address.database)
+            if address.database != 0 { try await expectOK(["SELECT", database], on: connection) }
+            try await expectOK(["CLIENT", "SETNAME", Self.name], on: connection)
+        }
+    }
+
+    /// Opens a connection to a Sentinel, which wants our credentials only if it says so.
+    func connect(toSentinel endpoint: RedisEndpoint) async throws -> RedisConnection {
+        try await connect(to: endpoint) { connection in
+            let answer = try await connection.reply(to: RedisCommand("PING"))
+            guard case .error(let complaint) = answer else { return }
+            guard complaint.hasPrefix("NOAUTH"), address.password != nil else {
+                throw StoreError(redis: complaint, from: endpoint)
+            }
+            try await authenticate(on: connection)
+        }
+    }
+
+    private func connect(
+        to endpoint: RedisEndpoint,
+        introduction: (RedisConnection) async throws -> Void
+    ) async throws -> RedisConnection {
         let connection: RedisConnection
         do {
-            connection = try await open()
+            connection = try await open(endpoint)
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(code: .unavailable, message: "\(address) can't be reached", cause: error)
+            throw StoreError(code: .unavailable, message: "\(endpoint) can't be reached", cause: error)
         }
         do {
-            try await introduce(on: connection, as: name)
+            try await introduction(connection)
         } catch {
             connection.close()
             throw error
@@ -54,23 +80,21 @@ struct RedisConnector: Sendable {
         return connection
     }
 
-    private func open() async throws -> RedisConnection {
-        let server = address.description
+    private func open(_ endpoint: RedisEndpoint) async throws -> RedisConnection {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .connectTimeout(Self.connectTime)
-            .channelInitializer { [encryption, address, patience] channel in
+            .channelInitializer { [encryption, patience] channel in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = try RedisConnection(
                         on: channel.eventLoop,
-                        to: server,
+                        to: endpoint,
                         patience: patience
                     )
-                    if let encryption, case .host(let host, _, _) = address.place {
-                        let isNumeric = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+                    if let encryption {
                         let handler = try NIOSSLClientHandler(
                             context: encryption,
-                            serverHostname: isNumeric ? nil : host
+                            serverHostname: endpoint.name
                         )
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
@@ -78,8 +102,8 @@ struct RedisConnector: Sendable {
                 }
             }
         let channel: any Channel
-        switch address.place {
-        case .host(let host, let port, _):
+        switch endpoint {
+        case .host(let host, let port):
             let tcp = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
             channel = try await tcp.connect(host: host, port: port).get()
         case .socket(let path):
@@ -88,38 +112,23 @@ struct RedisConnector: Sendable {
         return try await channel.pipeline.handler(type: RedisConnection.self).get()
     }
 
-    private func introduce(on connection: RedisConnection, as name: String) async throws {
-        if let password = address.password {
-            let credentials = [address.user, password].compactMap(\.self)
-            try await expectOK(["AUTH"] + credentials, on: connection)
-        }
-        if address.database != 0 { try await expectOK(["SELECT", String(address.database)], on: connection) }
-        try await expectOK(["CLIENT", "SETNAME", name], on: connection)
+    private func authenticate(on connection: RedisConnection) async throws {
+        let credentials = [address.user, address.password].compactMap(\.self)
+        try await expectOK(["AUTH"] + credentials, on: connection)
     }
 
     private func expectOK(_ arguments: [String], on connection: RedisConnection) async throws {
         let command = try RedisCommand(arguments.map { Array($0.utf8) })
         if case .error(let complaint) = try await connection.reply(to: command) {
-            throw StoreError(redis: complaint, from: address.description)
+            throw StoreError(redis: complaint, from: connection.endpoint)
         }
     }
 }
 
-extension RedisTLS {
-    /// At least TLS 1.2, everything verified.
-    func configuration() throws -> TLSConfiguration {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.certificateVerification = .fullVerification
-        if let certificateAuthorityFile { configuration.trustRoots = .file(certificateAuthorityFile) }
-        if let certificateFile {
-            configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificateFile).map {
-                .certificate($0)
-            }
-        }
-        if let privateKeyFile {
-            configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: privateKeyFile, format: .pem))
-        }
-        return configuration
+extension RedisEndpoint {
+    /// The name that a certificate has to bear; `nil` where the address itself has to stand in it.
+    fileprivate var name: String? {
+        guard case .host(let host, _) = self else { return nil }
+        return (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
     }
 }

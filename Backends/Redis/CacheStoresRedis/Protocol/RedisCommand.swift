@@ -1,11 +1,12 @@
 import CCacheStoresHiredis
 import CacheStores
+import NIOCore
 
 /// A command as it goes over the wire, formatted by hiredis from arguments with lengths.
-///
-/// `@unchecked Sendable`: the bytes never change, and are freed with the last reference.
-final class RedisCommand: @unchecked Sendable {
-    let bytes: UnsafeRawBufferPointer
+struct RedisCommand: Sendable {
+    private let bytes: [UInt8]
+    /// A key whose digest takes the place of the last argument.
+    private var key: CacheKey?
 
     init(_ arguments: [[UInt8]]) throws(StoreError) {
         var target: UnsafeMutablePointer<CChar>?
@@ -23,16 +24,30 @@ final class RedisCommand: @unchecked Sendable {
         guard length > 0, let target else {
             throw StoreError(code: .unavailable, message: "no memory for a command to Redis")
         }
-        bytes = UnsafeRawBufferPointer(start: target, count: length)
+        bytes = Array(UnsafeRawBufferPointer(start: target, count: length))
+        redisFreeCommand(target)
     }
 
-    convenience init(_ arguments: String...) throws(StoreError) {
+    init(_ arguments: String...) throws(StoreError) {
         try self.init(arguments.map { Array($0.utf8) })
     }
 
-    deinit {
-        redisFreeCommand(
-            UnsafeMutablePointer(mutating: bytes.assumingMemoryBound(to: CChar.self).baseAddress)
-        )
+    /// The same command about a key; the last argument must end with a digest.
+    ///
+    /// What can be said once is not formatted for every lookup.
+    func about(_ key: CacheKey) -> RedisCommand {
+        var command = self
+        command.key = key
+        return command
     }
+
+    func write(into buffer: inout ByteBuffer) {
+        buffer.writeBytes(bytes)
+        guard let key else { return }
+        let end = buffer.writerIndex - Self.lineEnd
+        key.withUnsafeBytes { _ = buffer.setBytes($0, at: end - CacheKey.byteCount) }
+    }
+
+    /// The size of what ends every argument.
+    private static let lineEnd = 2
 }

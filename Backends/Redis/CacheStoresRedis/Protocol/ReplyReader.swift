@@ -1,5 +1,6 @@
 import CCacheStoresHiredis
 import CacheStores
+import Dispatch
 
 /// Takes replies out of a stream of bytes, by hiredis.
 ///
@@ -15,7 +16,11 @@ final class ReplyReader {
     }
 
     deinit {
-        redisReaderFree(reader)
+        guard reader.pointee.ridx >= 0 else { return redisReaderFree(reader) }
+        // A reply that was only begun may have announced a thousand million elements, whose places hiredis visits
+        // one by one: not on an event loop. Nobody else knows the reader any more.
+        nonisolated(unsafe) let reader = reader
+        DispatchQueue.global().async { redisReaderFree(reader) }
     }
 
     func feed(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {

@@ -4,7 +4,7 @@ extension StoreError {
     /// What a server's complaint means.
     ///
     /// Of the complaint only the first word is repeated: the rest may quote a command.
-    init(redis complaint: String, from server: String) {
+    init(redis complaint: String, from server: RedisEndpoint) {
         let word = String(complaint.prefix { $0 != " " }.prefix(32))
         let code: Code
         let meaning: String
@@ -17,7 +17,9 @@ extension StoreError {
         case "LOADING": (code, meaning) = (.unavailable, "the server is loading its data")
         case "BUSY": (code, meaning) = (.unavailable, "the server is busy with somebody's script")
         case "MISCONF": (code, meaning) = (.unavailable, "the server can't save its data and refuses writes")
-        case "CLUSTERDOWN", "MOVED", "ASK", "TRYAGAIN", "CROSSSLOT":
+        case "CLUSTERDOWN": (code, meaning) = (.unavailable, "the cluster is down")
+        case "TRYAGAIN": (code, meaning) = (.unavailable, "the cluster is moving this slot")
+        case "MOVED", "ASK":
             (code, meaning) = (
                 .unavailable, "the server belongs to a cluster, which this address does not say"
             )
@@ -25,5 +27,17 @@ extension StoreError {
         default: (code, meaning) = (.unavailable, "the server refused a command")
         }
         self.init(code: code, message: "\(server): \(meaning) (\(word))")
+    }
+
+    static func lostConnection(to server: RedisEndpoint) -> StoreError {
+        StoreError(code: .unavailable, message: "the connection to \(server) is lost")
+    }
+
+    static func noAnswer(from server: RedisEndpoint) -> StoreError {
+        StoreError(code: .unavailable, message: "\(server) gave an answer that is none")
+    }
+
+    static var storeIsShutDown: StoreError {
+        StoreError(code: .shutDown, message: "the store was shut down")
     }
 }

@@ -2,25 +2,25 @@ import CacheStores
 import Logging
 import Synchronization
 
-/// What a store knows of the figures that its server keeps: the capacity, and the difference of the clocks.
+/// What a shard knows of the figures that its server keeps: the capacity, and the number of shards.
 final class RedisPolicy: Sendable {
     private struct State {
         var known: Int?
         var isSettled = false
-        var offset: Int64 = 0
     }
 
-    private static let tolerableOffset: Int64 = 1_000
-
     private let chosen: Int?
+    private let shardCount: Int
     private let logger: Logger
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - chosen: the capacity that this process wants for all; `nil` for whatever is recorded.
-    ///   - logger: where a changed capacity and clocks that differ are reported.
-    init(chosen: Int?, logger: Logger) {
+    ///   - chosen: the shard's capacity that this process wants for all; `nil` for whatever is recorded.
+    ///   - shardCount: how many shards the namespace has.
+    ///   - logger: where a changed capacity is reported.
+    init(chosen: Int?, shardCount: Int, logger: Logger) {
         self.chosen = chosen
+        self.shardCount = shardCount
         self.logger = logger
         state = Mutex(State(known: chosen))
     }
@@ -28,56 +28,78 @@ final class RedisPolicy: Sendable {
     /// The capacity as far as this process knows, for a server that has forgotten it.
     var known: Int? { state.withLock(\.known) }
 
-    /// The server's time when the machine's clock shows a moment.
-    func serverTime(at moment: Timestamp) -> Timestamp {
-        moment.advanced(byMilliseconds: state.withLock(\.offset))
-    }
-
-    /// Records the capacity, or learns it, and compares the clocks.
+    /// Records the capacity, or learns it.
     ///
     /// Only the first connection changes what others have recorded; a later one restores what was lost.
-    func settle(in namespace: Namespace, on connection: RedisConnection, of server: String) async throws {
-        try await compareClocks(on: connection, of: server)
+    ///
+    /// - Returns: whether that is done; not while a cluster is moving the slot.
+    /// - Throws: `StoreError`, of code `incompatible` if the namespace is laid out otherwise.
+    func settle(
+        in namespace: Namespace,
+        on connection: RedisConnection,
+        clock: WallClock
+    ) async throws -> Bool {
         let isFirst = state.withLock { !$0.isSettled }
         let wanted = isFirst ? chosen : known
-        let arguments: [[UInt8]] = [
-            [], wanted.map { Array(String($0).utf8) } ?? [], Array((isFirst ? "1" : "0").utf8),
+        let arguments = [
+            [], wanted.map(RedisText.of) ?? [], RedisText.of(isFirst ? 1 : 0), RedisText.of(shardCount),
         ]
-        let reply = try await RedisScripts.open.run([namespace.policy], arguments, on: connection, of: server)
-        guard let fields = reply.array, fields.count >= 2 else {
-            throw StoreError(code: .unavailable, message: "\(server) gave an answer that is none")
+        let reply = try await RedisScripts.open.run([namespace.policy], arguments) { command in
+            try await connection.reply(to: command)
+        }
+        if case .error(let complaint) = reply {
+            if RedisRedirection(complaint, from: connection.endpoint) != nil { return false }
+            throw StoreError(redis: complaint, from: connection.endpoint)
+        }
+        guard let fields = reply.array, fields.count == 4 else {
+            throw StoreError.noAnswer(from: connection.endpoint)
         }
         guard fields[0].integer == Int64(RedisScripts.layout) else {
-            let message = "\(server): the namespace was laid out by a newer release"
+            let message = "\(connection.endpoint): the namespace was laid out by a newer release"
             throw StoreError(code: .incompatible, message: message)
         }
-        let capacity = fields[1].integer.map { Int(clamping: $0) }
-        state.withLock { state in
-            state.known = capacity ?? state.known
-            state.isSettled = true
+        guard fields[3].integer == Int64(shardCount) else {
+            let recorded = fields[3].integer.map(String.init) ?? "an unknown number of"
+            let message =
+                "\(connection.endpoint): the namespace is spread over \(recorded) shards, not \(shardCount)"
+            throw StoreError(code: .incompatible, message: message)
         }
-        guard fields.count == 3, let former = fields[2].integer, let capacity, former != Int64(capacity)
-        else { return }
-        logger.notice(
-            "the store's capacity was changed",
-            metadata: ["from": "\(former)", "to": "\(capacity)"]
-        )
+        let isLower = learn(fields[1].integer, instead: fields[2].integer)
+        // Whoever makes a store smaller drops its dead, so that no write has to look for the living among them.
+        return isLower ? try await dropDead(in: namespace, on: connection, clock: clock) : true
     }
 
-    private func compareClocks(on connection: RedisConnection, of server: String) async throws {
-        let start = WallClock.system.now
-        let reply = try await connection.reply(to: RedisCommand("TIME"))
-        guard let fields = reply.array, fields.count == 2, let seconds = fields[0].integer,
-            let microseconds = fields[1].integer, abs(seconds) < 1 << 42
-        else {
-            if case .error(let complaint) = reply { throw StoreError(redis: complaint, from: server) }
-            throw StoreError(code: .unavailable, message: "\(server) gave an answer that is none")
+    private func dropDead(
+        in namespace: Namespace,
+        on connection: RedisConnection,
+        clock: WallClock
+    ) async throws -> Bool {
+        let keys = [namespace.order, namespace.expiries, namespace.nowhere]
+        var reply = RedisReply.integer(0)
+        while reply.integer == 0 {
+            let now = clock.isInjected ? RedisText.of(clock.now) : []
+            let arguments = [now, namespace.entryPrefix, RedisText.of(512)]
+            reply = try await RedisScripts.dropDead.run(keys, arguments) { command in
+                try await connection.reply(to: command)
+            }
         }
-        let now = WallClock.system.now
-        let trip = now.millisecondsSince1970 - start.millisecondsSince1970
-        let offset = seconds * 1_000 + microseconds / 1_000 + trip / 2 - now.millisecondsSince1970
-        state.withLock { $0.offset = offset }
-        guard abs(offset) > Self.tolerableOffset else { return }
-        logger.warning("the server's clock differs from ours", metadata: ["milliseconds": "\(offset)"])
+        return reply.integer == 1
+    }
+
+    /// Notes the recorded capacity, and returns whether it may be lower than the one before.
+    private func learn(_ capacity: Int64?, instead former: Int64?) -> Bool {
+        state.withLock { state in
+            state.known = capacity.map { Int(clamping: $0) } ?? state.known
+            state.isSettled = true
+        }
+        guard let capacity else { return false }
+        guard let former else { return true }
+        if former != capacity {
+            logger.notice(
+                "the store's capacity was changed",
+                metadata: ["from": "\(former)", "to": "\(capacity)"]
+            )
+        }
+        return capacity < former
     }
 }

@@ -19,13 +19,18 @@ enum RedisRecord {
     }
 
     /// The entry in a record; `nil` for anything else.
-    static func decode(_ bytes: [UInt8], for key: CacheKey) -> CacheEntry<[UInt8]>? {
+    ///
+    /// The value stays where it is in memory, moved to the front.
+    static func decode(_ bytes: consuming [UInt8], for key: CacheKey) -> CacheEntry<[UInt8]>? {
         guard bytes.count >= overhead, bytes[0] == version else { return nil }
-        let isOurs = key.withUnsafeBytes { $0.elementsEqual(bytes[1...CacheKey.byteCount]) }
+        let isOurs = key.withUnsafeBytes { key in
+            bytes.withUnsafeBytes { $0[1...CacheKey.byteCount].elementsEqual(key) }
+        }
         guard isOurs else { return nil }
         let expiry = bytes.withUnsafeBytes {
             Int64(littleEndian: $0.loadUnaligned(fromByteOffset: 1 + CacheKey.byteCount, as: Int64.self))
         }
-        return CacheEntry(Array(bytes[overhead...]), expiry: Timestamp(millisecondsSince1970: expiry))
+        bytes.removeFirst(overhead)
+        return CacheEntry(bytes, expiry: Timestamp(millisecondsSince1970: expiry))
     }
 }

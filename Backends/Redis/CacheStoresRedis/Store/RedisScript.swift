@@ -18,23 +18,18 @@ struct RedisScript: Sendable {
     /// - Parameters:
     ///   - keys: `KEYS`.
     ///   - arguments: `ARGV`.
-    ///   - connection: where to.
-    ///   - server: the server's name, for messages.
-    /// - Returns: what the program returned.
-    /// - Throws: `StoreError`, or `CancellationError`.
+    ///   - send: sends a command and returns the reply.
+    /// - Returns: what the program returned, or the server's complaint.
+    /// - Throws: what `send` throws.
     func run(
         _ keys: [[UInt8]],
         _ arguments: [[UInt8]],
-        on connection: RedisConnection,
-        of server: String
+        send: (RedisCommand) async throws -> RedisReply
     ) async throws -> RedisReply {
-        let rest = [Array(String(keys.count).utf8)] + keys + arguments
-        var reply = try await connection.reply(to: RedisCommand([Array("EVALSHA".utf8), name] + rest))
-        if case .error(let complaint) = reply, complaint.hasPrefix("NOSCRIPT") {
-            reply = try await connection.reply(to: RedisCommand([Array("EVAL".utf8), source] + rest))
-        }
-        if case .error(let complaint) = reply { throw StoreError(redis: complaint, from: server) }
-        return reply
+        let rest = [RedisText.of(keys.count)] + keys + arguments
+        let reply = try await send(RedisCommand([Array("EVALSHA".utf8), name] + rest))
+        guard case .error(let complaint) = reply, complaint.hasPrefix("NOSCRIPT") else { return reply }
+        return try await send(RedisCommand([Array("EVAL".utf8), source] + rest))
     }
 
     private static func hexadecimal(_ byte: UInt8) -> String {

@@ -5,9 +5,12 @@
 /// | `{ns}:e:<digest>` | the record, with `PX` |
 /// | `{ns}:q` | sorted set of digests by order of insertion |
 /// | `{ns}:x` | sorted set of digests by expiry |
-/// | `{ns}:p` | hash: `version` of this layout, `capacity` |
+/// | `{ns}:p` | hash: `version` of this layout, `capacity`, number of `shards` |
 /// | `{ns}:h:<digest>` | until when nothing is stored under a key, with `PX` |
 /// | `{ns}:H` | the same for every key |
+///
+/// Where a namespace has several shards, the tag of all but the first is `{ns+1}` and so on. Programs that write name
+/// one key more than they use, which never exists (see ``Namespace/nowhere``).
 ///
 /// Times are milliseconds since 1970 by the server's clock; a clock that a test injects is an argument instead.
 enum RedisScripts {
@@ -44,7 +47,8 @@ enum RedisScripts {
 
     /// Stores an entry and returns how many live ones were evicted.
     ///
-    /// `KEYS`: q, x, p, h, H, e. `ARGV`: now, prefix of entries, digest, record, expiry, capacity or none, idle.
+    /// `KEYS`: q, x, p, h, H, e, nowhere. `ARGV`: now, prefix of entries, digest, record, expiry, capacity or none,
+    /// whether nothing is to be stored, shards.
     static let set = RedisScript(
         preamble + forgetting + """
             local digest, expiry = ARGV[3], tonumber(ARGV[5])
@@ -73,21 +77,28 @@ enum RedisScripts {
               local capacity = tonumber(redis.call('HGET', KEYS[3], 'capacity'))
               if not capacity then
                 capacity = tonumber(ARGV[6]) or 10000
-                redis.call('HSET', KEYS[3], 'version', '1')
+                redis.call('HSET', KEYS[3], 'version', '1', 'shards', ARGV[8])
                 if ARGV[6] ~= '' then redis.call('HSET', KEYS[3], 'capacity', ARGV[6]) end
               end
-              local excess = redis.call('ZCARD', KEYS[1]) - capacity
-              if excess > 0 then
-                local batch = math.max(2, math.min(excess, 256))
-                for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, batch)) do
-                  forget(key)
+              local total = redis.call('ZCARD', KEYS[1])
+              if total > capacity then
+                for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, 16)) do
+                  forget(dead)
                 end
-                -- Counted anew: what the server took away may have a place in one index only.
-                excess = redis.call('ZCARD', KEYS[1]) - capacity
-                local dead = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, 1)[1]
-                if excess > 0 and not (dead and redis.call('ZSCORE', KEYS[1], dead)) then
-                  for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, math.min(excess, 64) - 1)) do
-                    evicted = evicted + forget(key)
+                total = redis.call('ZCARD', KEYS[1])
+              end
+              if total > capacity then
+                -- Of an index that the server took away the other one tells nothing: what is in both counts.
+                local live = redis.call('ZCOUNT', KEYS[2], '(' .. number(now), '+inf')
+                local excess = math.min(live, total) - capacity
+                for _, oldest in ipairs(redis.call('ZRANGE', KEYS[1], 0, 15)) do
+                  local till = tonumber(redis.call('ZSCORE', KEYS[2], oldest) or now)
+                  if total <= capacity or till > now and excess <= 0 then break end
+                  local existed = forget(oldest)
+                  total = total - 1
+                  if till > now then
+                    evicted = evicted + existed
+                    excess = excess - 1
                   end
                 end
               end
@@ -102,7 +113,7 @@ enum RedisScripts {
 
     /// Returns whether there was a live entry.
     ///
-    /// `KEYS`: q, x, h. `ARGV`: now, prefix of entries, digest, length of the hold.
+    /// `KEYS`: q, x, h, nowhere. `ARGV`: now, prefix of entries, digest, length of the hold.
     static let remove = RedisScript(
         preamble + forgetting + """
             local expiry = redis.call('ZSCORE', KEYS[2], ARGV[3])
@@ -119,7 +130,7 @@ enum RedisScripts {
 
     /// Returns the place of the last entry.
     ///
-    /// `KEYS`: q, H. `ARGV`: now, -, length of the hold.
+    /// `KEYS`: q, H, nowhere. `ARGV`: now, -, length of the hold.
     static let holdAll = RedisScript(
         preamble + """
             local hold = tonumber(ARGV[3])
@@ -134,7 +145,7 @@ enum RedisScripts {
 
     /// Returns whether nothing is left up to the place.
     ///
-    /// `KEYS`: q, x. `ARGV`: now, prefix of entries, place, limit.
+    /// `KEYS`: q, x, nowhere. `ARGV`: now, prefix of entries, place, limit.
     static let removeThrough = RedisScript(
         preamble + forgetting + """
             local keys = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[3], 'LIMIT', 0, ARGV[4])
@@ -144,12 +155,30 @@ enum RedisScripts {
             """
     )
 
+    /// Drops what has expired, and the oldest whose expiry is lost, and returns whether nothing is left of that.
+    ///
+    /// `KEYS`: q, x, nowhere. `ARGV`: now, prefix of entries, limit.
+    static let dropDead = RedisScript(
+        preamble + forgetting + """
+            local keys = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, ARGV[3])
+            for _, key in ipairs(keys) do forget(key) end
+            local dropped = #keys
+            for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, ARGV[3] - 1)) do
+              if redis.call('ZSCORE', KEYS[2], key) then break end
+              forget(key)
+              dropped = dropped + 1
+            end
+            if dropped < tonumber(ARGV[3]) then return 1 end
+            return 0
+            """
+    )
+
     /// Removes the entries that no index knows.
     ///
-    /// `KEYS`: q, x, then entries. `ARGV`: now, prefix of entries.
+    /// `KEYS`: q, x, nowhere, then entries. `ARGV`: now, prefix of entries.
     static let removeStray = RedisScript(
         preamble + forgetting + """
-            for i = 3, #KEYS do
+            for i = 4, #KEYS do
               local digest = string.sub(KEYS[i], #ARGV[2] + 1)
               if not redis.call('ZSCORE', KEYS[1], digest) then forget(digest) end
             end
@@ -164,20 +193,25 @@ enum RedisScripts {
         preamble + "return redis.call('ZCOUNT', KEYS[1], '(' .. number(now), '+inf')"
     )
 
-    /// Returns version and capacity.
+    /// Returns version, capacity, former capacity and number of shards.
     ///
-    /// `KEYS`: p. `ARGV`: now, capacity or none, whether to change one that is recorded.
+    /// `KEYS`: p. `ARGV`: now, capacity or none, whether to change one that is recorded, shards.
     static let open = RedisScript(
         preamble + """
             local version = redis.call('HGET', KEYS[1], 'version')
-            if version and version ~= '1' then return {version, ''} end
+            if version and version ~= '1' then return {version, '', '', ''} end
+            local shards = redis.call('HGET', KEYS[1], 'shards') or version and '1' or ARGV[4]
             local recorded = redis.call('HGET', KEYS[1], 'capacity')
+            if shards ~= ARGV[4] then return {'1', recorded or '', recorded or '', shards} end
+            local capacity = recorded
             if ARGV[2] ~= '' and (ARGV[3] == '1' or not recorded) then
-              redis.call('HSET', KEYS[1], 'version', '1', 'capacity', ARGV[2])
-              outlive(KEYS[1], 604800000)
-              return {'1', ARGV[2], recorded or ''}
+              capacity = ARGV[2]
+              redis.call('HSET', KEYS[1], 'capacity', capacity)
             end
-            return {'1', recorded or '', recorded or ''}
+            -- A replica, or a server without memory, can be read from all the same.
+            local noted = redis.pcall('HSET', KEYS[1], 'version', '1', 'shards', shards)
+            if type(noted) == 'number' then outlive(KEYS[1], 604800000) end
+            return {'1', capacity or '', recorded or '', shards}
             """
     )
 }

@@ -1,17 +1,18 @@
 public import CacheStores
 public import Logging
-import Synchronization
 
-/// A store of bytes in a Redis server that many processes on many machines share.
+/// A store of bytes in Redis that many processes on many machines share.
 ///
 /// The contract is kept inside the server, by one script per write, so every process sees one order, one bound and one
 /// clock: the server's. A lookup is one `GET`. Commands of all callers go over one connection, as many at once as have
 /// queued up. While the server can't be reached every operation fails at once, and a new connection is tried in the
-/// background.
+/// background. Sentinels' failovers and a cluster's slots are followed.
 ///
 /// What Redis can't promise: under `maxmemory` it may drop the store's own indexes, since those expire too, and then
 /// the bound may be exceeded for one lifetime of entries. With `noeviction` it holds, and with `volatile-ttl`, under
-/// which the indexes are the last to go. A server that is restarted empty has forgotten everything, holds included.
+/// which the indexes are the last to go. A server that is restarted empty has forgotten everything, holds included. A
+/// failover may lose a removal that had not been replicated yet; its entry then lives as long as it would have. While
+/// a cluster moves a store's slot, lookups go on, and writes fail that can't wait for the end.
 ///
 /// ```swift
 /// let store = try RedisStore("redis://cache:6379", namespace: "api", capacity: 100_000)
@@ -22,23 +23,25 @@ import Synchronization
 public final class RedisStore: CacheStore {
     public typealias Value = [UInt8]
 
-    private static let removalChunk = 512
-
-    private let client: RedisClient
-    private let namespace: Namespace
-    private let clock: WallClock
-    private let logger: Logger
+    let notices: RedisNotices
+    private let servers: any RedisServers
+    private let shards: [RedisShard]
     private let storesNothing: Bool
-    private let policy: RedisPolicy
 
     /// Begins to connect in the background; waits for nothing.
     ///
     /// - Parameters:
-    ///   - address: `redis://[[user:]password@]host[:port][/database]`, `rediss://…` for an encrypted connection, or
-    ///     `redis+unix:///path[?db=number]`. User and password are percent-encoded.
+    ///   - address: one of the forms below. With `rediss` in place of `redis` connections are encrypted. User and
+    ///     password, `user:password@` before the host, are percent-encoded.
+    ///     - `redis://host[:port][/database]`: one server
+    ///     - `redis+unix:///path[?db=number]`: one server, by its socket
+    ///     - `redis+sentinel://host[:port],…/service[/database]`: the master that these Sentinels name
+    ///     - `redis+cluster://host[:port],…`: the cluster that these nodes belong to
     ///   - namespace: the store's part of the database, 1 to 1024 bytes of any kind.
     ///   - capacity: how many live entries the store holds at most, for every process. `nil` adopts the recorded
     ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the record stays as it is.
+    ///   - shards: over how many slots of a cluster the namespace is spread, the same number in every process. Each
+    ///     shard has its part of the capacity, and is first in, first out for itself.
     ///   - tls: how an encrypted connection is verified.
     ///   - clock: what expiries are compared with; by default the server's clock.
     ///   - deadline: how long an operation may take.
@@ -48,51 +51,63 @@ public final class RedisStore: CacheStore {
         _ address: String,
         namespace: String,
         capacity: Int? = nil,
+        shards: Int = 1,
         tls: RedisTLS = RedisTLS(),
         clock: WallClock = .system,
         deadline: Duration = .seconds(2),
         logger: Logger = Logger(label: "CacheStoresRedis")
     ) throws(StoreError) {
-        guard capacity ?? 0 >= 0 else {
-            throw StoreError(code: .invalidConfiguration, message: "a capacity can't be negative")
-        }
+        let capacities = try Self.capacities(of: shards, in: capacity)
         guard deadline > .zero else {
             throw StoreError(code: .invalidConfiguration, message: "a store needs time to answer")
         }
-        let namespace = try Namespace(namespace)
+        var namespaces: [Namespace] = []
+        for shard in 0..<shards { namespaces.append(try Namespace(namespace, shard: shard)) }
+        let policies = capacities.map { RedisPolicy(chosen: $0, shardCount: shards, logger: logger) }
         let connector = try RedisConnector(RedisAddress(address), tls: tls, patience: deadline)
-        let client = RedisClient(connector, logger: logger)
-        let policy = RedisPolicy(chosen: capacity == 0 ? nil : capacity, logger: logger)
-        self.namespace = namespace
-        self.clock = clock
-        self.logger = logger
-        self.client = client
-        self.policy = policy
-        storesNothing = capacity == 0
-        client.start(as: "cache-stores") { connection in
-            try await policy.settle(in: namespace, on: connection, of: connector.address.description)
+        let notices = RedisNotices(connector, prefixesOf: namespaces)
+        let parts = Array(zip(namespaces, policies))
+        let servers = connector.servers(of: namespaces.map(\.slot), logger: logger) { connection, slots in
+            try await connection.compareClocks(logger: logger)
+            var isInOrder = true
+            for (namespace, policy) in parts where slots.contains(namespace.slot) {
+                isInOrder = try await policy.settle(in: namespace, on: connection, clock: clock) && isInOrder
+            }
+            return isInOrder
+        } changed: {
+            notices.check()
         }
+        self.notices = notices
+        self.servers = servers
+        storesNothing = capacity == 0
+        self.shards = parts.map { namespace, policy in
+            RedisShard(
+                namespace: namespace,
+                policy: policy,
+                servers: servers,
+                clock: clock,
+                storesNothing: capacity == 0,
+                shardCount: shards
+            )
+        }
+        notices.follow(servers)
+        servers.start()
     }
 
     deinit {
-        client.abandon()
+        notices.end()
+        servers.abandon()
     }
 
-    /// Waits until the server has been reached.
+    /// Waits until the server has been reached, in a cluster the master of every shard.
     ///
     /// - Throws: `StoreError` if the store was shut down, or `CancellationError`.
     public func ready() async throws {
-        try await client.ready()
+        try await servers.ready()
     }
 
     public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
-        let command = try RedisCommand([Array("GET".utf8), namespace.entry(key)])
-        guard case .bytes(let bytes) = try await client.reply(to: command),
-            let entry = RedisRecord.decode(bytes, for: key)
-        else { return nil }
-        // The server drops what has expired by its own clock; an injected one it does not know.
-        let now = clock.isInjected ? clock.now : policy.serverTime(at: clock.now)
-        return entry.isLive(at: now) ? entry : nil
+        try await shard(of: key).entry(for: key, by: nil)
     }
 
     @discardableResult
@@ -100,95 +115,58 @@ public final class RedisStore: CacheStore {
         guard entry.value.count <= Self.maximumValueSize else {
             throw StoreError.valueTooLarge(entry.value.count)
         }
-        let keys = [
-            namespace.order, namespace.expiries, namespace.policy, namespace.hold(key), namespace.hold,
-            namespace.entry(key),
-        ]
-        let arguments: [[UInt8]] = [
-            now, namespace.entryPrefix, key.bytes, RedisRecord.encode(entry, for: key),
-            Self.text(entry.expiry.millisecondsSince1970), policy.known.map { Self.text(Int64($0)) } ?? [],
-            Self.text(storesNothing ? 1 : 0),
-        ]
-        return Int(clamping: try await run(RedisScripts.set, keys, arguments).integer ?? 0)
+        return try await shard(of: key).setEntry(entry, for: key)
     }
 
     @discardableResult
     public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
-        let keys = [namespace.order, namespace.expiries, namespace.hold(key)]
-        let arguments = [now, namespace.entryPrefix, key.bytes, Self.length(of: hold)]
-        return try await run(RedisScripts.remove, keys, arguments).integer == 1
+        try await shard(of: key).removeEntry(for: key, holding: hold)
     }
 
     /// Removes every entry, and keeps the store empty for a while.
     ///
     /// It takes many steps, each within the deadline.
     public func removeAll(holding hold: Duration) async throws {
-        let last = try await run(
-            RedisScripts.holdAll,
-            [namespace.order, namespace.hold],
-            [now, [], Self.length(of: hold)]
-        )
-        let keys = [namespace.order, namespace.expiries]
-        var isDone = false
-        while !isDone {
-            let arguments = [
-                now, namespace.entryPrefix, last.bytes ?? [], Self.text(Int64(Self.removalChunk)),
-            ]
-            isDone = try await run(RedisScripts.removeThrough, keys, arguments).integer == 1
-        }
-        try await removeStrays()
+        for shard in shards { try await shard.removeAll(holding: hold) }
     }
 
     public func count() async throws -> Int {
-        Int(clamping: try await run(RedisScripts.count, [namespace.expiries], [now]).integer ?? 0)
+        var count = 0
+        for shard in shards { count += try await shard.count() }
+        return count
     }
 
     public func capacity() async throws -> Int {
-        let command = try RedisCommand([Array("HGET".utf8), namespace.policy, Array("capacity".utf8)])
-        let recorded = try await client.reply(to: command).integer
-        return storesNothing ? 0 : recorded.map { Int(clamping: $0) } ?? policy.known ?? Self.defaultCapacity
+        var capacities: [Int?] = []
+        for shard in shards { capacities.append(try await shard.capacity()) }
+        guard !storesNothing else { return 0 }
+        let parts = try Self.capacities(of: shards.count, in: Self.defaultCapacity)
+        return zip(capacities, parts).reduce(0) { $0 + ($1.0 ?? $1.1 ?? 0) }
     }
 
     public func shutdown() async {
-        await client.stop()
+        notices.end()
+        await servers.stop()
     }
 
-    /// Removes entries whose place in the indexes was lost, so that nobody would find them there.
-    private func removeStrays() async throws {
-        let pattern = RedisPattern.escaped(namespace.entryPrefix) + [UInt8(ascii: "*")]
-        var cursor = Array("0".utf8)
-        repeat {
-            let arguments = [Array("SCAN".utf8), cursor, Array("MATCH".utf8), pattern]
-            let command = try RedisCommand(arguments + [Array("COUNT".utf8), Array("1000".utf8)])
-            guard let answer = try await client.reply(to: command).array, answer.count == 2,
-                let next = answer[0].bytes, let found = answer[1].array
-            else {
-                throw StoreError(code: .unavailable, message: "\(client.server) gave an answer that is none")
-            }
-            cursor = next
-            let entries = found.compactMap(\.bytes)
-            guard !entries.isEmpty else { continue }
-            let keys = [namespace.order, namespace.expiries] + entries
-            _ = try await run(RedisScripts.removeStray, keys, [now, namespace.entryPrefix])
-        } while cursor != Array("0".utf8)
+    private func shard(of key: CacheKey) -> RedisShard {
+        guard shards.count > 1 else { return shards[0] }
+        return shards[Int(key.words.1 % UInt64(shards.count))]
     }
 
-    private func run(
-        _ script: RedisScript,
-        _ keys: [[UInt8]],
-        _ arguments: [[UInt8]]
-    ) async throws -> RedisReply {
-        try await script.run(keys, arguments, on: client.connection(), of: client.server)
-    }
-
-    /// The injected clock's reading; nothing where the server's own counts.
-    private var now: [UInt8] { clock.isInjected ? Self.text(clock.now.millisecondsSince1970) : [] }
-
-    private static func text(_ number: Int64) -> [UInt8] { Array(String(number).utf8) }
-
-    /// A hold in milliseconds, rounded up and never negative.
-    private static func length(of hold: Duration) -> [UInt8] {
-        let start = Timestamp(millisecondsSince1970: 0)
-        return text(start.end(of: hold).millisecondsSince1970)
+    /// The shards' parts of a capacity, which differ by one at the most; `nil` for what is recorded.
+    private static func capacities(of shards: Int, in capacity: Int?) throws(StoreError) -> [Int?] {
+        guard (1...Int(RedisSlot.count)).contains(shards) else {
+            throw StoreError(code: .invalidConfiguration, message: "a store has 1 to 16384 shards")
+        }
+        guard let capacity, capacity != 0 else { return Array(repeating: nil, count: shards) }
+        guard capacity > 0 else {
+            throw StoreError(code: .invalidConfiguration, message: "a capacity can't be negative")
+        }
+        guard capacity >= shards else {
+            let message = "a capacity of \(capacity) can't be divided among \(shards) shards"
+            throw StoreError(code: .invalidConfiguration, message: message)
+        }
+        return (0..<shards).map { capacity / shards + ($0 < capacity % shards ? 1 : 0) }
     }
 }

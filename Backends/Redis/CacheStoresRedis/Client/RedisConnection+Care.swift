@@ -1,0 +1,44 @@
+import CacheStores
+import Logging
+import Synchronization
+
+extension RedisConnection {
+    private static let tolerableOffset: Int64 = 1_000
+
+    /// The server's time when the machine's clock shows a moment.
+    func serverTime(at moment: Timestamp) -> Timestamp {
+        moment.advanced(byMilliseconds: clockOffset.load(ordering: .relaxed))
+    }
+
+    /// Measures by how much the server's clock is ahead of ours, and warns if that is much.
+    func compareClocks(logger: Logger) async throws {
+        let start = WallClock.system.now
+        let reply = try await reply(to: RedisCommand("TIME"))
+        guard let fields = reply.array, fields.count == 2, let seconds = fields[0].integer,
+            let microseconds = fields[1].integer, abs(seconds) < 1 << 42
+        else {
+            if case .error(let complaint) = reply { throw StoreError(redis: complaint, from: endpoint) }
+            throw StoreError.noAnswer(from: endpoint)
+        }
+        let now = WallClock.system.now
+        let trip = now.millisecondsSince1970 - start.millisecondsSince1970
+        let offset = seconds * 1_000 + microseconds / 1_000 + trip / 2 - now.millisecondsSince1970
+        clockOffset.store(offset, ordering: .relaxed)
+        guard abs(offset) > Self.tolerableOffset else { return }
+        logger.warning("the server's clock differs from ours", metadata: ["milliseconds": "\(offset)"])
+    }
+
+    /// Warns of a server that may evict what the bound on a store's size depends on.
+    func checkEviction(logger: Logger) async throws {
+        let reply = try await reply(to: RedisCommand("INFO", "memory"))
+        // A server that does not let us see it keeps its secret.
+        guard let bytes = reply.bytes else { return }
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let policy = lines.first { $0.hasPrefix("maxmemory_policy:") }?.split(separator: ":").last
+        guard let policy, policy.hasPrefix("allkeys-") else { return }
+        logger.warning(
+            "the server may evict the store's indexes, and then the store may exceed its capacity for a while",
+            metadata: ["maxmemory-policy": "\(policy)", "advice": "noeviction or volatile-ttl"]
+        )
+    }
+}

@@ -1,0 +1,149 @@
+import CacheStores
+import Synchronization
+
+/// Tells everybody in this process who wants to know what is changed in a store, by anybody.
+///
+/// There is one channel however many want to know, and none while nobody does. It stands as long as the masters of all
+/// shards are listened to; when one of them is lost, or another takes its place, it falls, and a new one is set up.
+final class RedisNotices: Sendable {
+    private struct State {
+        var servers: (any RedisServers)?
+        var subscribers: [Int: AsyncStream<Invalidation>.Continuation] = [:]
+        var nextSubscriber = 0
+        /// The channel that stands.
+        var channel: RedisChannel?
+        var keeper: Task<Void, Never>?
+        var isEnded = false
+    }
+
+    /// How much may wait for one subscriber before it is cut off.
+    private static let backlog = 65_536
+
+    private let connector: RedisConnector
+    private let namespaces: [Namespace]
+    private let state = Mutex(State())
+
+    init(_ connector: RedisConnector, prefixesOf namespaces: [Namespace]) {
+        self.connector = connector
+        self.namespaces = namespaces
+    }
+
+    func follow(_ servers: any RedisServers) {
+        state.withLock { $0.servers = servers }
+    }
+
+    /// A subscription, which begins with `everything` when the channel stands and ends when it falls.
+    func subscribe() -> AsyncStream<Invalidation> {
+        let (stream, subscriber) = AsyncStream.makeStream(
+            of: Invalidation.self,
+            bufferingPolicy: .bufferingOldest(Self.backlog)
+        )
+        let number: Int? = state.withLock { state in
+            guard !state.isEnded else { return nil }
+            state.nextSubscriber += 1
+            state.subscribers[state.nextSubscriber] = subscriber
+            if state.channel != nil { subscriber.yield(.everything) }
+            if state.keeper == nil { state.keeper = keeper() }
+            return state.nextSubscriber
+        }
+        guard let number else {
+            subscriber.finish()
+            return stream
+        }
+        subscriber.onTermination = { [weak self] _ in self?.leave(number) }
+        return stream
+    }
+
+    /// Gives the channel up if a shard has another master now.
+    func check() {
+        let (channel, servers) = state.withLock { ($0.channel, $0.servers) }
+        guard let channel, let servers else { return }
+        let masters = servers.masters(of: namespaces.map(\.slot))
+        if masters.contains(where: { channel.masters[$0.key] != $0.value }) { channel.close() }
+    }
+
+    /// Ends everything.
+    func end() {
+        let (keeper, channel, subscribers) = state.withLock { state in
+            state.isEnded = true
+            state.servers = nil
+            defer { state.subscribers = [:] }
+            return (state.keeper, state.channel, Array(state.subscribers.values))
+        }
+        keeper?.cancel()
+        channel?.close()
+        for subscriber in subscribers { subscriber.finish() }
+    }
+
+    /// Keeps a channel for as long as anybody wants it.
+    private func keeper() -> Task<Void, Never> {
+        // Ended by its own return when nobody wants a channel any more, or by `end()`.
+        Task.detached { [weak self] in
+            var pause = Backoff(.milliseconds(20), upTo: .seconds(1))
+            while self?.isWanted == true {
+                if let channel = try? await self?.open() {
+                    pause.reset()
+                    await channel.fallen()
+                    self?.fall(channel)
+                }
+                await pause.wait()
+            }
+        }
+    }
+
+    /// Whether there is anybody to keep a channel for; if not, its keeper ends.
+    private var isWanted: Bool {
+        state.withLock { state in
+            guard state.isEnded || state.subscribers.isEmpty else { return true }
+            state.keeper = nil
+            return false
+        }
+    }
+
+    private func open() async throws -> RedisChannel? {
+        guard let servers = state.withLock(\.servers) else { return nil }
+        let masters = servers.masters(of: namespaces.map(\.slot))
+        guard namespaces.allSatisfy({ masters[$0.slot] != nil }) else { return nil }
+        let channel = RedisChannel(to: masters, of: namespaces)
+        try await channel.open(connector) { [weak self, weak channel] invalidation in
+            guard let self, let channel else { return }
+            report(invalidation, from: channel)
+        }
+        state.withLock { $0.channel = $0.isEnded ? nil : channel }
+        report(.everything, from: channel)
+        // Nobody may want it any more, or a master may have changed while it was being set up.
+        if !isWanted { channel.close() }
+        check()
+        return channel
+    }
+
+    /// Tells every subscriber, and cuts off those that are too slow; they begin anew.
+    private func report(_ invalidation: Invalidation, from channel: RedisChannel) {
+        let slow = state.withLock { state in
+            // What comes before the channel stands is part of the `everything` that it begins with.
+            guard state.channel === channel else { return [AsyncStream<Invalidation>.Continuation]() }
+            return state.subscribers.values.filter { subscriber in
+                if case .dropped = subscriber.yield(invalidation) { true } else { false }
+            }
+        }
+        for subscriber in slow { subscriber.finish() }
+    }
+
+    private func fall(_ channel: RedisChannel) {
+        let subscribers = state.withLock { state in
+            guard state.channel === channel else { return [AsyncStream<Invalidation>.Continuation]() }
+            state.channel = nil
+            defer { state.subscribers = [:] }
+            return Array(state.subscribers.values)
+        }
+        for subscriber in subscribers { subscriber.finish() }
+    }
+
+    private func leave(_ number: Int) {
+        let channel = state.withLock { state in
+            state.subscribers[number] = nil
+            return state.subscribers.isEmpty ? state.channel : nil
+        }
+        channel?.close()
+    }
+}

@@ -1,0 +1,259 @@
+import CacheStores
+import Logging
+import Synchronization
+
+/// The nodes of a cluster that a store's slots lie on, wherever those move.
+///
+/// It keeps a connection to the master of each slot. Which that is it learns from any node, every few seconds, and at
+/// once when a command is redirected or a connection fails.
+final class RedisCluster: RedisServers {
+    private struct State {
+        var masters: [RedisSlot: RedisEndpoint] = [:]
+        var nodes: [RedisEndpoint: RedisNode] = [:]
+        /// Nodes that are just receiving one of the slots.
+        var guests: Set<RedisEndpoint> = []
+        /// Whom to ask about the cluster.
+        var known: Set<RedisEndpoint>
+        var failure: StoreError?
+        var isShutDown = false
+    }
+
+    private static let mostRedirections = 16
+
+    private let slots: [RedisSlot]
+    private let connector: RedisConnector
+    private let logger: Logger
+    private let seeds: [RedisEndpoint]
+    private let care: @Sendable (RedisConnection, [RedisSlot]) async throws -> Bool
+    private let changed: @Sendable () -> Void
+    private let state: Mutex<State>
+    private let gate = ReadyGate()
+    private let surveyor = Surveyor()
+
+    /// - Parameters:
+    ///   - seeds: some of the cluster's nodes.
+    ///   - slots: the slots of interest.
+    ///   - connector: opens connections.
+    ///   - logger: where connections that are lost and found are reported.
+    ///   - care: what has to be done on a connection to the master of some of the slots.
+    ///   - changed: is called whenever a master has changed, or the connection to it.
+    init(
+        _ seeds: [RedisEndpoint],
+        _ slots: [RedisSlot],
+        _ connector: RedisConnector,
+        logger: Logger,
+        care: @escaping @Sendable (RedisConnection, [RedisSlot]) async throws -> Bool,
+        changed: @escaping @Sendable () -> Void
+    ) {
+        self.seeds = seeds
+        self.slots = Array(Set(slots))
+        self.connector = connector
+        self.logger = logger
+        self.care = care
+        self.changed = changed
+        state = Mutex(State(known: Set(seeds)))
+    }
+
+    func start() {
+        surveyor.start { [weak self] in await self?.survey() ?? false }
+    }
+
+    func reply(
+        to command: RedisCommand,
+        in slot: RedisSlot,
+        by deadline: Timestamp?
+    ) async throws -> (reply: RedisReply, connection: RedisConnection) {
+        let deadline = deadline ?? WallClock.monotonic.now.advanced(by: connector.patience)
+        var pause = Backoff(.milliseconds(10), upTo: .milliseconds(100))
+        var redirections = 0
+        var importer: RedisNode?
+        while true {
+            let node = try importer ?? master(of: slot)
+            let connection: RedisConnection
+            do {
+                connection = try node.connection()
+            } catch {
+                // A node that was only just heard of deserves a moment; one that is down does not.
+                guard node.isNew, WallClock.monotonic.now < deadline else { throw error }
+                await pause.wait()
+                try Task.checkCancellation()
+                continue
+            }
+            let reply = try await self.reply(to: command, on: connection, by: deadline, importer != nil)
+            importer = nil
+            redirections += 1
+            guard case .error(let complaint) = reply, redirections < Self.mostRedirections,
+                WallClock.monotonic.now < deadline,
+                let redirection = RedisRedirection(complaint, from: connection.endpoint)
+            else { return (reply, connection) }
+            switch redirection {
+            case .moved(let endpoint): learn(endpoint, of: slot)
+            case .ask(let endpoint): importer = guest(at: endpoint)
+            case .tryAgain:
+                redirections -= 1
+                await pause.wait()
+                try Task.checkCancellation()
+            case .clusterDown:
+                surveyor.hurry()
+                return (reply, connection)
+            }
+        }
+    }
+
+    func masters(of slots: [RedisSlot]) -> [RedisSlot: RedisEndpoint] {
+        let (masters, nodes) = state.withLock { ($0.masters, $0.nodes) }
+        return masters.filter { (try? nodes[$0.value]?.connection()) != nil }
+    }
+
+    func ready() async throws {
+        try await gate.pass()
+    }
+
+    func stop() async {
+        let nodes = end()
+        await surveyor.stop()
+        for node in nodes { await node.stop() }
+    }
+
+    func abandon() {
+        for node in end() { node.abandon() }
+        surveyor.abandon()
+    }
+
+    private func end() -> [RedisNode] {
+        let nodes = state.withLock { state in
+            state.isShutDown = true
+            return Array(state.nodes.values)
+        }
+        gate.end(.storeIsShutDown)
+        return nodes
+    }
+
+    private func reply(
+        to command: RedisCommand,
+        on connection: RedisConnection,
+        by deadline: Timestamp,
+        _ asksForImport: Bool
+    ) async throws -> RedisReply {
+        do {
+            return try await connection.reply(to: command, by: deadline, asksForImport: asksForImport)
+        } catch {
+            if error is StoreError { surveyor.hurry() }
+            throw error
+        }
+    }
+
+    private func master(of slot: RedisSlot) throws(StoreError) -> RedisNode {
+        let (node, isShutDown, failure) = state.withLock { state in
+            (state.masters[slot].flatMap { state.nodes[$0] }, state.isShutDown, state.failure)
+        }
+        guard !isShutDown else { throw .storeIsShutDown }
+        guard let node else {
+            if let failure, failure.code != .timedOut { throw failure }
+            let message = "there is no connection to \(connector.address)"
+            throw StoreError(code: .unavailable, message: message, cause: failure)
+        }
+        return node
+    }
+
+    private func learn(_ master: RedisEndpoint, of slot: RedisSlot) {
+        change { state in state.masters[slot] = master }
+        surveyor.hurry()
+    }
+
+    private func guest(at endpoint: RedisEndpoint) -> RedisNode? {
+        change { state in _ = state.guests.insert(endpoint) }
+        return state.withLock { $0.nodes[endpoint] }
+    }
+
+    /// Learns from one node where the slots are; returns whether there is a connection for each.
+    private func survey() async -> Bool {
+        do {
+            let map = try await map()
+            var leavers: [RedisNode] = []
+            change { state in
+                state.masters.merge(map.masters) { _, new in new }
+                state.known = map.nodes.union(seeds)
+                state.failure = nil
+                let wanted = state.guests.union(state.masters.values)
+                state.guests = []
+                leavers = state.nodes.filter { !wanted.contains($0.key) }.map(\.value)
+                state.nodes = state.nodes.filter { wanted.contains($0.key) }
+            }
+            for node in leavers { node.abandon() }
+        } catch {
+            state.withLock { $0.failure = error as? StoreError ?? $0.failure }
+        }
+        return isWhole
+    }
+
+    private func map() async throws -> ClusterMap {
+        let (known, nodes) = state.withLock { (Array($0.known), $0.nodes) }
+        var failure = StoreError(code: .unavailable, message: "no node of \(connector.address) answers")
+        for endpoint in known.shuffled() {
+            try Task.checkCancellation()
+            do {
+                if let connection = try? nodes[endpoint]?.connection() {
+                    return try await map(by: connection)
+                }
+                let connection = try await connector.connect(to: endpoint)
+                defer { connection.close() }
+                return try await map(by: connection)
+            } catch let error as StoreError {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    private func map(by connection: RedisConnection) async throws -> ClusterMap {
+        let reply = try await connection.reply(to: RedisCommand("CLUSTER", "SLOTS"))
+        if case .error(let complaint) = reply {
+            throw StoreError(redis: complaint, from: connection.endpoint)
+        }
+        guard let map = ClusterMap(reply, of: slots, seenFrom: connection.endpoint) else {
+            throw StoreError.noAnswer(from: connection.endpoint)
+        }
+        return map
+    }
+
+    /// Changes where the slots are, and connects to whoever is new.
+    private func change(_ body: (inout State) -> Void) {
+        let strangers = state.withLock { state in
+            body(&state)
+            guard !state.isShutDown else { return [RedisNode]() }
+            let wanted = state.guests.union(state.masters.values)
+            let strangers = wanted.filter { state.nodes[$0] == nil }.map { ($0, node(at: $0)) }
+            for (endpoint, node) in strangers { state.nodes[endpoint] = node }
+            return strangers.map(\.1)
+        }
+        for node in strangers { node.start() }
+        note()
+    }
+
+    private func node(at endpoint: RedisEndpoint) -> RedisNode {
+        RedisNode(
+            endpoint.description,
+            connector,
+            logger: logger,
+            locate: { endpoint },
+            care: { [weak self] connection in
+                guard let self else { return true }
+                let masters = state.withLock(\.masters)
+                return try await care(connection, slots.filter { masters[$0] == endpoint })
+            },
+            changed: { [weak self] in
+                guard let self else { return }
+                note()
+                if !isWhole { surveyor.hurry() }
+            }
+        )
+    }
+
+    private var isWhole: Bool { masters(of: slots).count == slots.count }
+
+    private func note() {
+        gate.set(isOpen: isWhole)
+        changed()
+    }
+}

@@ -1,0 +1,30 @@
+import Logging
+
+extension RedisConnector {
+    /// The servers that this connector's address leads to.
+    ///
+    /// - Parameters:
+    ///   - slots: the slots of interest.
+    ///   - logger: where connections that are lost and found are reported.
+    ///   - care: what has to be done on a connection to the master of some of the slots, and again now and then;
+    ///     returns whether everything is in order.
+    ///   - changed: is called whenever a master has changed, or the connection to it.
+    /// - Returns: the servers, which have to be started.
+    func servers(
+        of slots: [RedisSlot],
+        logger: Logger,
+        care: @escaping @Sendable (RedisConnection, [RedisSlot]) async throws -> Bool,
+        changed: @escaping @Sendable () -> Void
+    ) -> any RedisServers {
+        let careOfAll: RedisNode.Care = { try await care($0, slots) }
+        switch address.site {
+        case .server(let endpoint):
+            return SingleServer(endpoint, self, logger: logger, care: careOfAll, changed: changed)
+        case .sentinels(let endpoints, let service):
+            let sentinels = RedisSentinels(endpoints, service: service, self)
+            return SingleServer(sentinels, self, logger: logger, care: careOfAll, changed: changed)
+        case .cluster(let seeds):
+            return RedisCluster(seeds, slots, self, logger: logger, care: care, changed: changed)
+        }
+    }
+}

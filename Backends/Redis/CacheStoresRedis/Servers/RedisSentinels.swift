@@ -1,0 +1,144 @@
+import CacheStores
+import Synchronization
+
+/// The Sentinels that know which server is the master of a service.
+final class RedisSentinels: Sendable {
+    private struct State {
+        /// The one that answered last comes first.
+        var endpoints: [RedisEndpoint]
+        var watcher: Task<Void, Never>?
+        var isStopped = false
+    }
+
+    /// How often a Sentinel that is listened to has to give a sign of life.
+    private static let heartbeat: Duration = .seconds(1)
+    private static let switchChannel = "+switch-master"
+
+    let service: String
+    private let connector: RedisConnector
+    private let state: Mutex<State>
+
+    init(_ endpoints: [RedisEndpoint], service: String, _ connector: RedisConnector) {
+        self.service = service
+        self.connector = connector
+        state = Mutex(State(endpoints: endpoints))
+    }
+
+    /// The master, by the word of the first Sentinel that can be asked.
+    ///
+    /// - Throws: `StoreError` of code `unavailable` if none knows.
+    func master() async throws -> RedisEndpoint {
+        var failure: (any Error)?
+        for endpoint in state.withLock(\.endpoints) {
+            do {
+                let connection = try await connector.connect(toSentinel: endpoint)
+                defer { connection.close() }
+                let master = try await master(by: connection)
+                prefer(endpoint)
+                return master
+            } catch {
+                failure = error
+            }
+            try Task.checkCancellation()
+        }
+        let message = "no Sentinel knows the master of \(service)"
+        throw StoreError(code: .unavailable, message: message, cause: failure)
+    }
+
+    /// Tells of the master again and again: whenever a Sentinel announces one, and whenever it is asked anew.
+    func watch(_ report: @escaping @Sendable (RedisEndpoint) -> Void) {
+        // Ended by `stop()` or `abandon()`.
+        let watcher = Task.detached { [weak self] in
+            var pause = Backoff(.milliseconds(50), upTo: .seconds(5))
+            while !Task.isCancelled {
+                guard let endpoint = self?.state.withLock(\.endpoints.first) else { return }
+                if let connection = try? await self?.listen(to: endpoint, report) {
+                    pause.reset()
+                    await withTaskCancellationHandler {
+                        await connection.waitUntilClosed()
+                    } onCancel: {
+                        connection.close()
+                    }
+                } else {
+                    self?.putLast(endpoint)
+                }
+                await pause.wait()
+            }
+        }
+        let isLate = state.withLock { state in
+            state.watcher = watcher
+            return state.isStopped
+        }
+        if isLate { watcher.cancel() }
+    }
+
+    func stop() async {
+        await end()?.value
+    }
+
+    func abandon() {
+        _ = end()
+    }
+
+    private func end() -> Task<Void, Never>? {
+        let watcher = state.withLock { state in
+            state.isStopped = true
+            return state.watcher
+        }
+        watcher?.cancel()
+        return watcher
+    }
+
+    private func listen(
+        to endpoint: RedisEndpoint,
+        _ report: @escaping @Sendable (RedisEndpoint) -> Void
+    ) async throws -> RedisConnection {
+        let connection = try await connector.connect(toSentinel: endpoint)
+        do {
+            try await connection.listen(to: Self.switchChannel, heartbeat: Self.heartbeat) { [service] news in
+                if let master = Self.master(in: news, of: service) { report(master) }
+            }
+            // What was announced before we listened is asked for, on a connection that can be asked.
+            report(try await master())
+            return connection
+        } catch {
+            connection.close()
+            throw error
+        }
+    }
+
+    private func master(by sentinel: RedisConnection) async throws -> RedisEndpoint {
+        let question = try RedisCommand("SENTINEL", "GET-MASTER-ADDR-BY-NAME", service)
+        let reply = try await sentinel.reply(to: question)
+        let words = reply.array?.compactMap(\.bytes).map { String(decoding: $0, as: UTF8.self) } ?? []
+        guard words.count == 2, let port = Int(words[1]),
+            let master = RedisEndpoint(host: words[0], port: port, seenFrom: sentinel.endpoint)
+        else {
+            let message = "the Sentinel \(sentinel.endpoint) knows no master of \(service)"
+            throw StoreError(code: .unavailable, message: message)
+        }
+        return master
+    }
+
+    /// The new master in an announcement: `service former-host former-port host port`.
+    private static func master(in news: RedisReply, of service: String) -> RedisEndpoint? {
+        guard let bytes = news.bytes else { return nil }
+        let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+        guard words.count == 5, words[0] == service, let port = UInt16(words[4]) else { return nil }
+        return .host(String(words[3]), port: Int(port))
+    }
+
+    private func prefer(_ endpoint: RedisEndpoint) {
+        state.withLock { state in
+            guard let index = state.endpoints.firstIndex(of: endpoint) else { return }
+            state.endpoints.insert(state.endpoints.remove(at: index), at: 0)
+        }
+    }
+
+    private func putLast(_ endpoint: RedisEndpoint) {
+        state.withLock { state in
+            guard let index = state.endpoints.firstIndex(of: endpoint) else { return }
+            state.endpoints.append(state.endpoints.remove(at: index))
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import CacheStores
+import Logging
+
+/// One server that every command goes to: at an address, or the master that Sentinels name.
+final class SingleServer: RedisServers {
+    private let node: RedisNode
+    private let sentinels: RedisSentinels?
+
+    init(
+        _ endpoint: RedisEndpoint,
+        _ connector: RedisConnector,
+        logger: Logger,
+        care: @escaping RedisNode.Care,
+        changed: @escaping @Sendable () -> Void
+    ) {
+        sentinels = nil
+        node = RedisNode(
+            endpoint.description,
+            connector,
+            logger: logger,
+            locate: { endpoint },
+            care: care,
+            changed: changed
+        )
+    }
+
+    init(
+        _ sentinels: RedisSentinels,
+        _ connector: RedisConnector,
+        logger: Logger,
+        care: @escaping RedisNode.Care,
+        changed: @escaping @Sendable () -> Void
+    ) {
+        self.sentinels = sentinels
+        node = RedisNode(
+            "the master of \(sentinels.service)",
+            connector,
+            logger: logger,
+            locate: { try await sentinels.master() },
+            care: { connection in
+                // A Sentinel that was cut off may still name the former one.
+                guard try await connection.isMaster() else {
+                    let message = "\(connection.endpoint) is not the master of \(sentinels.service)"
+                    throw StoreError(code: .unavailable, message: message)
+                }
+                return try await care(connection)
+            },
+            changed: changed
+        )
+    }
+
+    func start() {
+        node.start()
+        sentinels?.watch { [weak node] master in
+            guard let node, let connection = try? node.connection(), connection.endpoint != master else {
+                return
+            }
+            connection.close()
+        }
+    }
+
+    func reply(
+        to command: RedisCommand,
+        in slot: RedisSlot,
+        by deadline: Timestamp?
+    ) async throws -> (reply: RedisReply, connection: RedisConnection) {
+        let connection = try node.connection()
+        let reply = try await connection.reply(to: command, by: deadline)
+        if sentinels != nil, case .error(let complaint) = reply, complaint.hasPrefix("READONLY") {
+            // It was the master once.
+            connection.close()
+        }
+        return (reply, connection)
+    }
+
+    func masters(of slots: [RedisSlot]) -> [RedisSlot: RedisEndpoint] {
+        guard let endpoint = try? node.connection().endpoint else { return [:] }
+        return Dictionary(slots.map { ($0, endpoint) }) { first, _ in first }
+    }
+
+    func ready() async throws {
+        try await node.ready()
+    }
+
+    func stop() async {
+        await sentinels?.stop()
+        await node.stop()
+    }
+
+    func abandon() {
+        sentinels?.abandon()
+        node.abandon()
+    }
+}
+
+extension RedisConnection {
+    /// Whether the server takes writes of its own and sends them to replicas.
+    fileprivate func isMaster() async throws -> Bool {
+        let reply = try await reply(to: RedisCommand("ROLE"))
+        if case .error(let complaint) = reply { throw StoreError(redis: complaint, from: endpoint) }
+        return reply.array?.first?.bytes.map { String(decoding: $0, as: UTF8.self) } == "master"
+    }
+}

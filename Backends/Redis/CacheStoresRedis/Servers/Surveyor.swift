@@ -1,0 +1,74 @@
+import Synchronization
+
+/// Does something every few seconds, or at once when somebody is in a hurry.
+final class Surveyor: Sendable {
+    private struct State {
+        var task: Task<Void, Never>?
+        var sleep: Task<Void, Never>?
+        var isHurried = false
+        var isStopped = false
+    }
+
+    private static let interval: Duration = .seconds(5)
+
+    private let state = Mutex(State())
+
+    /// - Parameter survey: what is done; returns whether all is well, else it is done again soon.
+    func start(_ survey: @escaping @Sendable () async -> Bool) {
+        // Ended by `stop()` or `abandon()`.
+        let task = Task.detached { [weak self] in
+            var pause = Backoff(.milliseconds(50), upTo: .seconds(1))
+            while !Task.isCancelled {
+                let isWell = await survey()
+                if isWell { pause.reset() }
+                // However hurried, not without a pause.
+                await pause.wait()
+                if isWell { await self?.rest() }
+            }
+        }
+        let isLate = state.withLock { state in
+            state.task = task
+            return state.isStopped
+        }
+        if isLate { task.cancel() }
+    }
+
+    func hurry() {
+        state.withLock { state in
+            state.isHurried = true
+            state.sleep?.cancel()
+        }
+    }
+
+    func stop() async {
+        await end()?.value
+    }
+
+    func abandon() {
+        _ = end()
+    }
+
+    private func rest() async {
+        // Ended by its own return, by `hurry()` or `end()`.
+        let sleep = Task { () async -> Void in
+            try? await Task.sleep(for: Self.interval * Double.random(in: 0.8...1.2))
+        }
+        let isNeeded = state.withLock { state in
+            state.sleep = sleep
+            return !state.isHurried && !state.isStopped
+        }
+        if !isNeeded { sleep.cancel() }
+        await sleep.value
+        state.withLock { $0.isHurried = false }
+    }
+
+    private func end() -> Task<Void, Never>? {
+        let (task, sleep) = state.withLock { state in
+            state.isStopped = true
+            return (state.task, state.sleep)
+        }
+        task?.cancel()
+        sleep?.cancel()
+        return task
+    }
+}
