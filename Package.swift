@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "CacheStoresRedisTests",
             dependencies: [
-                "CacheStores", "CacheStoresRedis", "CacheStoresTesting", "RedisServers",
+                "CacheStores", "CacheStoresRedis", "CacheStoresTesting", "RedisServers", "TokenVerification",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio", condition: redis),
                 .product(name: "NIOPosix", package: "swift-nio", condition: redis),

@@ -96,6 +96,11 @@ package final class RedisServer: @unchecked Sendable {
     /// Gives the server a command by redis-cli, as somebody else would.
     @discardableResult
     package func run(_ arguments: String...) async throws -> String {
+        try await run(arguments)
+    }
+
+    @discardableResult
+    package func run(_ arguments: [String]) async throws -> String {
         let client = Process()
         client.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         client.arguments = ["redis-cli", "-p", String(port)] + arguments

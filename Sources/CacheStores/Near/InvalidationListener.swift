@@ -32,7 +32,7 @@ package final class InvalidationListener: Sendable {
         for await invalidation in invalidations {
             if Task.isCancelled { return }
             switch invalidation {
-            case .key(let key): near.invalidate(key)
+            case .key(let key): near.notice(key)
             case .everything:
                 near.invalidateEverything()
                 near.open()

@@ -18,22 +18,31 @@ package final class NearMemory<Value: Sendable>: Sendable {
         var epoch: UInt64 = 0
         /// Counts changes, by a part of the key: keys that share a counter lose a fill now and then.
         var generations = [UInt64](repeating: 0, count: 1024)
+        /// The keys that this process has written to without the store's having told of it, and until when that
+        /// is waited for.
+        var unnoticed: [CacheKey: Timestamp] = [:]
     }
+
+    /// How long a store may take to tell of a write; a write that was refused it never tells of.
+    private static var noticeTime: Duration { .seconds(1) }
+    /// How many writes are waited for at the most.
+    private static var mostUnnoticed: Int { 1024 }
 
     private let store: MemoryStore<CacheEntry<Value>>
     private let life: Duration
+    private let hasNotices: Bool
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - life: how long a copy may be used at the most.
     ///   - capacity: how many copies are kept at the most.
-    ///   - isOpen: whether copies may be kept before ``open()`` is called.
+    ///   - hasNotices: whether the store tells of changes; then no copies are kept before ``open()`` is called.
     ///   - clock: the clock that `life` is measured by; one that nobody can set.
     /// - Throws: ``StoreError/Code/invalidConfiguration``.
     package init(
         life: Duration,
         capacity: Int,
-        isOpen: Bool,
+        hasNotices: Bool,
         clock: WallClock = .monotonic
     ) throws(StoreError) {
         guard life >= .zero else {
@@ -42,7 +51,8 @@ package final class NearMemory<Value: Sendable>: Sendable {
         }
         store = try MemoryStore(capacity: capacity, clock: clock)
         self.life = life
-        state = Mutex(State(isOpen: isOpen))
+        self.hasNotices = hasNotices
+        state = Mutex(State(isOpen: !hasNotices))
     }
 
     /// The copy of a key's entry, if there is one that may be used.
@@ -54,7 +64,7 @@ package final class NearMemory<Value: Sendable>: Sendable {
     /// Announces a question to the far store; `nil` if its answer must not be kept.
     package func beginFill(for key: CacheKey) -> Ticket? {
         state.withLock { state in
-            guard state.isOpen else { return nil }
+            guard state.isOpen, !isUnnoticed(key, &state) else { return nil }
             return Ticket(generation: state.generations[stripe(of: key)], epoch: state.epoch)
         }
     }
@@ -69,6 +79,29 @@ package final class NearMemory<Value: Sendable>: Sendable {
             guard state.generations[stripe(of: key)] == ticket.generation else { return }
             _ = try? store.setEntry(copy, for: key, at: nearNow)
         }
+    }
+
+    /// Drops the copy of an entry that this process is about to write.
+    ///
+    /// The store will tell of this write as it does of anybody's. No copy is kept before that, or it would soon be
+    /// dropped again.
+    package func beginWrite(_ key: CacheKey) {
+        if hasNotices {
+            let end = store.clock.now.advanced(by: Self.noticeTime)
+            state.withLock { state in
+                if state.unnoticed.count >= Self.mostUnnoticed { state.unnoticed = [:] }
+                state.unnoticed[key] = end
+            }
+        }
+        invalidate(key)
+    }
+
+    /// Drops the copy of an entry that the store tells was changed, by whomever.
+    package func notice(_ key: CacheKey) {
+        state.withLock { state in
+            if !state.unnoticed.isEmpty { state.unnoticed[key] = nil }
+        }
+        invalidate(key)
     }
 
     /// Drops the copy of a key's entry, and any that is on its way.
@@ -92,6 +125,13 @@ package final class NearMemory<Value: Sendable>: Sendable {
     package func close() {
         state.withLock { $0.isOpen = false }
         invalidateEverything()
+    }
+
+    private func isUnnoticed(_ key: CacheKey, _ state: inout State) -> Bool {
+        guard !state.unnoticed.isEmpty, let end = state.unnoticed[key] else { return false }
+        guard store.clock.now >= end else { return true }
+        state.unnoticed[key] = nil
+        return false
     }
 
     private func stripe(of key: CacheKey) -> Int {

@@ -40,7 +40,7 @@ public final class NearTier<Value: Sendable>: WrappingStore {
         lifeClock: WallClock
     ) throws(StoreError) {
         let channel = store.ability((any InvalidatingStore).self)
-        near = try NearMemory(life: life, capacity: capacity, isOpen: channel == nil, clock: lifeClock)
+        near = try NearMemory(life: life, capacity: capacity, hasNotices: channel != nil, clock: lifeClock)
         wrapped = store
         self.clock = clock
         listener = channel.map { [near] in InvalidationListener(to: $0, keeping: near) }
@@ -57,7 +57,7 @@ public final class NearTier<Value: Sendable>: WrappingStore {
     /// A write is not kept near: the far store may have refused it because of another process's hold.
     @discardableResult
     public func setEntry(_ entry: CacheEntry<Value>, for key: CacheKey) async throws -> Int {
-        near.invalidate(key)
+        near.beginWrite(key)
         defer { near.invalidate(key) }
         return try await wrapped.setEntry(entry, for: key)
     }

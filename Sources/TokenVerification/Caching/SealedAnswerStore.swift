@@ -31,7 +31,7 @@ struct SealedAnswerStore: AnswerStore {
         let near = try NearMemory<VerifiedToken>(
             life: nearLife,
             capacity: nearCapacity,
-            isOpen: channel == nil
+            hasNotices: channel != nil
         )
         self.near = near
         listener = channel.map { InvalidationListener(to: $0, keeping: near) }
@@ -79,7 +79,7 @@ struct SealedAnswerStore: AnswerStore {
 
     func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
         let record = try sealer.seal(token, as: question, until: expiry)
-        near?.invalidate(question.key)
+        near?.beginWrite(question.key)
         defer { near?.invalidate(question.key) }
         try await store.setEntry(CacheEntry(record, expiry: expiry), for: question.key)
     }

@@ -1,12 +1,19 @@
 import CacheStores
 import CacheStoresRedis
 import Logging
+import Testing
 
 /// Keys, entries and stores for tests.
 enum Sample {
     static func key(_ number: Int) -> CacheKey {
         let word = UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15
         return CacheKey(words: (word, ~word, word &+ 1, word &* 3))
+    }
+
+    /// A key that redis-cli can be told.
+    static func readableKey(_ number: Int) throws -> CacheKey {
+        let name = "a key of readable bytes \(10_000_000 + number)"
+        return try #require(CacheKey(Array(name.utf8)))
     }
 
     /// Different for every key, so that an answer to another question shows.
@@ -16,17 +23,20 @@ enum Sample {
         CacheEntry(value(number), expiry: WallClock.system.now.advanced(by: life))
     }
 
+    static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
     static func store(
         _ address: String,
         capacity: Int? = nil,
+        shards: Int = 1,
         deadline: Duration = .seconds(20),
         tls: RedisTLS = RedisTLS()
     ) throws -> RedisStore {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return try RedisStore(
+        try RedisStore(
             address,
             namespace: "test",
             capacity: capacity,
+            shards: shards,
             tls: tls,
             deadline: deadline,
             logger: logger

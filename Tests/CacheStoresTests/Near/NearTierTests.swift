@@ -141,6 +141,34 @@ import Testing
         #expect(try await value() == [8])
     }
 
+    @Test func `keeps nothing that it wrote before the store told of the write`() async throws {
+        try await start()
+        try await tier.setEntry(entry(7), for: key(1))
+        for _ in 0..<3 { #expect(try await asksFar()) }
+        far.send(.key(try key(1)))
+        try await keepNear()
+        #expect(try await value() == [7])
+    }
+
+    @Test func `waits a second at the most for the notice of its own write`() async throws {
+        try await start()
+        try await tier.setEntry(entry(7), for: key(1))
+        #expect(try await asksFar())
+        lifeClock.advance(by: .seconds(1))
+        _ = try await value()
+        #expect(try await !asksFar())
+    }
+
+    @Test func `drops what another process changed right after its own write was noticed`() async throws {
+        try await start()
+        try await tier.setEntry(entry(7), for: key(1))
+        far.send(.key(try key(1)))
+        try await keepNear()
+        try await memory.setEntry(entry(8), for: key(1))
+        far.send(.key(try key(1)))
+        try await eventually { try await value() == [8] }
+    }
+
     @Test func `forgets near even if the far store fails`() async throws {
         try await start()
         far.fail()

@@ -150,8 +150,12 @@ public final class RedisStore: CacheStore {
     }
 
     private func shard(of key: CacheKey) -> RedisShard {
-        guard shards.count > 1 else { return shards[0] }
-        return shards[Int(key.words.1 % UInt64(shards.count))]
+        shards.count == 1 ? shards[0] : shards[Self.shard(of: key, among: shards.count)]
+    }
+
+    /// The number of the shard that a key belongs to.
+    package static func shard(of key: CacheKey, among count: Int) -> Int {
+        Int(UInt64(littleEndian: key.words.1) % UInt64(count))
     }
 
     /// The shards' parts of a capacity, which differ by one at the most; `nil` for what is recorded.

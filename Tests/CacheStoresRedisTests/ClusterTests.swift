@@ -1,0 +1,189 @@
+import CacheStores
+import CacheStoresRedis
+import CacheStoresTesting
+import RedisServers
+import Synchronization
+import Testing
+
+/// A store on a cluster of three masters with a replica each, which takes seconds to start.
+@Suite(.timeLimit(.minutes(5))) struct ClusterTests {
+    private struct Fixture: StoreFixture {
+        let cluster: ClusterNodes
+        let shardCount: Int
+
+        func shard(of key: CacheKey) -> Int { RedisStore.shard(of: key, among: shardCount) }
+
+        func open(
+            _ space: String,
+            capacity: Int?,
+            clock: WallClock
+        ) async throws -> any CacheStore<[UInt8]> {
+            let store = try RedisStore(
+                cluster.address,
+                namespace: space,
+                capacity: capacity,
+                shards: shardCount,
+                clock: clock,
+                deadline: .seconds(30)
+            )
+            try await store.ready()
+            return store
+        }
+    }
+
+    private let cluster: ClusterNodes
+
+    init() async throws {
+        cluster = try await ClusterNodes()
+    }
+
+    @Test func `keeps the contract, with one shard and with four`() async throws {
+        // What the contract demands of one server is checked with more effort elsewhere.
+        var effort = StoreContract.Effort()
+        effort.histories = 30
+        effort.concurrentHistories = 100
+        for shards in [1, 4] {
+            let contract = StoreContract(
+                of: Fixture(cluster: cluster, shardCount: shards),
+                permitting: shards == 1 ? [] : [.firstInFirstOutPerShard],
+                effort: effort
+            )
+            try await contract.verify()
+        }
+    }
+
+    @Test func `spreads its shards over the masters, and refuses another number of them`() async throws {
+        let store = try Sample.store(cluster.address, capacity: 100, shards: 8)
+        try await store.ready()
+        for number in 0..<200 { try await store.setEntry(Sample.entry(number), for: Sample.key(number)) }
+        #expect(try await store.count() <= 100)
+        #expect(try await store.count() > 80)
+        #expect(try await store.capacity() == 100)
+        var busy = 0
+        for node in cluster.nodes.prefix(3) where try await !node.run("DBSIZE").hasPrefix("0") { busy += 1 }
+        #expect(busy > 1)
+        for shards in [1, 4] {
+            let other = try Sample.store(cluster.address, shards: shards)
+            let isRefused = try await eventually {
+                do {
+                    _ = try await other.count()
+                    return false
+                } catch let error as StoreError {
+                    return error.code == .incompatible
+                }
+            }
+            #expect(isRefused)
+            await other.shutdown()
+        }
+        try await store.removeAll()
+        #expect(try await store.count() == 0)
+        await store.shutdown()
+    }
+
+    @Test(arguments: [false, true])
+    func `a failover fails no login, and then there are hits again`(isKilled: Bool) async throws {
+        let store = try Sample.store(cluster.address, deadline: .seconds(2))
+        try await store.ready()
+        let logins = try Logins(through: store)
+        #expect(try await eventually { try await logins.areHits() })
+        let slot = try await cluster.slot(ofTag: "test")
+        let master = try await cluster.master(of: slot)
+        let load = Task { await logins.goOn() }
+        if isKilled { master.kill() } else { master.pause(true) }
+        #expect(
+            try await eventually {
+                let successor = try await cluster.nodes.first { $0 !== master }?.run("CLUSTER", "SLOTS") ?? ""
+                return !successor.contains("\n\(master.port)\n")
+            }
+        )
+        #expect(try await eventually { try await logins.areHits() })
+        load.cancel()
+        await load.value
+        #expect(logins.failureCount == 0)
+        if !isKilled { master.pause(false) }
+        await store.shutdown()
+    }
+
+    @Test func `its slot may move under load`() async throws {
+        let store = try Sample.store(cluster.address, capacity: 1_000)
+        try await store.ready()
+        for number in 0..<100 {
+            try await store.setEntry(Sample.entry(number), for: Sample.readableKey(number))
+        }
+        let logins = try Logins(through: store)
+        let quiet = try Sample.store(cluster.address)
+        try await quiet.ready()
+        let slot = try await cluster.slot(ofTag: "test")
+        let late = Mutex<Task<Void, any Error>?>(nil)
+        try await cluster.move(slot) { name in
+            name.hasSuffix("0") || name.hasSuffix(":q")
+        } halfway: {
+            // Some keys are here, some there, and a lookup finds each.
+            for number in 0..<100 {
+                let entry = try await store.entry(for: Sample.readableKey(number))
+                #expect(entry?.value == Sample.value(number))
+            }
+            // A write waits until all are in one place.
+            late.withLock { late in
+                late = Task { try await store.setEntry(Sample.entry(100), for: Sample.readableKey(100)) }
+            }
+            let hasty = try Sample.store(cluster.address, deadline: .milliseconds(200))
+            try await hasty.ready()
+            let error = await #expect(throws: StoreError.self) {
+                try await hasty.setEntry(Sample.entry(101), for: Sample.readableKey(101))
+            }
+            #expect(error?.code == .unavailable)
+            await hasty.shutdown()
+        }
+        try await late.withLock { $0 }?.value
+        for handle in [store, quiet] {
+            for number in 0...100 {
+                let entry = try await handle.entry(for: Sample.readableKey(number))
+                #expect(entry?.value == Sample.value(number))
+            }
+            #expect(try await handle.count() == 101)
+        }
+        #expect(try await eventually { try await logins.areHits() })
+        for handle in [store, quiet] { await handle.shutdown() }
+    }
+
+    @Test func `a slot that nobody serves is an error in time`() async throws {
+        let store = try Sample.store(cluster.address, deadline: .milliseconds(500))
+        try await store.ready()
+        let slot = try await cluster.slot(ofTag: "test")
+        let master = try await cluster.master(of: slot)
+        let survivor = try #require(cluster.nodes.prefix(3).first { $0 !== master })
+        let replicas = try await survivor.run("CLUSTER", "REPLICAS", cluster.identifier(of: master))
+        for node in cluster.nodes where replicas.contains(":\(node.port)@") { node.kill() }
+        master.kill()
+        for _ in 0..<5 {
+            await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
+        }
+        try await master.start()
+        await store.shutdown()
+    }
+
+    @Test func `an address of one server that is a node of a cluster is a clear error, and the reverse`()
+        async throws
+    {
+        let slot = try await cluster.slot(ofTag: "test")
+        let master = try await cluster.master(of: slot)
+        let stranger = try #require(cluster.nodes.prefix(3).first { $0 !== master })
+        let single = try await RedisServer()
+        for (address, words) in [
+            (stranger.address, "cluster"), ("redis+cluster://127.0.0.1:\(single.port)", ""),
+        ] {
+            let store = try Sample.store(address)
+            let isClear = try await eventually {
+                do {
+                    _ = try await store.entry(for: Sample.key(1))
+                    return false
+                } catch let error as StoreError {
+                    return error.code == .unavailable && error.description.contains(words)
+                }
+            }
+            #expect(isClear)
+            await store.shutdown()
+        }
+    }
+}

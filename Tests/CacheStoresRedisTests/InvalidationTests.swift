@@ -1,0 +1,164 @@
+import CacheStores
+import CacheStoresRedis
+import RedisServers
+import Testing
+
+/// What one process keeps near, and how it learns of what others do.
+@Suite(.timeLimit(.minutes(2))) struct InvalidationTests {
+    private let server: RedisServer
+    /// Nothing of what follows can be due to copies that have grown too old.
+    private let life: Duration = .seconds(3_600)
+
+    init() async throws {
+        server = try await RedisServer()
+    }
+
+    private func ready(_ address: String? = nil, shards: Int = 1) async throws -> RedisStore {
+        let store = try Sample.store(address ?? server.address, shards: shards)
+        try await store.ready()
+        return store
+    }
+
+    /// Looks an entry up until it is kept near, as the server sees it.
+    private func keepNear(_ tier: NearTier<[UInt8]>, _ far: CountingStore, _ number: Int) async throws -> Bool
+    {
+        try await eventually { try await !asksFar(tier, far, number) }
+    }
+
+    private func asksFar(_ tier: NearTier<[UInt8]>, _ far: CountingStore, _ number: Int) async throws -> Bool
+    {
+        let before = far.lookups
+        _ = try await tier.entry(for: Sample.key(number))
+        return far.lookups > before
+    }
+
+    @Test func `what one process forgets or overwrites is gone from the near tier of another`() async throws {
+        let (mine, theirs) = (try await ready(), try await ready())
+        let far = CountingStore(theirs)
+        let tier = try NearTier(over: far, life: life)
+        for number in 1...3 {
+            try await mine.setEntry(Sample.entry(number), for: Sample.key(number))
+            #expect(try await keepNear(tier, far, number))
+        }
+        try await mine.removeEntry(for: Sample.key(1), holding: .seconds(1))
+        #expect(try await eventually { try await tier.entry(for: Sample.key(1)) == nil })
+        try await mine.setEntry(Sample.entry(20), for: Sample.key(2))
+        #expect(try await eventually { try await tier.entry(for: Sample.key(2))?.value == Sample.value(20) })
+        #expect(try await !asksFar(tier, far, 3), "what nobody changed stays")
+        try await mine.removeAll()
+        #expect(try await eventually { try await tier.entry(for: Sample.key(3)) == nil })
+        await tier.shutdown()
+        await mine.shutdown()
+    }
+
+    @Test func `everything is dropped when the server is emptied`() async throws {
+        let far = CountingStore(try await ready())
+        let tier = try NearTier(over: far, life: life)
+        try await far.setEntry(Sample.entry(1), for: Sample.key(1))
+        #expect(try await keepNear(tier, far, 1))
+        try await server.run("FLUSHALL")
+        #expect(try await eventually { try await tier.entry(for: Sample.key(1)) == nil })
+        await tier.shutdown()
+    }
+
+    @Test func `while the channel is down the near tier is bypassed, and then used again`() async throws {
+        let far = CountingStore(try await ready())
+        let tier = try NearTier(over: far, life: life)
+        try await far.setEntry(Sample.entry(1), for: Sample.key(1))
+        #expect(try await keepNear(tier, far, 1))
+        // Whoever may not listen to channels may still use the store.
+        try await server.run("ACL", "SETUSER", "default", "resetchannels", "-subscribe")
+        try await server.run("CLIENT", "KILL", "TYPE", "pubsub")
+        #expect(try await eventually { try await asksFar(tier, far, 1) })
+        for _ in 0..<3 { #expect(try await asksFar(tier, far, 1)) }
+        try await server.run("ACL", "SETUSER", "default", "allchannels", "+subscribe")
+        #expect(try await keepNear(tier, far, 1))
+        await tier.shutdown()
+    }
+
+    @Test func `a server that falls silent closes the channel`() async throws {
+        let store = try await ready()
+        let subscription = Subscription(to: store)
+        #expect(try await eventually { subscription.received == [.everything] })
+        server.pause(true)
+        #expect(try await eventually { subscription.hasEnded })
+        server.pause(false)
+        await store.shutdown()
+    }
+
+    @Test func `a change is told to every subscriber, and the end too`() async throws {
+        let store = try await ready()
+        let subscriptions = [Subscription(to: store), Subscription(to: store)]
+        for subscription in subscriptions {
+            #expect(try await eventually { subscription.received == [.everything] })
+        }
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        for subscription in subscriptions {
+            #expect(try await eventually { subscription.received == [.everything, .key(Sample.key(1))] })
+        }
+        #expect(try await server.run("CLIENT", "LIST", "TYPE", "pubsub").split(separator: "\n").count == 1)
+        await store.shutdown()
+        let late = Subscription(to: store)
+        for subscription in subscriptions + [late] {
+            #expect(try await eventually { subscription.hasEnded })
+        }
+        #expect(late.received.isEmpty)
+    }
+
+    @Test func `a channel that nobody listens to is closed`() async throws {
+        let store = try await ready()
+        let listener = Task { [store] in for await _ in store.invalidations {} }
+        #expect(
+            try await eventually { try await server.run("CLIENT", "LIST", "TYPE", "pubsub").contains("id=") }
+        )
+        listener.cancel()
+        await listener.value
+        #expect(
+            try await eventually { try await !server.run("CLIENT", "LIST", "TYPE", "pubsub").contains("id=") }
+        )
+        await store.shutdown()
+    }
+
+    @Test func `an answer that an invalidation has overtaken is never kept`() async throws {
+        let proxy = try await DelayingProxy(to: server.port)
+        let mine = try await ready()
+        let theirs = try await ready(proxy.address)
+        let tier = try NearTier(over: theirs, life: life)
+        let subscription = Subscription(to: theirs)
+        #expect(try await eventually { subscription.received == [.everything] })
+        try await mine.setEntry(Sample.entry(1), for: Sample.key(1))
+        #expect(try await eventually { subscription.received.contains(.key(Sample.key(1))) })
+        // The store's first connection is the one for lookups. Its replies wait while the notices pass.
+        proxy.hold(connection: 0)
+        let slow = Task { try await tier.entry(for: Sample.key(1))?.value }
+        #expect(try await eventually { proxy.heldBytes > 0 })
+        try await mine.setEntry(Sample.entry(2), for: Sample.key(1))
+        try await mine.setEntry(Sample.entry(2), for: Sample.key(2))
+        #expect(try await eventually { subscription.received.contains(.key(Sample.key(2))) })
+        proxy.release()
+        #expect(try await slow.value == Sample.value(1), "what the server said when it was asked")
+        #expect(try await tier.entry(for: Sample.key(1))?.value == Sample.value(2))
+        await mine.shutdown()
+        await tier.shutdown()
+        try await proxy.stop()
+    }
+
+    @Test func `shards on several masters are all listened to`() async throws {
+        let cluster = try await ClusterNodes()
+        let (mine, theirs) = (
+            try await ready(cluster.address, shards: 8), try await ready(cluster.address, shards: 8)
+        )
+        let far = CountingStore(theirs)
+        let tier = try NearTier(over: far, life: life)
+        for number in 0..<30 {
+            try await mine.setEntry(Sample.entry(number), for: Sample.key(number))
+            #expect(try await keepNear(tier, far, number))
+        }
+        for number in 0..<30 { try await mine.removeEntry(for: Sample.key(number)) }
+        for number in 0..<30 {
+            #expect(try await eventually { try await tier.entry(for: Sample.key(number)) == nil })
+        }
+        await tier.shutdown()
+        await mine.shutdown()
+    }
+}

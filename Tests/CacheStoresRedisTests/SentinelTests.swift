@@ -1,0 +1,61 @@
+import CacheStores
+import CacheStoresRedis
+import RedisServers
+import Testing
+
+/// A master that Sentinels know, and what becomes of the store when another takes its place.
+///
+/// Starting a group takes seconds, and a failover as many.
+@Suite(.timeLimit(.minutes(3))) struct SentinelTests {
+    @Test(arguments: [false, true])
+    func `a failover fails no login, and then there are hits again`(isKilled: Bool) async throws {
+        let group = try await SentinelGroup()
+        // Two Sentinels are enough, and the first one that is asked may be down.
+        group.sentinels[0].pause(true)
+        let store = try Sample.store(group.address, capacity: 50)
+        try await store.ready()
+        let logins = try Logins(through: store)
+        #expect(try await eventually { try await logins.areHits() })
+        group.sentinels[0].pause(false)
+        let load = Task { await logins.goOn() }
+        if isKilled { group.master.kill() } else { group.master.pause(true) }
+        #expect(try await eventually { try await group.replica.run("ROLE").contains("master") })
+        #expect(try await eventually { try await logins.areHits() })
+        load.cancel()
+        await load.value
+        #expect(logins.failureCount == 0)
+        #expect(try await store.capacity() == 50)
+        #expect(try await group.replica.run("HGET", "{test}:p", "capacity").contains("50"))
+        if !isKilled { group.master.pause(false) }
+        await store.shutdown()
+    }
+
+    @Test func `a former master that has become a replica is left`() async throws {
+        let group = try await SentinelGroup()
+        let store = try Sample.store(group.address)
+        try await store.ready()
+        try await group.sentinels[1].run("SENTINEL", "FAILOVER", SentinelGroup.service)
+        #expect(try await eventually { try await group.replica.run("ROLE").contains("master") })
+        let isBack = try await eventually {
+            try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+            return try await group.replica.run("DBSIZE").contains("4")
+        }
+        #expect(isBack)
+        await store.shutdown()
+    }
+
+    @Test func `a service that no Sentinel knows is a clear error`() async throws {
+        let sentinel = try await RedisServer("--sentinel", configuration: "")
+        let store = try Sample.store("redis+sentinel://127.0.0.1:\(sentinel.port)/nothing")
+        let isClear = try await eventually {
+            do {
+                _ = try await store.entry(for: Sample.key(1))
+                return false
+            } catch let error as StoreError {
+                return error.code == .unavailable && error.description.contains("nothing")
+            }
+        }
+        #expect(isClear)
+        await store.shutdown()
+    }
+}

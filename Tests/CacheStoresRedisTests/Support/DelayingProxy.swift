@@ -1,0 +1,106 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Stands between a store and its server, and can hold back what the server says over one of the connections.
+final class DelayingProxy: Sendable {
+    private let listener: any Channel
+    private let traffic: Traffic
+
+    init(to port: Int) async throws {
+        let traffic = Traffic()
+        self.traffic = traffic
+        listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelInitializer { client in
+                let number = traffic.nextConnection()
+                return ClientBootstrap(group: client.eventLoop)
+                    .channelInitializer { server in
+                        server.eventLoop.makeCompletedFuture {
+                            let forwarder = Forwarder(to: client) {
+                                traffic.pass($0, to: client, over: number)
+                            }
+                            try server.pipeline.syncOperations.addHandler(forwarder)
+                        }
+                    }
+                    .connect(host: "127.0.0.1", port: port)
+                    .flatMapThrowing { server in
+                        let forwarder = Forwarder(to: server) { server.writeAndFlush($0, promise: nil) }
+                        try client.pipeline.syncOperations.addHandler(forwarder)
+                    }
+                    .flatMap { client.setOption(.autoRead, value: true) }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+    }
+
+    var address: String { "redis://127.0.0.1:\(listener.localAddress?.port ?? 0)" }
+
+    /// How much the server has said over the held connection.
+    var heldBytes: Int { traffic.state.withLock { $0.held.reduce(0) { $0 + $1.bytes.readableBytes } } }
+
+    /// How much the server has said over a connection.
+    func passedBytes(connection: Int) -> Int { traffic.state.withLock { $0.passed[connection] ?? 0 } }
+
+    /// Holds back what the server says from now on over a connection; they are numbered in order, from 0.
+    func hold(connection: Int) {
+        traffic.state.withLock { $0.heldConnection = connection }
+    }
+
+    /// Lets everything pass again, in order.
+    func release() {
+        traffic.state.withLock { state in
+            for (client, bytes) in state.held { client.writeAndFlush(bytes, promise: nil) }
+            (state.held, state.heldConnection) = ([], nil)
+        }
+    }
+
+    func stop() async throws {
+        try await listener.close()
+    }
+
+    private final class Traffic: Sendable {
+        struct State {
+            var connections = 0
+            var heldConnection: Int?
+            var held: [(client: any Channel, bytes: ByteBuffer)] = []
+            var passed: [Int: Int] = [:]
+        }
+
+        let state = Mutex(State())
+
+        func nextConnection() -> Int {
+            state.withLock { state in
+                defer { state.connections += 1 }
+                return state.connections
+            }
+        }
+
+        func pass(_ bytes: ByteBuffer, to client: any Channel, over connection: Int) {
+            state.withLock { state in
+                guard state.heldConnection != connection else { return state.held.append((client, bytes)) }
+                state.passed[connection, default: 0] += bytes.readableBytes
+                client.writeAndFlush(bytes, promise: nil)
+            }
+        }
+    }
+
+    private final class Forwarder: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let other: any Channel
+        private let forward: (ByteBuffer) -> Void
+
+        init(to other: any Channel, _ forward: @escaping (ByteBuffer) -> Void) {
+            self.other = other
+            self.forward = forward
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            forward(unwrapInboundIn(data))
+        }
+
+        func channelInactive(context: ChannelHandlerContext) {
+            other.close(promise: nil)
+        }
+    }
+}

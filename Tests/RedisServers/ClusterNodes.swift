@@ -1,0 +1,100 @@
+/// A cluster of three masters with a replica each.
+package final class ClusterNodes: Sendable {
+    package let nodes: [RedisServer]
+
+    package var address: String {
+        "redis+cluster://" + nodes.prefix(3).map { "127.0.0.1:\($0.port)" }.joined(separator: ",")
+    }
+
+    /// Starts a cluster, and returns when all of its nodes agree that it works.
+    package init() async throws {
+        var nodes: [RedisServer] = []
+        for _ in 0..<6 {
+            nodes.append(
+                try await RedisServer("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+            )
+        }
+        self.nodes = nodes
+        let places = nodes.map { "127.0.0.1:\($0.port)" }
+        try await nodes[0].run(
+            ["--cluster", "create"] + places + ["--cluster-replicas", "1", "--cluster-yes"]
+        )
+        for node in nodes {
+            try await poll("the cluster does not come about") {
+                try await node.run("CLUSTER", "INFO").contains("cluster_state:ok")
+            }
+        }
+        // A replica that has never had its master's data does not take its place.
+        try await poll("the replicas do not follow") {
+            var followers = 0
+            for node in nodes {
+                let link = try await node.run("INFO", "replication")
+                if link.contains("master_link_status:up") { followers += 1 }
+            }
+            return followers == 3
+        }
+    }
+
+    /// The slot that keys with a hash tag lie in.
+    package func slot(ofTag tag: String) async throws -> Int {
+        let answer = try await nodes[0].run("CLUSTER", "KEYSLOT", "{\(tag)}")
+        return Int(answer.filter(\.isNumber)) ?? -1
+    }
+
+    /// The node that says that it serves a slot.
+    package func master(of slot: Int) async throws -> RedisServer {
+        for node in nodes {
+            let lines = (try? await node.run("CLUSTER", "NODES"))?.split(separator: "\n") ?? []
+            guard let own = lines.first(where: { $0.contains("myself,master") }) else { continue }
+            for range in own.split(separator: " ").dropFirst(8) where !range.hasPrefix("[") {
+                let ends = range.split(separator: "-").compactMap { Int($0) }
+                guard let first = ends.first, let last = ends.last else { continue }
+                if (first...last).contains(slot) { return node }
+            }
+        }
+        throw RedisServer.Failure(description: "nobody serves slot \(slot)")
+    }
+
+    /// Moves a slot to another master, and does something when a part of its keys has moved.
+    ///
+    /// - Parameters:
+    ///   - slot: the slot.
+    ///   - isFirst: which keys move first.
+    ///   - halfway: what is done then.
+    package func move(
+        _ slot: Int,
+        first isFirst: (String) -> Bool,
+        halfway: () async throws -> Void
+    ) async throws {
+        let source = try await master(of: slot)
+        var target = try await master(of: (slot + 16_384 / 3) % 16_384)
+        if target === source { target = try await master(of: (slot + 2 * 16_384 / 3) % 16_384) }
+        let (from, to) = (try await identifier(of: source), try await identifier(of: target))
+        let number = String(slot)
+        try await target.run("CLUSTER", "SETSLOT", number, "IMPORTING", from)
+        try await source.run("CLUSTER", "SETSLOT", number, "MIGRATING", to)
+        try await move(keys(in: number, of: source).filter(isFirst), from: source, to: target)
+        try await halfway()
+        while case let rest = try await keys(in: number, of: source), !rest.isEmpty {
+            try await move(rest, from: source, to: target)
+        }
+        try await target.run("CLUSTER", "SETSLOT", number, "NODE", to)
+        try await source.run("CLUSTER", "SETSLOT", number, "NODE", to)
+    }
+
+    package func identifier(of node: RedisServer) async throws -> String {
+        try await node.run("CLUSTER", "MYID").filter { $0.isHexDigit }
+    }
+
+    /// The names of keys, which have to be readable, as redis-cli can't be told others.
+    private func keys(in slot: String, of node: RedisServer) async throws -> [String] {
+        let listing = try await node.run("CLUSTER", "GETKEYSINSLOT", slot, "1000000")
+        return listing.split(separator: "\n").map(String.init)
+    }
+
+    private func move(_ keys: [String], from source: RedisServer, to target: RedisServer) async throws {
+        let place = ["MIGRATE", "127.0.0.1", String(target.port), "", "0", "5000", "REPLACE", "KEYS"]
+        guard !keys.isEmpty else { return }
+        try await source.run(place + keys)
+    }
+}
