@@ -1,16 +1,19 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run serve test lint format docs clean
+.PHONY: help run run-fleet serve test lint format docs clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'run and test install the C libraries that are missing (Debian, Ubuntu) and say which.'
 
 run: ## Walk through the main job: two servers and real requests, ends by itself
 	@.ci/walkthrough
+
+run-fleet: ## The same for a fleet: three servers that share a Redis, which fails and comes back
+	@.ci/walkthrough fleet
 
 serve: ## Run TokenGate (ARGS="--listen 127.0.0.1:8080 …"), or tell how to configure it
 	@.ci/serve $(ARGS)

@@ -61,6 +61,7 @@ package final class ClusterNodes: Sendable {
     ///   - slot: the slot.
     ///   - isFirst: which keys move first.
     ///   - halfway: what is done then.
+    /// - Throws: ``RedisServer/Failure``, or what `halfway` throws.
     package func move(
         _ slot: Int,
         first isFirst: (String) -> Bool,

@@ -81,6 +81,13 @@ package final class ChildProcess: @unchecked Sendable {
         return text
     }
 
+    /// Everything that the program writes until it ends.
+    func output() async throws -> String {
+        try await onQueue { [output] in
+            String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        }
+    }
+
     /// Asks the program to end, and waits until it did.
     ///
     /// - Returns: its status.

@@ -2,6 +2,8 @@ package import Foundation
 
 /// A running redis-server that keeps nothing on disk.
 package final class RedisProcess: Sendable {
+    private static let programs = URL(fileURLWithPath: "/usr/bin")
+
     package let port: Int
     private let process: ChildProcess
 
@@ -22,7 +24,7 @@ package final class RedisProcess: Sendable {
             ]
             let process = try ChildProcess(
                 "env",
-                in: URL(fileURLWithPath: "/usr/bin"),
+                in: Self.programs,
                 arguments,
                 errors: errors
             )
@@ -39,6 +41,16 @@ package final class RedisProcess: Sendable {
     }
 
     package var address: String { "redis://127.0.0.1:\(port)" }
+
+    /// How many entries a namespace holds, as the server itself says.
+    package func count(in namespace: String) async throws -> Int {
+        let arguments = ["redis-cli", "-p", String(port), "ZCARD", "{\(namespace)}:q"]
+        let client = try ChildProcess("env", in: Self.programs, arguments)
+        guard let count = Int(try await client.output().filter(\.isNumber)) else {
+            throw ChildProcess.Failure(description: "redis-cli gave no number")
+        }
+        return count
+    }
 
     /// Ends it without warning; what it held is gone.
     package func kill() async throws {

@@ -12,9 +12,9 @@ extension HTTPReply {
     }
 
     /// Who said so; a refusal is never kept, so it comes from the authority.
-    var origin: String {
+    func origin(storeName: String) -> String {
         switch (head.status.code, source) {
-        case (_, "hit"?): "the file"
+        case (_, "hit"?): storeName
         case (_, "shared"?): "a question under way"
         case (503, _): "nobody could say"
         default: "the authority"

@@ -1,7 +1,7 @@
 import ExampleFleet
 import Foundation
 
-/// Walks through TokenGate's main job with real processes and real requests.
+/// Walks through TokenGate's main job with real processes and real requests: one node with a file, or `fleet`.
 ///
 /// Status 0 only if every step came out as it says. Times are shown, never judged.
 @main enum Main {
@@ -11,7 +11,11 @@ import Foundation
             let log = try directory.file("errors.log")
             let report = Report()
             do {
-                try await Walkthrough(in: directory, report: report, log: log).run()
+                if CommandLine.arguments.dropFirst() == ["fleet"] {
+                    try await FleetWalkthrough(report: report, log: log).run()
+                } else {
+                    try await Walkthrough(in: directory, report: report, log: log).run()
+                }
             } catch {
                 report.fail("it could not go on: \(error)")
             }

@@ -94,7 +94,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        let interval = TimeAmount.milliseconds(max(5, patience / 16))
+        let interval = TimeAmount.milliseconds(min(max(5, patience / 16), 50))
         watch = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in self.giveUp() }
     }
 

@@ -27,6 +27,7 @@ public final class RedisStore: CacheStore {
     private let servers: any RedisServers
     private let shards: [RedisShard]
     private let storesNothing: Bool
+    private let deadline: Duration
 
     /// Begins to connect in the background; waits for nothing.
     ///
@@ -79,6 +80,7 @@ public final class RedisStore: CacheStore {
         }
         self.notices = notices
         self.servers = servers
+        self.deadline = deadline
         storesNothing = capacity == 0
         self.shards = parts.map { namespace, policy in
             RedisShard(
@@ -172,5 +174,12 @@ public final class RedisStore: CacheStore {
             throw StoreError(code: .invalidConfiguration, message: message)
         }
         return (0..<shards).map { capacity / shards + ($0 < capacity % shards ? 1 : 0) }
+    }
+}
+
+extension RedisStore: PunctualStore {
+    package func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<[UInt8]>? {
+        let end = WallClock.monotonic.now.advanced(by: min(limit, deadline))
+        return try await shard(of: key).entry(for: key, by: end)
     }
 }
