@@ -154,6 +154,14 @@ let package = Package(
                 "StoreProcess", "StoreProcesses", .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .testTarget(
+            name: "SharedStoresTests",
+            dependencies: [
+                "CacheStoresRedis", "CacheStoresSQLite", "CacheStores", "CacheStoresTesting",
+                "RedisServers", "StoreProcess", "StoreProcesses",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

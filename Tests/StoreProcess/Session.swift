@@ -56,6 +56,7 @@ struct Session {
         case "stream": try await stream(from: number, into: store)
         case "hammer": return try await Hammer(store: store, first: number, writes: second).run()
         case "check": return try await Hammer(store: store, first: number, writes: second).check()
+        case "work": return try await Workload(words.dropFirst(), store: store).run()
         case "close": await store.shutdown()
         default: throw Misunderstanding()
         }
