@@ -23,6 +23,9 @@ import Testing
         let evidence = try await run(on: path) { Observer(path: path) }
         let database = try RawDatabase(path)
         #expect(try database.integer("SELECT count(*) - (SELECT count FROM policy) FROM entries") == 0)
+        // Every insertion has a number of its own, so those that came and did not go are the ones that are left.
+        let insertions = try database.integer("SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
+        #expect(insertions == Int64(evidence.departureCount + Self.capacity))
         let keys = try database.texts("SELECT hex(key) FROM entries ORDER BY sequence")
         let store = try SQLiteStore(path: path, deadline: .seconds(60))
         try await expectOrder(of: keys.compactMap(Sample.number(ofKey:)), evidence, in: store)

@@ -9,72 +9,48 @@ import Testing
 
 /// Whoever trades one store for another gets the same answers.
 @Suite(.timeLimit(.minutes(5))) struct StoreComparisonTests {
-    private struct MemoryFixture: StoreFixture {
-        var isShared: Bool { false }
+    private let memory: StoreOpener
+    private let file: StoreOpener
+    private let server: StoreOpener
+    private var effort = StoreContract.Effort()
 
-        func open(
-            _ space: String,
-            capacity: Int?,
-            clock: WallClock
-        ) async throws -> any CacheStore<[UInt8]> {
+    init() async throws {
+        let place = try TemporaryDirectory()
+        let redis = try await RedisServer()
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let patience = Duration.seconds(60)
+        memory = StoreOpener(isShared: false) { _, capacity, clock in
             try MemoryStore(capacity: capacity, clock: clock)
         }
-    }
-
-    private struct SQLiteFixture: StoreFixture {
-        let place: TemporaryDirectory
-
-        func open(
-            _ space: String,
-            capacity: Int?,
-            clock: WallClock
-        ) async throws -> any CacheStore<[UInt8]> {
+        file = StoreOpener { space, capacity, clock in
             let path = "\(place.path)/\(space).db"
             return try SQLiteStore(
                 path: path,
                 capacity: capacity,
                 clock: clock,
-                deadline: .seconds(60),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                deadline: patience,
+                logger: quiet
             )
         }
-    }
-
-    private struct RedisFixture: StoreFixture {
-        let server: RedisServer
-
-        func open(
-            _ space: String,
-            capacity: Int?,
-            clock: WallClock
-        ) async throws -> any CacheStore<[UInt8]> {
+        server = StoreOpener { space, capacity, clock in
             let store = try RedisStore(
-                server.address,
+                redis.address,
                 namespace: space,
                 capacity: capacity,
                 clock: clock,
-                deadline: .seconds(60),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                deadline: patience,
+                logger: quiet
             )
             try await store.ready()
             return store
         }
-    }
-
-    private let file: SQLiteFixture
-    private let server: RedisFixture
-    private var effort = StoreContract.Effort()
-
-    init() async throws {
-        file = SQLiteFixture(place: try TemporaryDirectory())
-        server = RedisFixture(server: try await RedisServer())
         effort.histories = 25
         effort.operationsPerHistory = 250
     }
 
     @Test func `memory, SQLite and Redis give the same answers`() async throws {
         let comparison = StoreComparison(
-            of: ["memory": MemoryFixture(), "SQLite": file, "Redis": server],
+            of: ["memory": memory, "SQLite": file, "Redis": server],
             effort: effort
         )
         #expect(try await comparison.verify() > 5_000)

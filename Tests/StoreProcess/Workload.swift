@@ -36,6 +36,8 @@ struct Workload: Sendable {
 
     /// Does everything, or comes to the first error, and writes the log.
     func run() async throws -> String {
+        // Eight of these at once would leave no time to the tests that run beside them.
+        nice(10)
         let operations = try await withThrowingTaskGroup(of: [LoggedOperation].self) { group in
             for number in 0..<Self.laneCount {
                 group.addTask {

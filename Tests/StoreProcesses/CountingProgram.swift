@@ -11,6 +11,7 @@ final class CountingProgram {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = words
         process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
         try process.run()
     }
 

@@ -26,6 +26,12 @@ struct Evidence {
         self.init(operations, capacity: capacity)
     }
 
+    /// How many entries were evicted or removed, by the store's own account.
+    var departureCount: Int {
+        let departures = operations.filter { [.set, .remove, .hold].contains($0.action) }
+        return departures.reduce(0) { $0 + $1.result }
+    }
+
     /// What of the answers can't be: a bound that was exceeded, or a lookup that saw the past or the future.
     func faultyAnswers() -> [String] {
         let excesses = operations.filter { operation in

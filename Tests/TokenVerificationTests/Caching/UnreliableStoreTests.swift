@@ -58,9 +58,17 @@ import TokenVerification
         }
     }
 
-    private func isConfirmed(_ operation: () async throws -> Void) async throws -> Bool {
+    /// Forgets a token, or every token, and tells whether the store confirmed it.
+    private func forgets(
+        _ text: String?,
+        _ verifier: AuthorityTokenVerifier<ScriptedAuthority>
+    ) async throws -> Bool {
         do {
-            try await operation()
+            if let text {
+                try await verifier.cache.forget(BearerToken(text))
+            } else {
+                try await verifier.cache.forgetAll()
+            }
             return true
         } catch let error as VerificationError where error.reason == .unconfirmed {
             return false
@@ -87,33 +95,35 @@ import TokenVerification
         let verifiers = try verifiers(of: authority, on: store, near: near)
         var random = SeededGenerator(seed: seed)
         let texts = (0..<5).map { "token-\($0)" }
-        var revoked: Set<String> = []
-        /// Until when an answer may be kept that was given before the token was revoked.
-        var keptUntil: [String: Timestamp] = [:]
+        var oracle = Oracle()
         for step in 0..<500 {
             let text = texts[Int.random(in: 0..<texts.count, using: &random)]
             let verifier = verifiers[Int.random(in: 0..<verifiers.count, using: &random)]
+            var answers: [Bool] = []
+            var isForgotten = false
             switch Int.random(in: 0..<20, using: &random) {
             case 0, 1:
-                revoked.formSymmetricDifference([text])
-                authority.nowAnswers(answer(revoking: revoked))
+                oracle.change(text)
+                authority.nowAnswers(answer(revoking: oracle.revoked))
             case 2: scene.clock.advance(by: .seconds(.random(in: 1...200, using: &random)))
-            case 3, 4:
-                if try await isConfirmed({ try await verifier.cache.forget(BearerToken(text)) }) {
-                    keptUntil[text] = nil
-                }
+            case 3, 4: isForgotten = try await forgets(text, verifier)
             case 5 where step % 4 == 0:
-                if try await isConfirmed({ try await verifier.cache.forgetAll() }) { keptUntil = [:] }
-            default:
-                let isAccepted = try await accepts(text, verifier)
-                let mayBeKept = keptUntil[text].map { scene.clock.now < $0 } ?? false
-                if revoked.contains(text) {
-                    #expect(!isAccepted || mayBeKept, "step \(step): \(store.history.suffix(20))")
-                } else {
-                    #expect(isAccepted, "step \(step): \(store.history.suffix(20))")
-                    keptUntil[text] = scene.clock.now.advanced(by: Self.timeToLive)
-                }
+                if try await forgets(nil, verifier) { oracle.noteForgetting(of: nil) }
+            case 6, 7:
+                async let first = accepts(text, verifier)
+                async let forgotten = forgets(text, verifiers[0])
+                async let second = accepts(text, verifiers[0])
+                answers = try await [first, second]
+                isForgotten = try await forgotten
+            default: answers.append(try await accepts(text, verifier))
             }
+            for isAccepted in answers {
+                let isRight = oracle.allows(isAccepted, for: text, at: scene.clock.now)
+                #expect(isRight, "step \(step): \(store.history.suffix(20))")
+                oracle.noteUse(of: text, keptUntil: scene.clock.now.advanced(by: Self.timeToLive))
+            }
+            // Whoever was told at the same time was told rightly, but keeps nothing.
+            if isForgotten { oracle.noteForgetting(of: text) }
         }
         #expect(Set(store.history.map(\.fault)).count == 13, "every kind of fault took part")
         store.heal()
