@@ -33,8 +33,9 @@ public struct StoreFault: Sendable, Hashable {
 
     /// `entry(for:)` returns the entry that the last write or removal of its key replaced.
     ///
-    /// It does so even if that entry has expired; a key without one is answered truthfully. A user that can't do
-    /// without the truth of removals can't stand this fault either: what was removed is back for a moment.
+    /// It does so even if that entry has expired; a key without one is answered truthfully. So that there is one, a
+    /// script that names this fault has each key looked up before it is changed. A user that can't do without the
+    /// truth of removals can't stand this fault either: what was removed is back for a moment.
     public static let staleRead = Self(kind: .staleRead)
 
     /// The operation is done, but returns no sooner than so long after it began.
