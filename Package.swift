@@ -138,20 +138,28 @@ let package = Package(
             ]
         ),
         .target(
-            name: "SQLiteStoreSamples",
-            dependencies: ["CacheStores"],
-            path: "Tests/SQLiteStoreSamples"
+            name: "StoreProcesses",
+            dependencies: ["CacheStores", "CCacheStoresSQLite"],
+            path: "Tests/StoreProcesses"
         ),
         .executableTarget(
-            name: "SQLiteStoreProcess",
-            dependencies: ["CacheStoresSQLite", "CacheStores", "SQLiteStoreSamples"],
-            path: "Tests/SQLiteStoreProcess"
+            name: "StoreProcess",
+            dependencies: ["CacheStoresRedis", "CacheStoresSQLite", "CacheStores", "StoreProcesses"],
+            path: "Tests/StoreProcess"
         ),
         .testTarget(
             name: "CacheStoresSQLiteTests",
             dependencies: [
                 "CacheStoresSQLite", "CacheStores", "CacheStoresTesting", "CCacheStoresSQLite",
-                "SQLiteStoreProcess", "SQLiteStoreSamples", .product(name: "Logging", package: "swift-log"),
+                "StoreProcess", "StoreProcesses", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "SharedStoresTests",
+            dependencies: [
+                "CacheStoresRedis", "CacheStoresSQLite", "CacheStores", "CacheStoresTesting",
+                "RedisServers", "StoreProcess", "StoreProcesses",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
     ],

@@ -1,6 +1,6 @@
 import CacheStores
 import CacheStoresSQLite
-import SQLiteStoreSamples
+import StoreProcesses
 import Testing
 
 /// One capacity for everybody who opens the file.

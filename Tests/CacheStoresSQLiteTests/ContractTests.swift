@@ -1,7 +1,7 @@
 import CacheStores
 import CacheStoresSQLite
 import CacheStoresTesting
-import SQLiteStoreSamples
+import StoreProcesses
 import Testing
 
 /// The rules of `CacheStore`, as far as the file is concerned; the kit asks more of them.

@@ -1,7 +1,7 @@
 import CacheStores
 import CacheStoresSQLite
 import Foundation
-import SQLiteStoreSamples
+import StoreProcesses
 import Testing
 
 /// Files that nobody has foreseen: a store may fail over them or begin anew, but never crash, hang or stay broken.

@@ -2,7 +2,7 @@ import CacheStores
 import CacheStoresSQLite
 import CacheStoresTesting
 import Foundation
-import SQLiteStoreSamples
+import StoreProcesses
 import Testing
 
 /// What a store does with the file that it finds, and with one that changes under its hands.

@@ -1,7 +1,7 @@
 import CacheStores
 import CacheStoresSQLite
 import Foundation
-import SQLiteStoreSamples
+import StoreProcesses
 import Testing
 
 /// Where a store's file may lie, and what becomes of its permissions.

@@ -1,7 +1,7 @@
 import CacheStores
 import CacheStoresSQLite
 import Foundation
-import SQLiteStoreSamples
+import StoreProcesses
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
 import CacheStores
 import CacheStoresSQLite
 import Foundation
-import SQLiteStoreSamples
+import StoreProcesses
 import Testing
 
 /// The thread that writes, and those who wait for it.

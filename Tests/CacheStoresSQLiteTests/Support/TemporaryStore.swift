@@ -2,25 +2,17 @@ import CacheStores
 import CacheStoresSQLite
 import CacheStoresTesting
 import Foundation
+import StoreProcesses
 
 /// A directory of a test's own, with the place of a store in it; it vanishes with the object.
 final class TemporaryStore: Sendable {
-    let directory: String
+    private let place: TemporaryDirectory
 
     init() throws {
-        let name = "sqlite-store-\(UUID().uuidString)"
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
-        try FileManager.default.createDirectory(
-            atPath: directory,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
+        place = try TemporaryDirectory()
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: directory)
-    }
-
+    var directory: String { place.path }
     var path: String { "\(directory)/cache.db" }
 
     /// Opens the store in this process.

@@ -6,7 +6,13 @@ struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
     init() {
-        seed = ProcessInfo.processInfo.environment["FUZZ_SEED"].flatMap(UInt64.init) ?? 20_261_124
+        self.init(
+            seed: ProcessInfo.processInfo.environment["FUZZ_SEED"].flatMap(UInt64.init) ?? 20_261_124
+        )
+    }
+
+    init(seed: UInt64) {
+        self.seed = seed
         state = seed
     }
 

@@ -1,8 +1,7 @@
 import CacheStores
-import CacheStoresSQLite
 import Foundation
 
-/// Another process for the tests of `SQLiteStore`: it obeys commands, one a line, and answers each with a line.
+/// Another process for the tests of shared stores: it obeys commands, one a line, and answers each with a line.
 @main
 enum StoreProcess {
     static func main() async {

@@ -2,6 +2,9 @@ package import CacheStores
 
 /// Entries by number, the same in the tests and in the processes that they start.
 package enum Sample {
+    /// The namespace of stores that have no file.
+    package static let namespace = "processes"
+
     /// The key of an entry: spread over all bytes, as a digest is.
     package static func key(_ number: Int) -> CacheKey {
         CacheKey(words: (mix(number, 1), mix(number, 2), mix(number, 3), UInt64(truncatingIfNeeded: number)))
@@ -16,6 +19,29 @@ package enum Sample {
     /// An entry that outlives the test.
     package static func entry(_ number: Int) -> CacheEntry<[UInt8]> {
         CacheEntry(value(number), expiry: WallClock.system.now.advanced(by: .seconds(3600)))
+    }
+
+    /// The number of the entry with a key, whose digest is given in hexadecimal.
+    package static func number(ofKey digits: String) -> Int? {
+        let digits = Array(digits.utf8)
+        guard digits.count == 2 * CacheKey.byteCount else { return nil }
+        let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+        }
+        return CacheKey(bytes).map { Int(truncatingIfNeeded: $0.words.3) }
+    }
+
+    /// An entry that tells which write it comes from.
+    package static func entry(_ number: Int, version: Int) -> CacheEntry<[UInt8]> {
+        var entry = entry(number &+ version &* 1_000_003)
+        entry.value += withUnsafeBytes(of: version.littleEndian) { Array($0) }
+        return entry
+    }
+
+    /// Which write an entry comes from; `nil` if its bytes are those of no single write.
+    package static func version(of entry: CacheEntry<[UInt8]>, _ number: Int) -> Int? {
+        let version = entry.value.suffix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        return entry.value == self.entry(number, version: version).value ? version : nil
     }
 
     /// Whether whoever streams entries removes this one right after setting it.

@@ -5,16 +5,17 @@ import Foundation
 ///
 /// The pipes are read and written on a queue of the child's own, so nothing here blocks the tasks of the tests.
 /// `@unchecked Sendable` because that queue is serial and all that changes is used on it.
-final class Child: @unchecked Sendable {
-    struct Gone: Error {}
+package final class Child: @unchecked Sendable {
+    package struct Gone: Error {}
 
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
     private let queue = DispatchQueue(label: "child")
-    private var buffer = Data()
+    private let reader: LineReader
 
-    init() throws {
+    package init() throws {
+        reader = LineReader(output.fileHandleForReading)
         process.executableURL = Self.executable
         process.standardInput = input
         process.standardOutput = output
@@ -27,43 +28,28 @@ final class Child: @unchecked Sendable {
 
     /// Tells the process something and waits for its answer.
     @discardableResult
-    func ask(_ line: String) async throws -> String {
+    package func ask(_ line: String) async throws -> String {
         try await tell(line)
-        return try await onQueue { try self.nextLine() }
+        return try await onQueue { try self.reader.next() }
     }
 
     /// Tells the process something whose answers are of no interest yet.
-    func tell(_ line: String) async throws {
+    package func tell(_ line: String) async throws {
         try await onQueue { try self.input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8)) }
     }
 
     /// Waits for so many lines.
-    func lines(_ count: Int) async throws -> [String] {
-        try await onQueue { try (0..<count).map { _ in try self.nextLine() } }
+    package func lines(_ count: Int) async throws -> [String] {
+        try await onQueue { try (0..<count).map { _ in try self.reader.next() } }
     }
 
     /// Ends the process without warning, and gives the lines that it wrote before.
-    func killed() async throws -> [String] {
+    package func killed() async throws -> [String] {
         kill(process.processIdentifier, SIGKILL)
         return try await onQueue {
-            self.buffer += self.output.fileHandleForReading.readDataToEndOfFile()
+            let lines = self.reader.rest()
             self.process.waitUntilExit()
-            // What follows the last line break was not confirmed.
-            let text = String(decoding: self.buffer, as: UTF8.self)
-            return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
-        }
-    }
-
-    private func nextLine() throws -> String {
-        while true {
-            if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-                let line = String(decoding: buffer[..<end], as: UTF8.self)
-                buffer = Data(buffer[(end + 1)...])
-                return line
-            }
-            let more = output.fileHandleForReading.availableData
-            guard !more.isEmpty else { throw Gone() }
-            buffer += more
+            return lines
         }
     }
 
@@ -80,8 +66,6 @@ final class Child: @unchecked Sendable {
         let tests =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             ?? CommandLine.arguments[0]
-        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(
-            "SQLiteStoreProcess"
-        )
+        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("StoreProcess")
     }
 }

@@ -1,26 +1,42 @@
 import CacheStores
+import CacheStoresRedis
 import CacheStoresSQLite
 import Foundation
-import SQLiteStoreSamples
+import StoreProcesses
 
 /// One open store, and what can be asked of it from outside.
 struct Session {
     private struct Misunderstanding: Error {}
 
-    private var store: SQLiteStore?
+    private var store: (any CacheStore<[UInt8]>)?
 
     /// Does what a line says.
     mutating func obey(_ words: [String]) async throws -> String {
         switch (words.first, words.dropFirst().first, words.dropFirst(2).first.flatMap { Int($0) }) {
         case ("become", let user?, _): return try become(UInt32(user))
         case ("limit", let size?, _): return try limitFileSize(UInt(size))
-        case ("open", let path?, let capacity):
+        case ("open", let address?, let capacity):
             await store?.shutdown()
             store = nil
-            store = try SQLiteStore(path: path, capacity: capacity, deadline: .seconds(60))
+            store = try await open(address, capacity: capacity)
             return "ok"
         default: return try await use(words)
         }
+    }
+
+    /// Opens a store by its address: that of a Redis server, else the path of a file.
+    private func open(_ address: String, capacity: Int?) async throws -> any CacheStore<[UInt8]> {
+        guard address.hasPrefix("redis") else {
+            return try SQLiteStore(path: address, capacity: capacity, deadline: .seconds(60))
+        }
+        let store = try RedisStore(
+            address,
+            namespace: Sample.namespace,
+            capacity: capacity,
+            deadline: .seconds(60)
+        )
+        try await store.ready()
+        return store
     }
 
     private func use(_ words: [String]) async throws -> String {
@@ -40,17 +56,18 @@ struct Session {
         case "stream": try await stream(from: number, into: store)
         case "hammer": return try await Hammer(store: store, first: number, writes: second).run()
         case "check": return try await Hammer(store: store, first: number, writes: second).check()
+        case "work": return try await Workload(words.dropFirst(), store: store).run()
         case "close": await store.shutdown()
         default: throw Misunderstanding()
         }
         return "ok"
     }
 
-    private func set(_ number: Int, in store: SQLiteStore) async throws -> Int {
+    private func set(_ number: Int, in store: any CacheStore<[UInt8]>) async throws -> Int {
         try await store.setEntry(Sample.entry(number), for: Sample.key(number))
     }
 
-    private func isFound(_ number: Int, in store: SQLiteStore) async throws -> Bool {
+    private func isFound(_ number: Int, in store: any CacheStore<[UInt8]>) async throws -> Bool {
         guard let entry = try await store.entry(for: Sample.key(number)) else { return false }
         guard entry.value == Sample.value(number) else { throw Misunderstanding() }
         return true
@@ -59,7 +76,7 @@ struct Session {
     /// Sets entry after entry, a few at once, and tells each that is confirmed, until the process is killed.
     ///
     /// Some it removes again, and tells that by the number's negative.
-    private func stream(from first: Int, into store: SQLiteStore) async throws {
+    private func stream(from first: Int, into store: any CacheStore<[UInt8]>) async throws {
         await withThrowingTaskGroup { group in
             for lane in 0..<4 {
                 group.addTask {

@@ -1,12 +1,11 @@
 import CacheStores
-import CacheStoresSQLite
-import SQLiteStoreSamples
+import StoreProcesses
 
 /// Many tasks that set, overwrite, look up and remove at once.
 struct Hammer: Sendable {
     private struct Torn: Error {}
 
-    let store: SQLiteStore
+    let store: any CacheStore<[UInt8]>
     /// The number of the first entry; no other process sets the entries from there on.
     let first: Int
     let writes: Int

@@ -2,12 +2,12 @@ import CacheStores
 import Foundation
 import Synchronization
 
-/// Counts the live rows of a file by raw SQL, again and again, on a thread of its own.
-final class Observer: Sendable {
-    struct Report {
-        var samples = 0
-        /// The largest number of live rows that was ever seen.
-        var most = 0
+/// Counts the live entries of a store behind its back, again and again, on a thread of its own.
+package final class Observer: Sendable {
+    package struct Report: Sendable {
+        package fileprivate(set) var samples = 0
+        /// The largest number of live entries that was ever seen.
+        package fileprivate(set) var most = 0
     }
 
     private struct State {
@@ -20,16 +20,18 @@ final class Observer: Sendable {
 
     private let state = Mutex(State())
 
-    init(path: String) {
+    /// Begins to count.
+    ///
+    /// - Parameter open: makes ready on the observer's thread, and returns what counts once.
+    package init(_ open: @escaping @Sendable () throws -> () throws -> Int) {
         let thread = Thread { [self] in
             do {
-                let database = try RawDatabase(path)
+                let count = try open()
                 while !state.withLock({ $0.isStopped }) {
-                    let now = WallClock.system.now.millisecondsSince1970
-                    let live = try database.integer("SELECT count(*) FROM entries WHERE expiry > \(now)") ?? 0
+                    let live = try count()
                     state.withLock { state in
                         state.report.samples += 1
-                        state.report.most = max(state.report.most, Int(live))
+                        state.report.most = max(state.report.most, live)
                     }
                 }
             } catch {
@@ -40,15 +42,34 @@ final class Observer: Sendable {
         thread.start()
     }
 
-    var samples: Int { state.withLock { $0.failure == nil ? $0.report.samples : .max } }
+    /// Begins to count the live rows of a file by raw SQL.
+    package convenience init(path: String) {
+        self.init {
+            let database = try RawDatabase(path)
+            return {
+                let now = WallClock.system.now.millisecondsSince1970
+                return Int(try database.integer("SELECT count(*) FROM entries WHERE expiry > \(now)") ?? 0)
+            }
+        }
+    }
+
+    /// Takes the counts that a program writes, one a line, for as long as it is let.
+    package convenience init(program words: [String]) {
+        self.init {
+            let program = try CountingProgram(words)
+            return { try program.next() }
+        }
+    }
+
+    package var samples: Int { state.withLock { $0.failure == nil ? $0.report.samples : .max } }
 
     /// Ends the counting soon; a test that fails half-way must not leave a busy thread behind.
-    func halt() {
+    package func halt() {
         state.withLock { $0.isStopped = true }
     }
 
     /// Ends the counting and says what was seen.
-    func stop() async throws -> Report {
+    package func stop() async throws -> Report {
         try await withCheckedThrowingContinuation { continuation in
             let isFinished = state.withLock { state in
                 state.isStopped = true
