@@ -86,7 +86,7 @@ final class Steps {
         try await count(authority)
         let accepted = replies.filter { $0.answer == "200 \(subject)" }.count
         let isShared = (1...gates.count).contains(questions - before)
-        let source = gates.count == 1 ? "one question, shared by all" : "one question a process at most"
+        let source = gates.count == 1 ? "one question, shared by all" : "a question each at most"
         report.step(
             asked,
             Report.Outcome(
