@@ -33,10 +33,10 @@ import Musl
 public final class SQLiteStore: CacheStore {
     public typealias Value = [UInt8]
 
-    private let clock: WallClock
+    let clock: WallClock
     private let deadline: Duration
     private let storesNothing: Bool
-    private let pool: ReaderPool
+    let pool: ReaderPool
     private let writer: Writer
     private let writing: Worker<WriteJob>
     private let reading: Worker<ReadJob>
@@ -187,14 +187,14 @@ public final class SQLiteStore: CacheStore {
         watch.close()
     }
 
-    private func write(_ request: WriteRequest) async throws -> Int {
+    func write(_ request: WriteRequest) async throws -> Int {
         try Task.checkCancellation()
         let ticket = Ticket<Int>(deadline: Self.moment(after: deadline))
         try writing.enqueue(WriteJob(request: request, ticket: ticket))
         return try await ticket.outcome()
     }
 
-    private func ask<Answer: Sendable>(
+    func ask<Answer: Sendable>(
         _ question: @escaping @Sendable (Reader) throws(SQLiteFailure) -> Answer
     ) async throws -> Answer {
         try Task.checkCancellation()
@@ -205,25 +205,5 @@ public final class SQLiteStore: CacheStore {
 
     private static func moment(after deadline: Duration) -> Timestamp {
         WallClock.monotonic.now.advanced(by: deadline)
-    }
-}
-
-extension SQLiteStore: ImmediateStore {
-    package func immediateEntry(for key: CacheKey) throws -> CacheEntry<[UInt8]>?? {
-        try Task.checkCancellation()
-        guard let reader = try pool.take() else { return nil }
-        do throws(SQLiteFailure) {
-            guard reader.isCurrent() else {
-                pool.drop(reader)
-                return nil
-            }
-            let entry = try reader.entry(for: key, clock: clock)
-            pool.put(reader)
-            return .some(entry)
-        } catch {
-            // Whatever it is, the thread that may wait and mend meets it again.
-            pool.put(reader)
-            return nil
-        }
     }
 }

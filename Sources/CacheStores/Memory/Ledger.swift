@@ -1,4 +1,5 @@
-/// What a store knows of its entries besides where their keys are: their order, their expiries and the holds.
+/// What a store knows of its entries besides where their keys are: their order, their expiries and the holds;
+/// and what is said of keys without entries.
 struct Ledger: ~Copyable, Sendable {
     private(set) var slab: Slab
     private(set) var count = 0
@@ -8,6 +9,8 @@ struct Ledger: ~Copyable, Sendable {
     private var untouched: SlotIndex = 0
     private var expiries: ExpiryQueue
     var holds = Holds()
+    var leases = Leases()
+    var marks = Marks()
     var isClosed = false
 
     init(slab: Slab, now: Int64) {

@@ -117,6 +117,14 @@ final class MemoryCore: @unchecked Sendable {
         try withLedger { _ throws(StoreError) in capacity }
     }
 
+    func withLeases<Result>(_ body: (inout Leases) -> Result) throws(StoreError) -> Result {
+        try withLedger { ledger throws(StoreError) in body(&ledger.leases) }
+    }
+
+    func withMarks<Result>(_ body: (inout Marks) -> Result) throws(StoreError) -> Result {
+        try withLedger { ledger throws(StoreError) in body(&ledger.marks) }
+    }
+
     /// Drops everything; what is asked afterwards fails.
     func shutdown() {
         let removed = ledger.withLock { ledger -> DetachedEntries? in
@@ -187,12 +195,5 @@ extension MemoryCore {
     ) throws(Failure) -> Result {
         let number = Int(truncatingIfNeeded: place.hash >> (64 - Self.shardBits))
         return try shards[number].table.withLock { (table) throws(Failure) in try body(&table) }
-    }
-}
-
-extension StoreError {
-    /// What every operation throws after a memory store's shutdown.
-    static var memoryStoreShutDown: StoreError {
-        StoreError(code: .shutDown, message: "the memory store was shut down")
     }
 }

@@ -5,6 +5,8 @@ public struct ContractViolation: Error {
     /// The broken rule; `nil` if the store differs from the reference model in a history of all kinds of
     /// operations, where the steps show which rule it is.
     public var rule: StoreContract.Rule?
+    /// The ability that the store claims and does not have; `nil` if a rule is broken.
+    public var ability: StoreContract.Ability?
     /// What the contract asks for.
     public var wanted: String
     /// What the store did instead.
@@ -16,12 +18,14 @@ public struct ContractViolation: Error {
 
     public init(
         rule: StoreContract.Rule?,
+        ability: StoreContract.Ability? = nil,
         wanted: String,
         seen: String,
         history: [String] = [],
         seed: UInt64? = nil
     ) {
         self.rule = rule
+        self.ability = ability
         self.wanted = wanted
         self.seen = seen
         self.history = history
@@ -31,9 +35,8 @@ public struct ContractViolation: Error {
 
 extension ContractViolation: CustomStringConvertible {
     public var description: String {
-        var lines = [
-            "The store breaks its contract: " + (rule.map { "rule \($0)." } ?? "no single rule named.")
-        ]
+        let broken = rule.map { "rule \($0)." } ?? ability.map { "its ability of \($0)." }
+        var lines = ["The store breaks its contract: " + (broken ?? "no single rule named.")]
         lines.append("  wanted: \(wanted)")
         lines.append("  seen:   \(seen)")
         if !history.isEmpty { lines.append("  after these steps:") }

@@ -7,17 +7,17 @@ final class Scenario {
     private(set) var transcript: [String] = []
 
     private let clause: Clause
-    private let rule: StoreContract.Rule
+    private let subject: Subject
     private let handles: Int
     private let space: String
     private var spaces: Set<String> = []
     private var opened: [any CacheStore<[UInt8]>] = []
     private var lastNumber: UInt64 = 0
 
-    init(of clause: Clause, _ rule: StoreContract.Rule, _ contract: StoreContract, handles: Int) {
+    init(of clause: Clause, _ subject: Subject, _ contract: StoreContract, handles: Int) {
         self.contract = contract
         self.clause = clause
-        self.rule = rule
+        self.subject = subject
         self.handles = handles
         space = contract.newSpace()
     }
@@ -78,7 +78,13 @@ final class Scenario {
 
     func violation(_ seen: String) -> ContractViolation {
         let how = handles > 1 ? ["(\(handles) handles on the same space take turns)"] : []
-        return ContractViolation(rule: rule, wanted: clause.wanted, seen: seen, history: how + transcript)
+        return ContractViolation(
+            rule: subject.rule,
+            ability: subject.ability,
+            wanted: clause.wanted,
+            seen: seen,
+            history: how + transcript
+        )
     }
 
     private func close() async throws {

@@ -5,7 +5,7 @@ import CacheStores
 /// If there are several handles, each step goes through the next one.
 final class ScenarioStore {
     private let handles: [any CacheStore<[UInt8]>]
-    private let scenario: Scenario
+    let scenario: Scenario
     private let label: String
     private var turn = 0
     private var written: [NamedKey: CacheEntry<[UInt8]>] = [:]
@@ -21,6 +21,9 @@ final class ScenarioStore {
         turn += 1
         return handles[turn % handles.count]
     }
+
+    /// What the scenario's clock shows.
+    var now: Timestamp { scenario.clock.now }
 
     /// Sets a new entry, and compares how many live ones were evicted with what is said, if anything is.
     @discardableResult
@@ -137,7 +140,7 @@ final class ScenarioStore {
         }
     }
 
-    private func note(_ step: String) {
+    func note(_ step: String) {
         scenario.note(label + step)
     }
 }

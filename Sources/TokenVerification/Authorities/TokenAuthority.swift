@@ -13,6 +13,10 @@ public protocol TokenAuthority: Sendable {
     /// either is an error at construction.
     var namesAudienceAndIssuer: Bool { get }
 
+    /// Whether the limits that it enforces are about the token in question, as GitHub's are, and not about this
+    /// server. Then `rateLimited` says nothing about questions on other tokens.
+    var limitsEachToken: Bool { get }
+
     /// Asks what a token means.
     ///
     /// - Parameter token: the token in question.
@@ -29,6 +33,8 @@ extension TokenAuthority {
     public var deadline: Duration { .seconds(10) }
 
     public var namesAudienceAndIssuer: Bool { true }
+
+    public var limitsEachToken: Bool { false }
 
     public func shutdown() async {}
 }

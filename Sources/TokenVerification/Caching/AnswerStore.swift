@@ -8,6 +8,12 @@ protocol AnswerStore: Sendable {
     /// Whether the store never waits, and what is at hand is all that it holds.
     var answersAtOnce: Bool { get }
 
+    /// What revocation marks are hashed with.
+    var markSecrets: [SealingSecret] { get }
+
+    /// What the store can do besides.
+    func ability<Ability>(_ ability: Ability.Type) -> Ability?
+
     /// An answer that is at hand without waiting.
     func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken?
 
@@ -32,4 +38,8 @@ protocol AnswerStore: Sendable {
 
     /// Lets go of what belongs to the cache itself, and of the store if it was handed over.
     func shutdown(includingStore: Bool) async
+}
+
+extension AnswerStore {
+    var markSecrets: [SealingSecret] { [.absent] }
 }

@@ -8,6 +8,8 @@ struct MemoryAnswerStore: AnswerStore {
 
     var answersAtOnce: Bool { true }
 
+    func ability<Ability>(_ ability: Ability.Type) -> Ability? { store.ability(ability) }
+
     func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken? {
         try? store.entry(for: key, at: now)?.value
     }

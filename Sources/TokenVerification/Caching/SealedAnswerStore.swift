@@ -11,15 +11,18 @@ struct SealedAnswerStore: AnswerStore {
     let near: NearMemory<VerifiedToken>?
     let listener: InvalidationListener?
     let meter: TokenCacheMeter
+    let withdrawals: Withdrawals
 
     init(
         store: any CacheStore<[UInt8]>,
         sealing: Sealing,
         nearLife: Duration?,
         nearCapacity: Int,
-        meter: TokenCacheMeter
+        meter: TokenCacheMeter,
+        withdrawals: Withdrawals
     ) throws(StoreError) {
         self.store = store
+        self.withdrawals = withdrawals
         immediate = store as? any ImmediateStore<[UInt8]>
         self.meter = meter
         sealer = RecordSealer(sealing: sealing)
@@ -40,6 +43,12 @@ struct SealedAnswerStore: AnswerStore {
     var nearSource: Verification.Source { .near }
 
     var answersAtOnce: Bool { false }
+
+    var markSecrets: [SealingSecret] {
+        sealer.sealing.secrets.isEmpty ? [.absent] : sealer.sealing.secrets
+    }
+
+    func ability<Ability>(_ ability: Ability.Type) -> Ability? { store.ability(ability) }
 
     func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken? {
         near?.entry(for: key, at: now)?.value
@@ -71,6 +80,8 @@ struct SealedAnswerStore: AnswerStore {
         }
         // The store's word on the expiry is not authenticated; the record's is.
         guard now < expiry else { return nil }
+        // Before it is kept near; what is withdrawn after this finds the ticket taken.
+        guard !withdrawals.cover(question.key, verifiedAt: token.verifiedAt) else { return nil }
         if let near, let ticket {
             near.fill(CacheEntry(token, expiry: expiry), for: question.key, with: ticket, at: now)
         }

@@ -1,11 +1,11 @@
 import CacheStores
-import Tracing
 
 extension TokenCache {
     /// An answer that is at hand without waiting, and recent enough.
     func nearAnswer(for key: CacheKey, at now: Timestamp) -> Verification? {
         guard timeToLive != nil, let token = store.nearAnswer(for: key, at: now), isFresh(token, at: now)
         else { return nil }
+        if let marks, marks.nearStanding(of: token, under: key, at: now) != .clear { return nil }
         let source = store.nearSource
         meter.countHit(source == .near ? .nearHit : .storeHit, for: key)
         return Verification(token: token, source: source)
@@ -18,25 +18,23 @@ extension TokenCache {
     ) async throws(VerificationError) -> Verification {
         guard timeToLive != nil else { return try await uncachedAnswer(to: question, asking: authority) }
         if Task.isCancelled { throw VerificationError(.cancelled) }
-        if !store.answersAtOnce, case .fresh(let token) = await storedAnswer(to: question) {
-            meter.countHit(.storeHit, for: question.key)
-            return Verification(token: token, source: .store)
+        if !store.answersAtOnce || marks != nil, case .fresh(let token) = await storedAnswer(to: question) {
+            return storeHit(token, for: question)
         }
         if Task.isCancelled { throw VerificationError(.cancelled) }
         try checkRefusals(question)
-        return try await countingOverload { () async throws(VerificationError) in
-            let (answer, isShared) = try await flights.answer(for: question.key) { flight in
-                do throws(VerificationError) {
-                    return .success(try await self.fly(flight, with: question, asking: authority))
-                } catch {
-                    // Nobody but `shutdown()` cancels a flight.
-                    return .failure(Task.isCancelled ? VerificationError(.shutDown) : error)
-                }
+        let (answer, isShared) = try await flights.answer(for: question.key) { flight in
+            do throws(VerificationError) {
+                return .success(try await self.fly(flight, with: question, asking: authority))
+            } catch {
+                // Nobody but `shutdown()` cancels a flight.
+                return .failure(Task.isCancelled ? VerificationError(.shutDown) : error)
             }
-            guard isShared else { return answer }
-            meter.count(.sharedAnswer)
-            return Verification(token: answer.token, source: .sharedFlight)
         }
+        guard isShared else { return answer }
+        meter.count(.sharedAnswer)
+        // That an answer is old matters more than who asked for it.
+        return answer.source == .stale ? answer : Verification(token: answer.token, source: .sharedFlight)
     }
 
     private func uncachedAnswer(
@@ -44,15 +42,12 @@ extension TokenCache {
         asking authority: some TokenAuthority
     ) async throws(VerificationError) -> Verification {
         try checkRefusals(question)
-        return try await countingOverload { () async throws(VerificationError) in
-            try await flights.unshared { () async throws(VerificationError) in
-                switch try await verdict(on: question, by: authority) {
-                case .accepted(let token, _): return Verification(token: token, source: .authority)
-                case .refused:
-                    rememberRefusal(of: question)
-                    throw VerificationError(.refused)
-                }
-            }
+        try flights.checkIsOpen()
+        switch try await verdict(on: question, by: authority, isOutdated: false) {
+        case .accepted(let token, _): return Verification(token: token, source: .authority)
+        case .refused:
+            rememberRefusal(of: question)
+            throw VerificationError(.refused)
         }
     }
 
@@ -63,48 +58,84 @@ extension TokenCache {
         asking authority: some TokenAuthority
     ) async throws(VerificationError) -> Verification {
         let stored = await storedAnswer(to: question)
-        if case .fresh(let token) = stored {
-            meter.countHit(.storeHit, for: question.key)
-            return Verification(token: token, source: .store)
-        }
+        if case .fresh(let token) = stored { return storeHit(token, for: question) }
         try checkRefusals(question)
-        switch try await verdict(on: question, by: authority) {
+        if let answer = postponedAnswer(stored, to: question, in: flight) { return answer }
+        do throws(VerificationError) {
+            return try await askedAnswer(to: question, after: stored, in: flight, asking: authority)
+        } catch {
+            return try await answer(to: question, in: flight, insteadOf: error)
+        }
+    }
+
+    /// The authority's answer, brought by this flight or by that of another process.
+    private func askedAnswer(
+        to question: Question,
+        after stored: StoredAnswer,
+        in flight: Flight<Verification>,
+        asking authority: some TokenAuthority
+    ) async throws(VerificationError) -> Verification {
+        guard leasing != nil else {
+            return try await keptAnswer(to: question, after: stored, in: flight, asking: authority)
+        }
+        // Nobody waits for the lease on a question that would not be asked.
+        try checkPause(on: question)
+        switch await part(in: question, deadline: authority.deadline) {
+        case .alone:
+            return try await keptAnswer(to: question, after: stored, in: flight, asking: authority)
+        case .follower(let token):
+            meter.count(.fleetAnswer)
+            return storeHit(token, for: question)
+        case .leader(let holder):
+            do throws(VerificationError) {
+                let answer = try await keptAnswer(to: question, after: stored, in: flight, asking: authority)
+                await release(question, as: holder)
+                return answer
+            } catch {
+                await release(question, as: holder)
+                throw error
+            }
+        }
+    }
+
+    /// The authority's answer, kept unless the token was forgotten meanwhile.
+    private func keptAnswer(
+        to question: Question,
+        after stored: StoredAnswer,
+        in flight: Flight<Verification>,
+        asking authority: some TokenAuthority,
+        isRepeated: Bool = false
+    ) async throws(VerificationError) -> Verification {
+        var isOutdated = false
+        if case .outdated = stored { isOutdated = true }
+        switch try await verdict(on: question, by: authority, isOutdated: isOutdated) {
         case .accepted(let token, let isCacheable):
-            if isCacheable, !flight.isDetached { await keep(token, as: question) }
+            let isMarked = await standing(of: token, as: question) == .covered
+            // Some of those who wait may have come after the mark was set, and the question began before it.
+            if isMarked, !isRepeated {
+                return try await keptAnswer(
+                    to: question,
+                    after: stored,
+                    in: flight,
+                    asking: authority,
+                    isRepeated: true
+                )
+            }
+            if isCacheable, !isMarked, !flight.isDetached { await keep(token, as: question) }
             return Verification(token: token, source: .authority)
         case .refused:
             if !flight.isDetached { rememberRefusal(of: question) }
-            if case .outdated = stored { await dropOutdated(question) }
+            withdrawRefused(question, stored)
+            if isOutdated { await dropOutdated(question) }
             throw VerificationError(.refused)
         }
     }
 
-    /// Asks the authority, for no longer than it says a question takes.
-    private func verdict(
-        on question: Question,
-        by authority: some TokenAuthority
-    ) async throws(VerificationError) -> Verdict {
-        meter.count(.question)
-        do {
-            let ask: @Sendable () async throws -> Verdict = {
-                try await withSpan("token verification", ofKind: .client) { span in
-                    span.attributes["token.authority"] = authority.identity.kind
-                    return try await authority.verdict(on: question.token)
-                }
-            }
-            let isPunctual = (authority as? any PunctualAuthority)?.isPunctual ?? false
-            let verdict = isPunctual ? try await ask() : try await withDeadline(authority.deadline, ask)
-            meter.count(verdict == .refused ? .refusal : .acceptance)
-            return verdict
-        } catch {
-            meter.count(.failedQuestion)
-            switch error {
-            case let error as VerificationError: throw error
-            case is CancellationError: throw VerificationError(.cancelled)
-            case is DeadlineExceeded: throw VerificationError(.timedOut)
-            default: throw VerificationError(.failed)
-            }
-        }
+    /// An answer that was found in the store.
+    func storeHit(_ token: VerifiedToken, for question: Question) -> Verification {
+        meter.countHit(.storeHit, for: question.key)
+        acceptedKeys.insert(question.key)
+        return Verification(token: token, source: .store)
     }
 
     private func checkRefusals(_ question: Question) throws(VerificationError) {
@@ -118,16 +149,5 @@ extension TokenCache {
         let now = clock.now
         let entry = CacheEntry(Refusal(), expiry: now.advanced(by: timeToLive))
         _ = try? refusals.setEntry(entry, for: question.key, at: now)
-    }
-
-    private func countingOverload(
-        _ operation: () async throws(VerificationError) -> Verification
-    ) async throws(VerificationError) -> Verification {
-        do {
-            return try await operation()
-        } catch {
-            if error.reason == .overloaded { meter.count(.overload) }
-            throw error
-        }
     }
 }

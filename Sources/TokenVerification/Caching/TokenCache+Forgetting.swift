@@ -14,12 +14,13 @@ extension TokenCache {
     public func forget(_ token: BearerToken) async throws(VerificationError) {
         let contexts = authorities.withLock { $0 }
         var isConfirmed = true
-        for (context, deadline) in contexts {
+        for (context, authority) in contexts {
             let key = context.key(for: token)
+            withdrawals.withdraw(key, at: clock.now)
             flights.detach(key)
             store.dropNear(key)
             if let refusals { _ = try? refusals.removeEntry(for: key, holding: .zero, at: clock.now) }
-            let hold = deadline + options.removalDeadline
+            let hold = authority.deadline + options.removalDeadline
             let wasRemoved = await confirm { [store] in try await store.remove(key, holding: hold) }
             isConfirmed = isConfirmed && wasRemoved
         }
@@ -30,7 +31,8 @@ extension TokenCache {
     ///
     /// - Throws: ``VerificationError`` of code `unavailable` if the store did not confirm.
     public func forgetAll() async throws(VerificationError) {
-        let deadline = authorities.withLock { $0.values.max() } ?? .zero
+        let deadline = authorities.withLock { $0.values.map(\.deadline).max() } ?? .zero
+        withdrawals.withdrawEverything(at: clock.now)
         flights.detachAll()
         store.dropEverythingNear()
         if let refusals { try? refusals.removeAll(holding: .zero, at: clock.now) }
@@ -41,7 +43,7 @@ extension TokenCache {
     }
 
     /// Whether the store did something, within the removal deadline and whatever becomes of the caller.
-    private func confirm(_ operation: @escaping @Sendable () async throws -> Void) async -> Bool {
+    func confirm(_ operation: @escaping @Sendable () async throws -> Void) async -> Bool {
         meter.count(.removal)
         // Ended by its own return, at the removal deadline at the latest; a caller that leaves doesn't undo it.
         let removal = Task.detached { [options, meter, storeHealth] in

@@ -1,25 +1,24 @@
 import CacheStores
 
-/// What a store had to say to a question.
-enum StoredAnswer {
-    case none
-    /// An answer that is too old for this process.
-    case outdated
-    case fresh(VerifiedToken)
-}
-
 extension TokenCache {
-    /// The store's answer; none if the store fails or takes too long.
+    /// The store's answer; nobody knows if the store fails, takes too long or is left alone.
     func storedAnswer(to question: Question) async -> StoredAnswer {
+        guard isStoreWorthAsking() else { return .unknown }
         let now = clock.now
-        let token: VerifiedToken?
+        let found: VerifiedToken??
         if let immediate = immediateAnswer(to: question, at: now) {
-            token = immediate
+            found = .some(immediate)
         } else {
-            token = await attempt { [store] in try await store.answer(to: question, at: now) } ?? nil
+            found = await perform { [store] in try await store.answer(to: question, at: now) }
         }
-        guard let token else { return .none }
-        return isFresh(token, at: now) ? .fresh(token) : .outdated
+        guard let found else { return .unknown }
+        guard let token = found else { return .none }
+        switch await standing(of: token, as: question) {
+        case .clear: break
+        case .covered: return .none
+        case .unknown: return .unknown
+        }
+        return isFresh(token, at: now) ? .fresh(token) : .outdated(token)
     }
 
     /// The store's answer where that takes no waiting, and so no guard against waiting too long.
@@ -33,21 +32,27 @@ extension TokenCache {
 
     /// Keeps an answer; a failure costs nothing but another question later.
     func keep(_ token: VerifiedToken, as question: Question) async {
-        guard let timeToLive else { return }
         let now = clock.now
-        let expiry = min(now.advanced(by: timeToLive), token.expiry ?? .distantFuture)
-        guard now < expiry else { return }
-        await attempt { [store] in try await store.keep(token, as: question, until: expiry) }
+        let expiry = min(now.advanced(byMilliseconds: lifeMilliseconds), token.expiry ?? .distantFuture)
+        guard now < expiry, isStoreWorthAsking() else { return }
+        await perform { [store] in try await store.keep(token, as: question, until: expiry) }
     }
 
-    /// Removes an answer that the authority has since revoked.
+    /// Removes an answer that the authority has since revoked, even if the store has been failing.
     func dropOutdated(_ question: Question) async {
-        await attempt { [store] in try await store.remove(question.key, holding: .zero) }
+        await perform { [store] in try await store.remove(question.key, holding: .zero) }
     }
 
-    /// Asks something of the store that a call can do without.
+    /// Whether the store may be asked for something that a call can do without.
+    func isStoreWorthAsking() -> Bool {
+        if storeHealth.admits() { return true }
+        meter.count(.sparedStore)
+        return false
+    }
+
+    /// Asks something of the store that a call can do without, and does without it if the store fails.
     @discardableResult
-    private func attempt<Success: Sendable>(
+    func perform<Success: Sendable>(
         _ operation: @escaping @Sendable () async throws -> Success
     ) async -> Success? {
         do {

@@ -24,29 +24,56 @@ public final class TokenCache: Sendable {
     let store: any AnswerStore
     let meter: TokenCacheMeter
     let flights: SingleFlight<Verification>
+    let questions: QuestionQueue
     let refusals: MemoryStore<Refusal>?
-    let authorities = Mutex<[QuestionContext: Duration]>([:])
+    /// Whom not to ask about a token whose old answer is used; `nil` if no old answer ever is.
+    let postponements: MemoryStore<Postponement>?
+    let acceptedKeys: AcceptedKeys
+    let withdrawals = Withdrawals(capacity: TokenCache.rememberedKeys)
+    /// How the processes of a fleet tell each other what they ask; `nil` if each asks for itself.
+    let leasing: (any LeasingStore)?
+    /// How subjects and clients are forgotten; `nil` if they can't be.
+    let marks: RevocationMarks?
+    let authorities = Mutex<[QuestionContext: KnownAuthority]>([:])
     let storeHealth: StoreHealth
     private let timeToLiveMilliseconds: Int64
+    /// How long a record is kept, its grace included.
+    let lifeMilliseconds: Int64
+
+    /// How many keys each of the cache's own memories holds: of withdrawn, of postponed and of accepted ones.
+    private static let rememberedKeys = 16_384
 
     private init(
         timeToLive: Duration?,
         isEnabled: Bool,
         options: TokenCacheOptions,
-        store: (TokenCacheMeter) throws -> any AnswerStore
+        store: (TokenCacheMeter, Withdrawals) throws -> any AnswerStore
     ) throws {
         try options.validate(timeToLive: timeToLive)
         self.timeToLive = isEnabled && timeToLive != .zero ? timeToLive : nil
         timeToLiveMilliseconds = self.timeToLive?.wholeMilliseconds ?? 0
+        let grace = options.staleGrace?.wholeMilliseconds ?? 0
+        let life = timeToLiveMilliseconds.addingReportingOverflow(grace)
+        lifeMilliseconds = life.overflow ? .max : life.partialValue
         self.options = options
         clock = options.clock
         meter = TokenCacheMeter(factory: options.metricsFactory)
-        storeHealth = StoreHealth(logger: options.logger)
-        self.store = try store(meter)
-        flights = SingleFlight(limit: options.maximumQuestions)
+        storeHealth = StoreHealth(options: options)
+        self.store = try store(meter, withdrawals)
+        leasing = try Self.leasing(of: self.store, options)
+        marks = try Self.marks(of: self.store, options)
+        flights = SingleFlight()
+        questions = QuestionQueue(
+            limit: options.maximumQuestions,
+            waitingLimit: options.maximumWaitingQuestions,
+            patience: options.questionPatience
+        )
+        acceptedKeys = try AcceptedKeys(capacity: Self.rememberedKeys)
         refusals = try options.refusalTimeToLive.map { _ in
             try MemoryStore(capacity: options.refusalCapacity, clock: options.clock)
         }
+        postponements =
+            grace == 0 ? nil : try MemoryStore(capacity: Self.rememberedKeys, clock: options.clock)
     }
 
     /// Keeps answers in this process.
@@ -61,7 +88,7 @@ public final class TokenCache: Sendable {
         capacity: Int = 10_000,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _ in
+        try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _, _ in
             MemoryAnswerStore(store: try MemoryStore(capacity: capacity, clock: options.clock))
         }
     }
@@ -78,9 +105,9 @@ public final class TokenCache: Sendable {
         timeToLive: Duration?,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { _ in
+        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { _, withdrawals in
             guard let memory = store as? MemoryStore<VerifiedToken> else {
-                return ValueAnswerStore(store: store)
+                return ValueAnswerStore(store: store, withdrawals: withdrawals)
             }
             return MemoryAnswerStore(store: memory)
         }
@@ -109,13 +136,14 @@ public final class TokenCache: Sendable {
                 "answers are sealed without a secret: whoever can write to the store can forge them"
             )
         }
-        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { meter in
+        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { meter, withdrawals in
             try SealedAnswerStore(
                 store: store,
                 sealing: sealing,
                 nearLife: near,
                 nearCapacity: options.nearCapacity,
-                meter: meter
+                meter: meter,
+                withdrawals: withdrawals
             )
         }
     }
@@ -133,16 +161,15 @@ public final class TokenCache: Sendable {
 
     /// Announces that a verifier will ask questions of a context, each taking so long at the most.
     func register(_ context: QuestionContext, deadline: Duration) {
-        authorities.withLock { $0[context] = max(deadline, $0[context] ?? .zero) }
+        authorities.withLock { authorities in
+            var authority = authorities[context] ?? KnownAuthority(breaker: options.breaker())
+            authority.deadline = max(deadline, authority.deadline)
+            authorities[context] = authority
+        }
     }
 
     /// Whether an answer is recent enough for this process, whoever asked the question.
-    ///
-    /// An answer from the future is believed up to a minute: clocks differ.
     func isFresh(_ token: VerifiedToken, at now: Timestamp) -> Bool {
-        let age = now.millisecondsSince1970 - token.verifiedAt.millisecondsSince1970
-        guard age < timeToLiveMilliseconds, age >= -60_000 else { return false }
-        guard let expiry = token.expiry else { return true }
-        return now < expiry
+        token.isUsable(forMilliseconds: timeToLiveMilliseconds, at: now)
     }
 }

@@ -14,8 +14,40 @@ public struct TokenCacheOptions: Sendable {
     public var storeDeadline: Duration = .milliseconds(500)
     /// How long the store may take to confirm that a token is forgotten; no store may take longer for anything.
     public var removalDeadline: Duration = .seconds(5)
-    /// How many questions may be under way at once; further calls fail as `unavailable`.
+    /// How many questions may be under way at once.
+    ///
+    /// Half of them are kept for tokens that were accepted before.
     public var maximumQuestions = 512
+    /// How many more questions may wait for their turn, half of them for tokens that were accepted before; beyond
+    /// that they fail as `unavailable`, with a time after which to come back.
+    public var maximumWaitingQuestions = 512
+    /// How long a question may wait for its turn.
+    public var questionPatience: Duration = .seconds(1)
+    /// How long after its time to live an answer may still be used while the authority is unavailable; `nil` or zero
+    /// for not at all.
+    ///
+    /// It is never used past the token's own expiry, after the token was forgotten, or after the authority refused
+    /// it. Such an answer stays in the store, counts as live there, and takes a place like any other.
+    public var staleGrace: Duration?
+    /// For how long an authority that was asked in vain is not asked again about a token whose old answer is used.
+    public var staleRetryInterval: Duration = .seconds(5)
+    /// How many failures in a row make the cache leave a store, or an authority, alone for a while.
+    ///
+    /// Removals are never left out.
+    public var breakerThreshold = 5
+    /// How long a store or an authority that fails is left alone, before one call tries again.
+    ///
+    /// Up to half as long is added at random. An authority's `Retry-After` takes its place, up to five minutes.
+    public var breakerPause: Duration = .seconds(1)
+    /// Among whom each question is asked once.
+    public var sharing = Sharing.process
+    /// For how long one process of a fleet makes the others wait for its answer at the most.
+    public var leaseTime: Duration = .seconds(2)
+    /// Whether all tokens of a subject or of a client can be forgotten at once.
+    ///
+    /// Every process that shares the store has to say the same. It costs a look-up in the store for each token and
+    /// second.
+    public var revocationMarks = false
     /// Whether the cache's ``TokenCache/shutdown()`` shuts the store down.
     public var shutsDownStore = true
     /// The clock that expiries are read against.
@@ -31,20 +63,5 @@ public struct TokenCacheOptions: Sendable {
     ) {
         self.logger = logger
         self.metricsFactory = metricsFactory
-    }
-
-    func validate(timeToLive: Duration?) throws(ConfigurationError) {
-        let durations = [
-            ("time to live", timeToLive),
-            ("refusal time to live", refusalTimeToLive),
-            ("store deadline", storeDeadline),
-            ("removal deadline", removalDeadline),
-        ]
-        for case (let name, let duration?) in durations where duration < .zero {
-            throw ConfigurationError("the \(name) must not be negative, but is \(duration)")
-        }
-        if maximumQuestions < 1 {
-            throw ConfigurationError("at least one question must be allowed at once, not \(maximumQuestions)")
-        }
     }
 }

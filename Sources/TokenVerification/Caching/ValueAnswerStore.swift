@@ -3,17 +3,21 @@ import CacheStores
 /// Answers in any store of values.
 struct ValueAnswerStore: AnswerStore {
     let store: any CacheStore<VerifiedToken>
+    let withdrawals: Withdrawals
 
     var nearSource: Verification.Source { .store }
 
     var answersAtOnce: Bool { false }
+
+    func ability<Ability>(_ ability: Ability.Type) -> Ability? { store.ability(ability) }
 
     func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken? { nil }
 
     func immediateAnswer(to question: Question, at now: Timestamp) throws -> VerifiedToken?? { nil }
 
     func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {
-        try await store.entry(for: question.key)?.value
+        guard let token = try await store.entry(for: question.key)?.value else { return nil }
+        return withdrawals.cover(question.key, verifiedAt: token.verifiedAt) ? nil : token
     }
 
     func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {

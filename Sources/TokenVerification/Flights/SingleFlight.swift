@@ -1,7 +1,7 @@
 import CacheStores
 import Synchronization
 
-/// Asks each question once at a time, whatever the number of callers, and bounds the number of questions.
+/// Asks each question once at a time, whatever the number of callers.
 ///
 /// A flight belongs to none of its callers: it outlives the first one's cancellation, carries nobody's task-local
 /// values, and its failure is told to those who wait and then forgotten.
@@ -12,7 +12,6 @@ final class SingleFlight<Answer: Sendable>: Sendable {
         var running: [ObjectIdentifier: Task<Void, Never>?] = [:]
         /// Whoever waits for the last flight to land.
         var closers: [CheckedContinuation<Void, Never>] = []
-        var underway = 0
         var isShutDown = false
     }
 
@@ -21,13 +20,7 @@ final class SingleFlight<Answer: Sendable>: Sendable {
         case started(Flight<Answer>)
     }
 
-    private let limit: Int
     private let state = Mutex(State())
-
-    /// - Parameter limit: how many questions may be under way at once.
-    init(limit: Int) {
-        self.limit = limit
-    }
 
     /// The answer to a question, and whether another caller had asked it already.
     ///
@@ -35,7 +28,7 @@ final class SingleFlight<Answer: Sendable>: Sendable {
     ///   - key: names the question.
     ///   - operation: asks it; it is given the flight to see whether the answer may be kept.
     /// - Returns: the answer, and whether the question was another caller's.
-    /// - Throws: ``VerificationError``: the flight's, or `overloaded`, `shutDown` or `cancelled`.
+    /// - Throws: ``VerificationError``: the flight's, or `shutDown` or `cancelled`.
     func answer(
         for key: CacheKey,
         _ operation: @escaping @Sendable (Flight<Answer>) async -> Flight<Answer>.Result
@@ -46,13 +39,9 @@ final class SingleFlight<Answer: Sendable>: Sendable {
         }
     }
 
-    /// Asks a question that is nobody else's: within the limit, on the caller's own task.
-    func unshared(
-        _ operation: () async throws(VerificationError) -> Answer
-    ) async throws(VerificationError) -> Answer {
-        try state.withLock { state throws(VerificationError) in try enter(&state) }
-        defer { state.withLock { $0.underway -= 1 } }
-        return try await operation()
+    /// Refuses questions after ``shutdown()``, those that are no flights included.
+    func checkIsOpen() throws(VerificationError) {
+        try state.withLock { state throws(VerificationError) in try Self.checkIsOpen(state) }
     }
 
     /// Detaches the flight for a key; the next caller starts a new one.
@@ -67,6 +56,11 @@ final class SingleFlight<Answer: Sendable>: Sendable {
             return Array(state.flights.values)
         }
         for flight in flights { flight.detach() }
+    }
+
+    /// Lets nobody join the flights that are under way; what they bring is kept nevertheless.
+    func closeBoarding() {
+        state.withLock { $0.flights = [:] }
     }
 
     /// Refuses new flights, ends the running ones and returns when they have ended.
@@ -91,7 +85,7 @@ final class SingleFlight<Answer: Sendable>: Sendable {
     ) throws(VerificationError) -> Boarding {
         let boarding = try state.withLock { state throws(VerificationError) -> Boarding in
             if let flight = state.flights[key] { return .shared(flight) }
-            try enter(&state)
+            try Self.checkIsOpen(state)
             let flight = Flight<Answer>()
             state.flights[key] = flight
             state.running.updateValue(nil, forKey: ObjectIdentifier(flight))
@@ -122,15 +116,12 @@ final class SingleFlight<Answer: Sendable>: Sendable {
         if isLate { task.cancel() }
     }
 
-    private func enter(_ state: inout State) throws(VerificationError) {
+    private static func checkIsOpen(_ state: borrowing State) throws(VerificationError) {
         guard !state.isShutDown else { throw VerificationError(.shutDown) }
-        guard state.underway < limit else { throw VerificationError(.overloaded, retryAfter: .seconds(1)) }
-        state.underway += 1
     }
 
     private func end(_ flight: Flight<Answer>, _ key: CacheKey) {
         let closers = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            state.underway -= 1
             state.running.removeValue(forKey: ObjectIdentifier(flight))
             if state.flights[key] === flight { state.flights[key] = nil }
             guard state.running.isEmpty else { return [] }

@@ -11,14 +11,15 @@ import Synchronization
 final class TokenCacheMeter: @unchecked Sendable {
     enum Event: Int, CaseIterable {
         case nearHit, storeHit, question, sharedAnswer, acceptance, refusal, refusalHit, failedQuestion
-        case overload, storeFailure, unreadableRecord, removal
+        case overload, storeFailure, unreadableRecord, removal, staleAnswer, sparedQuestion, sparedStore
+        case fleetAnswer, markedAnswer
 
         var isHit: Bool { self == .nearHit || self == .storeHit }
     }
 
     private static let stripeCount = 16
     /// The counters of one stripe lie on cache lines of their own.
-    private static let stripeSize = 16
+    private static let stripeSize = 24
     private static let batchSize = 1024
 
     private let counters: UnsafeMutablePointer<Atomic<Int>>
@@ -46,23 +47,25 @@ final class TokenCacheMeter: @unchecked Sendable {
         if count & (Self.batchSize - 1) == 0 { report() }
     }
 
-    /// Counts something that is rarer than a hit, and reports.
+    /// Counts something that is rarer than a hit, and reports it.
     func count(_ event: Event) {
         counter(event, 0).pointee.add(1, ordering: .relaxed)
-        report()
+        reported.withLock { report(event, &$0) }
     }
 
     /// Tells swift-metrics what was counted since the last report.
     func report() {
         reported.withLock { reported in
-            for event in Event.allCases {
-                let total = total(event)
-                let difference = total - reported[event.rawValue]
-                guard difference > 0 else { continue }
-                reported[event.rawValue] = total
-                metrics[event.rawValue].increment(by: difference)
-            }
+            for event in Event.allCases { report(event, &reported) }
         }
+    }
+
+    private func report(_ event: Event, _ reported: inout [Int]) {
+        let total = total(event)
+        let difference = total - reported[event.rawValue]
+        guard difference > 0 else { return }
+        reported[event.rawValue] = total
+        metrics[event.rawValue].increment(by: difference)
     }
 
     func total(_ event: Event) -> Int {

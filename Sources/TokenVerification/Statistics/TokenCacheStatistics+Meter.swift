@@ -12,5 +12,10 @@ extension TokenCacheStatistics {
         storeFailures = meter.total(.storeFailure)
         unreadableRecords = meter.total(.unreadableRecord)
         removals = meter.total(.removal)
+        staleAnswers = meter.total(.staleAnswer)
+        sparedQuestions = meter.total(.sparedQuestion)
+        sparedStoreOperations = meter.total(.sparedStore)
+        fleetAnswers = meter.total(.fleetAnswer)
+        markedAnswers = meter.total(.markedAnswer)
     }
 }

@@ -16,7 +16,7 @@ public struct TokenCacheStatistics: Sendable, Hashable {
     public var refusalHits = 0
     /// Questions that brought no answer.
     public var failedQuestions = 0
-    /// Calls that were turned away because too many questions were under way.
+    /// Questions that were turned away because too many were under way.
     public var overloads = 0
     /// Operations of the store that failed or took too long.
     public var storeFailures = 0
@@ -24,4 +24,14 @@ public struct TokenCacheStatistics: Sendable, Hashable {
     public var unreadableRecords = 0
     /// Tokens, or everything, that were forgotten.
     public var removals = 0
+    /// Old answers that were used since the authority was unavailable.
+    public var staleAnswers = 0
+    /// Questions that were not asked, since the authority was failing or had asked to be left alone.
+    public var sparedQuestions = 0
+    /// Operations of the store that were left out, since it was failing.
+    public var sparedStoreOperations = 0
+    /// Answers that another process of the fleet brought while this one waited for it.
+    public var fleetAnswers = 0
+    /// Answers that did not count, since all tokens of their subject or client were forgotten, or might be.
+    public var markedAnswers = 0
 }

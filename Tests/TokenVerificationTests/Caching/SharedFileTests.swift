@@ -34,9 +34,11 @@ import TokenVerification
 
     private func verifier(
         _ authority: ScriptedAuthority,
-        _ store: ScriptedByteStore
+        _ store: ScriptedByteStore,
+        sharing: Sharing = .process
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
         var options = scene.options
+        options.sharing = sharing
         options.storeDeadline = .seconds(20)
         options.removalDeadline = .seconds(20)
         let cache = try TokenCache(
@@ -122,5 +124,23 @@ import TokenVerification
         for caller in callers { _ = try await caller.value }
         #expect(authority.questions == 1)
         await verifier.cache.shutdown()
+    }
+
+    @Test func `ask once for 32 callers in each of three, where a fleet shares its questions`() async throws {
+        let gate = Gate()
+        let authority = ScriptedAuthority { [scene] token in
+            await gate.pass()
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        let stores = try (0..<3).map { _ in try store() }
+        let verifiers = try stores.map { try verifier(authority, $0, sharing: .fleet) }
+        let callers = verifiers.flatMap { verifier in
+            (0..<32).map { _ in Task { try await verifier.source("abc") } }
+        }
+        try await eventually { stores.allSatisfy { $0.count(of: .lease) > 0 } && authority.questions == 1 }
+        gate.open()
+        for caller in callers { _ = try await caller.value }
+        #expect(authority.questions == 1)
+        for verifier in verifiers { await verifier.cache.shutdown() }
     }
 }

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresTesting
 import Logging
 import Synchronization
 import Testing
@@ -33,8 +34,8 @@ import TokenVerification
     @Test func `is a miss when it throws`() async throws {
         let verifier = try verifier(scene.accepting())
         store.fail(.lookup, .set)
-        for _ in 0..<3 { #expect(try await verifier.source("abc") == .authority) }
-        #expect(verifier.cache.statistics.storeFailures == 9)
+        #expect(try await verifier.source("abc") == .authority)
+        #expect(verifier.cache.statistics.storeFailures == 3)
         store.recover()
         _ = try await verifier.source("abc")
         #expect(try await verifier.source("abc") == .store)
@@ -49,6 +50,49 @@ import TokenVerification
         #expect(try await verifier.source("abc") == .authority)
         gate.open()
         try await eventually { try await verifier.source("abc") == .store }
+    }
+
+    @Test func `is left alone after five failures in a row, until a pause is over`() async throws {
+        let authority = scene.accepting()
+        let verifier = try verifier(authority)
+        store.fail(.lookup, .set)
+        for number in 0..<2 { #expect(try await verifier.source("abc\(number)") == .authority) }
+        #expect(verifier.cache.statistics.storeFailures == 5)
+        let before = (store.count(of: .lookup), store.count(of: .set))
+        for number in 0..<50 { #expect(try await verifier.source("def\(number)") == .authority) }
+        #expect((store.count(of: .lookup), store.count(of: .set)) == before, "nothing is asked of it")
+        #expect(verifier.cache.statistics.sparedStoreOperations == 151)
+        scene.clock.advance(by: .milliseconds(1_500))
+        _ = try await verifier.source("probe")
+        #expect(store.count(of: .lookup) == before.0 + 1)
+        store.recover()
+        scene.clock.advance(by: .milliseconds(1_500))
+        _ = try await verifier.source("abc")
+        #expect(try await verifier.source("abc") == .store)
+    }
+
+    @Test func `is made to remove even while it is left alone`() async throws {
+        let authority = scene.accepting()
+        let verifier = try verifier(authority)
+        store.fail(.lookup, .set)
+        for number in 0..<3 { _ = try await verifier.source("abc\(number)") }
+        let before = store.count(of: .lookup)
+        try await verifier.cache.forget(BearerToken("abc"))
+        try await verifier.cache.forgetAll()
+        #expect(store.count(of: .remove) == 1 && store.count(of: .removeAll) == 1)
+        store.recover()
+        _ = try await verifier.source("def")
+        #expect(store.count(of: .lookup) == before, "a removal ends no pause")
+    }
+
+    @Test func `is not left alone for a value that is too large`() async throws {
+        var content = VerifiedToken.Content(verifiedAt: scene.clock.now)
+        content.subject = String(repeating: "x", count: 1 << 20)
+        let large = VerifiedToken(content)
+        let authority = ScriptedAuthority { _ in .accepted(large, cacheable: true) }
+        let verifier = try verifier(authority)
+        for number in 0..<9 { _ = try await verifier.source("abc\(number)") }
+        #expect(verifier.cache.statistics.sparedStoreOperations == 0)
     }
 
     @Test func `passes nobody whom the authority does not`() async throws {

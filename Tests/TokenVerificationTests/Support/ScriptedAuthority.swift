@@ -6,30 +6,38 @@ import TokenVerification
 final class ScriptedAuthority: TokenAuthority {
     typealias Answer = @Sendable (BearerToken) async throws(VerificationError) -> Verdict
 
+    /// Keeps a closure from being wrapped once more by each access to it through a generic lock.
+    private struct Script: Sendable {
+        let answer: Answer
+    }
+
     let identity: AuthorityIdentity
     let deadline: Duration
-    private let answer: Mutex<Answer>
+    let limitsEachToken: Bool
+    private let script: Mutex<Script>
     private let asked = Atomic(0)
 
     init(
         identity: AuthorityIdentity = AuthorityIdentity(kind: "scripted", parameters: [:]),
         deadline: Duration = .seconds(10),
+        limitsEachToken: Bool = false,
         _ answer: @escaping Answer
     ) {
         self.identity = identity
         self.deadline = deadline
-        self.answer = Mutex(answer)
+        self.limitsEachToken = limitsEachToken
+        script = Mutex(Script(answer: answer))
     }
 
     /// How many questions were asked.
     var questions: Int { asked.load(ordering: .sequentiallyConsistent) }
 
     func nowAnswers(_ answer: @escaping Answer) {
-        self.answer.withLock { $0 = answer }
+        script.withLock { $0 = Script(answer: answer) }
     }
 
     func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
         asked.add(1, ordering: .sequentiallyConsistent)
-        return try await answer.withLock { $0 }(token)
+        return try await script.withLock { $0 }.answer(token)
     }
 }

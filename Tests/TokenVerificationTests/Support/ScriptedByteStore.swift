@@ -3,7 +3,7 @@ import Synchronization
 
 /// A store of bytes whose operations a test can hold up, make fail or look into.
 final class ScriptedByteStore: CacheStore {
-    enum Operation: Hashable { case lookup, set, remove, removeAll }
+    enum Operation: Hashable { case lookup, set, remove, removeAll, lease, release, mark, readMarks }
 
     private struct State {
         var gates: [Operation: Gate] = [:]
@@ -11,9 +11,10 @@ final class ScriptedByteStore: CacheStore {
         var reached: [Operation: Int] = [:]
         var keys: Set<CacheKey> = []
         var holds: [Duration] = []
+        var marks: [CacheKey: Timestamp] = [:]
     }
 
-    private let wrapped: any CacheStore<[UInt8]>
+    let wrapped: any CacheStore<[UInt8]>
     private let state = Mutex(State())
 
     init(_ store: any CacheStore<[UInt8]>) {
@@ -30,6 +31,9 @@ final class ScriptedByteStore: CacheStore {
 
     /// The holds of the removals so far.
     var holds: [Duration] { state.withLock { $0.holds } }
+
+    /// The keys that were ever marked, and until when.
+    var marks: [CacheKey: Timestamp] { state.withLock { $0.marks } }
 
     /// How often an operation was begun.
     func count(of operation: Operation) -> Int { state.withLock { $0.reached[operation] ?? 0 } }
@@ -70,7 +74,9 @@ final class ScriptedByteStore: CacheStore {
     func capacity() async throws -> Int { try await wrapped.capacity() }
     func shutdown() async { await wrapped.shutdown() }
 
-    private func begin(_ operation: Operation) async throws {
+    func noteMark(_ key: CacheKey, until end: Timestamp) { state.withLock { $0.marks[key] = end } }
+
+    func begin(_ operation: Operation) async throws {
         let (gate, fails) = state.withLock { state in
             state.reached[operation, default: 0] += 1
             return (state.gates[operation], state.failing.contains(operation))

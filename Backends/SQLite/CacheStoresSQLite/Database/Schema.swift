@@ -7,6 +7,25 @@ enum Schema {
     /// The form of the tables; a release that changes them counts on.
     static let version: Int64 = 1
 
+    /// The table of leases.
+    ///
+    /// Files of earlier releases lack this one and the next. Whoever needs a table first makes it: processes of the
+    /// earlier release that have the file open neither need it nor mind it, so the form stays the same.
+    static let leases = """
+        CREATE TABLE IF NOT EXISTS leases (
+            key BLOB PRIMARY KEY NOT NULL, holder BLOB NOT NULL, until INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX IF NOT EXISTS leases_by_end ON leases (until);
+        """
+
+    /// The table of marks.
+    static let marks = """
+        CREATE TABLE IF NOT EXISTS marks (
+            key BLOB PRIMARY KEY NOT NULL, moment INTEGER NOT NULL, until INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX IF NOT EXISTS marks_by_end ON marks (until);
+        """
+
     /// Makes the tables of a new store.
     ///
     /// Waits for no disk and keeps no journal: nobody uses the file before it is finished, and one that a power
@@ -40,6 +59,8 @@ enum Schema {
                 hold INTEGER NOT NULL
             ) STRICT;
             INSERT INTO policy VALUES (1, \(version), \(recorded), 0, \(Timestamp.distantPast.millisecondsSince1970));
+            \(leases)
+            \(marks)
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(version);
             COMMIT;

@@ -9,6 +9,7 @@ final class Reader: @unchecked Sendable {
     private let connection: Connection
     private let file: StoreFile
     private let lookup: Statement
+    private let markLookup: MarkLookup
     private var nextCheck: Timestamp
 
     init(_ connection: Connection, identity: FileIdentity, file: StoreFile) throws(SQLiteFailure) {
@@ -16,6 +17,7 @@ final class Reader: @unchecked Sendable {
         self.identity = identity
         self.file = file
         lookup = try connection.prepare("SELECT expiry, value FROM entries WHERE key = ?1")
+        markLookup = try MarkLookup(connection)
         nextCheck = Self.checkAfter(WallClock.monotonic.now)
     }
 
@@ -41,6 +43,13 @@ final class Reader: @unchecked Sendable {
             return CacheEntry(row.bytes(at: 1), expiry: expiry)
         }
         return found ?? nil
+    }
+
+    /// The marks on some keys, in their order.
+    func marks(for keys: [CacheKey], at now: Timestamp) throws(SQLiteFailure) -> [Timestamp?] {
+        var marks: [Timestamp?] = []
+        for key in keys { marks.append(try markLookup.mark(for: key, at: now)) }
+        return marks
     }
 
     /// How many entries are live.

@@ -21,6 +21,8 @@ final class WriteConnection: @unchecked Sendable {
     let entries: EntryTable
 
     private let connection: Connection
+    private var leaseTable: LeaseTable?
+    private var markTable: MarkTable?
     private var durability = Durability.normal
     private var nextCheckpoint = WriteConnection.logLimit
 
@@ -28,6 +30,22 @@ final class WriteConnection: @unchecked Sendable {
         self.connection = connection
         self.identity = identity
         entries = try EntryTable(connection)
+    }
+
+    /// The leases, whose table is made when it is needed first; within a transaction.
+    func leases() throws(SQLiteFailure) -> LeaseTable {
+        if let leaseTable { return leaseTable }
+        let table = try LeaseTable(connection)
+        leaseTable = table
+        return table
+    }
+
+    /// The marks, whose table is made when it is needed first; within a transaction.
+    func marks() throws(SQLiteFailure) -> MarkTable {
+        if let markTable { return markTable }
+        let table = try MarkTable(connection)
+        markTable = table
+        return table
     }
 
     /// Keeps the write-ahead log short.
@@ -71,6 +89,8 @@ final class WriteConnection: @unchecked Sendable {
         } catch {
             // Some failures have rolled back already. If this one can't be, closing the connection does it.
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+            // A table that was made in this transaction is gone with it.
+            (leaseTable, markTable) = (nil, nil)
             throw error
         }
     }

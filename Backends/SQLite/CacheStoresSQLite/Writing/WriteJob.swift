@@ -13,7 +13,7 @@ struct WriteJob: Job {
     /// Removing everything may take many transactions, and nobody is made to wait for the rest of them.
     func begin() -> Bool {
         switch request {
-        case .set, .remove: ticket.begin()
+        case .set, .remove, .acquire, .release, .mark: ticket.begin()
         case .removeAll, .removeRest: isDue
         }
     }

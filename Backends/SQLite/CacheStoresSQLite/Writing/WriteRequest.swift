@@ -7,10 +7,16 @@ enum WriteRequest {
     case removeAll(holding: Duration)
     /// The rest of a `removeAll`: everything up to the last entry that there was when it was asked for.
     case removeRest(through: Int64)
+    case acquire(CacheKey, LeaseHolder, lasting: Duration)
+    case release(CacheKey, LeaseHolder)
+    case mark(CacheKey, Timestamp, until: Timestamp)
 
     /// Whether it must survive a power failure once it is confirmed.
-    var isRemoval: Bool {
-        if case .set = self { false } else { true }
+    var isLasting: Bool {
+        switch self {
+        case .remove, .removeAll, .removeRest, .mark: true
+        case .set, .acquire, .release: false
+        }
     }
 
     /// Whether it is done to its end even if nobody waits for that any more.

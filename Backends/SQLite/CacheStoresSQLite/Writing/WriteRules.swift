@@ -16,7 +16,8 @@ struct WriteRules: Sendable {
     let storesNothing: Bool
 
     /// Does what a request asks for, within a transaction.
-    func perform(_ request: WriteRequest, on entries: EntryTable) throws(SQLiteFailure) -> Outcome {
+    func perform(_ request: WriteRequest, on connection: WriteConnection) throws(SQLiteFailure) -> Outcome {
+        let entries = connection.entries
         switch request {
         case .set(let entry, let key):
             return .done(try set(entry, for: key, on: entries))
@@ -26,12 +27,22 @@ struct WriteRules: Sendable {
             // An end that is no later than now would hold all the same once the clock is put back.
             if hold > .zero { entries.holdEverything(until: clock.now.end(of: hold)) }
             guard let last = try entries.lastSequence() else { return .done(0) }
-            return try perform(.removeRest(through: last), on: entries)
+            return try perform(.removeRest(through: last), on: connection)
         case .removeRest(let last):
             // Entries that are set meanwhile have later places. One that is overwritten meanwhile keeps its place and
             // goes too: then it was set before it was removed, and the removal is not over.
             let isDone = try entries.dropRows(through: last, limit: tuning.removalChunk)
             return isDone ? .done(0) : .unfinished(request)
+        case .acquire(let key, let holder, let duration):
+            let now = clock.now
+            let end = now.end(of: duration)
+            return .done(try connection.leases().acquire(key, as: holder, until: end, now: now) ? 1 : 0)
+        case .release(let key, let holder):
+            try connection.leases().release(key, as: holder)
+            return .done(0)
+        case .mark(let key, let moment, let end):
+            try connection.marks().set(moment, for: key, until: end, now: clock.now)
+            return .done(0)
         }
     }
 

@@ -124,12 +124,12 @@ final class Writer: @unchecked Sendable {
         let outcomes: [(WriteJob, WriteRules.Outcome)]
         do {
             let durability: WriteConnection.Durability =
-                jobs.contains { $0.request.isRemoval } ? .full : .normal
+                jobs.contains { $0.request.isLasting } ? .full : .normal
             outcomes = try connection.transaction(durability, deadline: deadline) {
                 () throws(SQLiteFailure) in
                 var outcomes: [(WriteJob, WriteRules.Outcome)] = []
                 for job in jobs where job.begin() {
-                    outcomes.append((job, try rules.perform(job.request, on: connection.entries)))
+                    outcomes.append((job, try rules.perform(job.request, on: connection)))
                 }
                 return outcomes
             }

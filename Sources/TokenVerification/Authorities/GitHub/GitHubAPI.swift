@@ -44,6 +44,8 @@ public struct GitHubAPI: TokenAuthority {
 
     public var namesAudienceAndIssuer: Bool { false }
 
+    public var limitsEachToken: Bool { true }
+
     public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
         let start = clock.now
         let fields = GitHubRequest.headerFields(authorization: "Bearer " + token.text)

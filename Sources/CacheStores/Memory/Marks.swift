@@ -1,0 +1,22 @@
+/// Which keys are marked with which moments until when.
+struct Marks {
+    private var marks: [CacheKey: (moment: Timestamp, end: Int64)] = [:]
+    private var sweepSize = 64
+
+    func mark(for key: CacheKey, at now: Int64) -> Timestamp? {
+        marks[key].flatMap { now < $0.end ? $0.moment : nil }
+    }
+
+    mutating func set(_ moment: Timestamp, for key: CacheKey, until end: Int64, now: Int64) {
+        guard now < end else { return }
+        if marks.count >= sweepSize {
+            marks = marks.filter { now < $0.value.end }
+            sweepSize = max(64, marks.count * 2)
+        }
+        if let mark = marks[key], now < mark.end {
+            marks[key] = (max(moment, mark.moment), max(end, mark.end))
+        } else {
+            marks[key] = (moment, end)
+        }
+    }
+}

@@ -1,0 +1,6 @@
+extension StoreError {
+    /// What every operation throws after a memory store's shutdown.
+    static var memoryStoreShutDown: StoreError {
+        StoreError(code: .shutDown, message: "the memory store was shut down")
+    }
+}

@@ -1,0 +1,7 @@
+/// What a cache knows of an authority whose answers it keeps.
+struct KnownAuthority: Sendable {
+    /// The longest time that a question takes.
+    var deadline = Duration.zero
+    /// Leaves the authority alone while it fails.
+    let breaker: Breaker<VerificationError.Reason>
+}

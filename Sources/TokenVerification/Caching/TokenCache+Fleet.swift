@@ -1,0 +1,59 @@
+import CacheStores
+
+/// A flight's part in asking a question once among all processes of a fleet.
+enum FleetPart {
+    /// It asks, and the others wait for its answer.
+    case leader(LeaseHolder)
+    /// It asks on its own account.
+    case alone
+    /// Another process asked, and this is its answer.
+    case follower(VerifiedToken)
+}
+
+extension TokenCache {
+    /// Takes the lease on a question, or waits for the answer of whoever has it.
+    ///
+    /// Nobody waits for longer than a lease lasts, however many processes take it one after the other and bring
+    /// nothing, nor than a question takes. A store whose leases fail is not waited for at all.
+    func part(in question: Question, deadline: Duration) async -> FleetPart {
+        guard let leasing else { return .alone }
+        let holder = LeaseHolder()
+        let end = WallClock.monotonic.now.advanced(by: min(options.leaseTime, deadline))
+        var backOff = BackOff(from: .milliseconds(5), to: .milliseconds(100))
+        while !Task.isCancelled {
+            switch await acquireLease(of: leasing, on: question, as: holder) {
+            case nil: return .alone
+            case true?:
+                // The one before may have brought the answer after this flight had looked for it.
+                guard case .fresh(let token) = await storedAnswer(to: question) else {
+                    return .leader(holder)
+                }
+                await release(question, as: holder)
+                return .follower(token)
+            case false?:
+                guard WallClock.monotonic.now < end else { return .alone }
+                try? await Task.sleep(for: backOff.next())
+                if case .fresh(let token) = await storedAnswer(to: question) { return .follower(token) }
+            }
+        }
+        return .alone
+    }
+
+    /// Lets the next process ask, where the answer was not one to be kept.
+    func release(_ question: Question, as holder: LeaseHolder) async {
+        guard let leasing, isStoreWorthAsking() else { return }
+        await perform { try await leasing.releaseLease(for: question.key, as: holder) }
+    }
+
+    /// Whether the lease was free; `nil` if nobody knows.
+    private func acquireLease(
+        of leasing: any LeasingStore,
+        on question: Question,
+        as holder: LeaseHolder
+    ) async -> Bool? {
+        guard isStoreWorthAsking() else { return nil }
+        return await perform { [options] in
+            try await leasing.acquireLease(for: question.key, as: holder, lasting: options.leaseTime)
+        }
+    }
+}

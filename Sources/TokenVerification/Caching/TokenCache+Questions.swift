@@ -1,0 +1,114 @@
+import CacheStores
+import Synchronization
+import Tracing
+
+extension TokenCache {
+    /// Asks the authority, within the cap on questions and unless it is left alone for the moment.
+    ///
+    /// - Parameters:
+    ///   - question: the question.
+    ///   - authority: whom to ask.
+    ///   - isOutdated: whether the store holds an old answer, so that the token was accepted before.
+    /// - Returns: what the authority says.
+    /// - Throws: what keeps it from saying anything.
+    func verdict(
+        on question: Question,
+        by authority: some TokenAuthority,
+        isOutdated: Bool
+    ) async throws(VerificationError) -> Verdict {
+        // Nobody waits for a place to ask whom nobody would ask.
+        try checkPause(on: question)
+        let isKnown = isOutdated || acceptedKeys.contains(question.key)
+        do {
+            return try await questions.withPlace(isKnown: isKnown) { () async throws(VerificationError) in
+                try await admittedVerdict(on: question, by: authority)
+            }
+        } catch {
+            if error.reason == .overloaded { meter.count(.overload) }
+            throw error
+        }
+    }
+
+    /// Refuses a question to an authority that is left alone for the moment.
+    func checkPause(on question: Question) throws(VerificationError) {
+        try check(breaker(of: question)?.pause())
+    }
+
+    private func admittedVerdict(
+        on question: Question,
+        by authority: some TokenAuthority
+    ) async throws(VerificationError) -> Verdict {
+        let breaker = breaker(of: question)
+        try check(breaker?.admit())
+        do {
+            let verdict = try await punctualVerdict(on: question, by: authority)
+            breaker?.noteSuccess()
+            if verdict == .refused {
+                meter.count(.refusal)
+                acceptedKeys.remove(question.key)
+            } else {
+                meter.count(.acceptance)
+                acceptedKeys.insert(question.key)
+            }
+            return verdict
+        } catch {
+            meter.count(.failedQuestion)
+            breaker?.note(error, limitsEachToken: authority.limitsEachToken)
+            throw error
+        }
+    }
+
+    /// Asks the authority, for no longer than it says a question takes.
+    private func punctualVerdict(
+        on question: Question,
+        by authority: some TokenAuthority
+    ) async throws(VerificationError) -> Verdict {
+        meter.count(.question)
+        do {
+            let ask: @Sendable () async throws -> Verdict = {
+                try await withSpan("token verification", ofKind: .client) { span in
+                    span.attributes["token.authority"] = authority.identity.kind
+                    return try await authority.verdict(on: question.token)
+                }
+            }
+            let isPunctual = (authority as? any PunctualAuthority)?.isPunctual ?? false
+            return isPunctual ? try await ask() : try await withDeadline(authority.deadline, ask)
+        } catch let error as VerificationError {
+            throw error
+        } catch is CancellationError {
+            throw VerificationError(.cancelled)
+        } catch is DeadlineExceeded {
+            throw VerificationError(.timedOut)
+        } catch {
+            throw VerificationError(.failed)
+        }
+    }
+
+    private func breaker(of question: Question) -> Breaker<VerificationError.Reason>? {
+        authorities.withLock { $0[question.context]?.breaker }
+    }
+
+    private func check(_ pause: Breaker<VerificationError.Reason>.Pause?) throws(VerificationError) {
+        guard let pause else { return }
+        meter.count(.sparedQuestion)
+        throw VerificationError(pause.cause, retryAfter: pause.remainder)
+    }
+}
+
+extension Breaker<VerificationError.Reason> {
+    /// Notes why a question brought no answer.
+    ///
+    /// - Parameters:
+    ///   - error: why.
+    ///   - limitsEachToken: whether the authority's limits are about the token in question.
+    fileprivate func note(_ error: VerificationError, limitsEachToken: Bool) {
+        switch error.reason {
+        case .rateLimited where limitsEachToken: noteSuccess()
+        case .unreachable, .timedOut, .rateLimited, .failed:
+            noteFailure(error.reason, pausingFor: error.retryAfter.map { min($0, RetryAfter.maximum) })
+        case .cancelled, .shutDown: break
+        // Whoever says something that makes no sense, or refuses this server, is there.
+        default: noteSuccess()
+        }
+    }
+}

@@ -1,0 +1,28 @@
+extension TokenCacheOptions {
+    /// Refuses numbers that make no sense.
+    func validate(timeToLive: Duration?) throws(ConfigurationError) {
+        let durations = [
+            ("time to live", timeToLive),
+            ("refusal time to live", refusalTimeToLive),
+            ("store deadline", storeDeadline),
+            ("removal deadline", removalDeadline),
+            ("patience of questions", questionPatience),
+            ("stale grace", staleGrace),
+            ("stale retry interval", staleRetryInterval),
+            ("breaker's pause", breakerPause),
+            ("lease time", leaseTime),
+        ]
+        for case (let name, let duration?) in durations where duration < .zero {
+            throw ConfigurationError("the \(name) must not be negative, but is \(duration)")
+        }
+        if maximumQuestions < 1 {
+            throw ConfigurationError("at least one question must be allowed at once, not \(maximumQuestions)")
+        }
+        if maximumWaitingQuestions < 0 {
+            throw ConfigurationError("\(maximumWaitingQuestions) questions can't wait for their turn")
+        }
+        if breakerThreshold < 1 {
+            throw ConfigurationError("a breaker opens after at least one failure, not \(breakerThreshold)")
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Synchronization
+
+/// Bounds how many questions are under way at once, and lets some more wait for their turn.
+///
+/// Half of the places, those for waiting included, are kept for tokens that were accepted before: whoever floods a
+/// server with tokens that nobody knows can't keep the known ones from being asked about again.
+package final class QuestionQueue: Sendable {
+    private enum Turn {
+        case come
+        case gone(VerificationError.Reason)
+    }
+
+    private struct Waiter {
+        let number: UInt64
+        let isKnown: Bool
+        let turn: Outcome<Turn>
+    }
+
+    /// Numbers of questions, of known tokens and of others.
+    private struct Count {
+        var total = 0
+        var strangers = 0
+
+        mutating func change(by difference: Int, isKnown: Bool) {
+            total += difference
+            if !isKnown { strangers += difference }
+        }
+
+        func hasRoom(_ limit: Int, isKnown: Bool) -> Bool {
+            total < limit && (isKnown || strangers < limit - limit / 2)
+        }
+    }
+
+    private struct State {
+        var underway = Count()
+        var waiting = Count()
+        /// In the order of arrival.
+        var waiters: [Waiter] = []
+        var nextNumber: UInt64 = 0
+    }
+
+    /// How long to wait before coming back, for whoever found no place.
+    private static let retryAfter = Duration.seconds(1)
+
+    private let limit: Int
+    private let waitingLimit: Int
+    private let patience: Duration
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - limit: how many questions may be under way.
+    ///   - waitingLimit: how many more may wait.
+    ///   - patience: how long each may wait.
+    package init(limit: Int, waitingLimit: Int, patience: Duration) {
+        self.limit = limit
+        self.waitingLimit = waitingLimit
+        self.patience = patience
+    }
+
+    /// How many questions wait.
+    package var waitingCount: Int { state.withLock { $0.waiting.total } }
+
+    /// Asks a question as soon as there is a place for it.
+    ///
+    /// - Parameters:
+    ///   - isKnown: whether it is about a token that was accepted before.
+    ///   - operation: asks the question.
+    /// - Returns: the answer.
+    /// - Throws: `overloaded` or `cancelled` if there was no place in time, else what the operation throws.
+    package func withPlace<Answer>(
+        isKnown: Bool,
+        _ operation: () async throws(VerificationError) -> Answer
+    ) async throws(VerificationError) -> Answer {
+        try await enter(isKnown: isKnown)
+        defer { leave(isKnown: isKnown) }
+        return try await operation()
+    }
+
+    private func enter(isKnown: Bool) async throws(VerificationError) {
+        guard let waiter = try waiter(isKnown: isKnown) else { return }
+        let alarm = Alarms.shared.set(after: patience) { self.giveUp(waiter, for: .overloaded) }
+        let turn = await withTaskCancellationHandler {
+            await waiter.turn.value()
+        } onCancel: {
+            giveUp(waiter, for: .cancelled)
+        }
+        Alarms.shared.take(back: alarm)
+        if case .gone(let reason) = turn { throw Self.error(reason) }
+    }
+
+    /// Takes a place, or one in the queue.
+    ///
+    /// - Returns: whoever has to wait, or `nil` if a question may be asked at once.
+    private func waiter(isKnown: Bool) throws(VerificationError) -> Waiter? {
+        try state.withLock { state throws(VerificationError) -> Waiter? in
+            if state.underway.hasRoom(limit, isKnown: isKnown) {
+                state.underway.change(by: 1, isKnown: isKnown)
+                return nil
+            }
+            guard state.waiting.hasRoom(waitingLimit, isKnown: isKnown) else { throw Self.error(.overloaded) }
+            state.waiting.change(by: 1, isKnown: isKnown)
+            state.nextNumber += 1
+            let waiter = Waiter(number: state.nextNumber, isKnown: isKnown, turn: Outcome())
+            state.waiters.append(waiter)
+            return waiter
+        }
+    }
+
+    private func leave(isKnown: Bool) {
+        let next = state.withLock { state -> Waiter? in
+            state.underway.change(by: -1, isKnown: isKnown)
+            let limit = limit
+            guard
+                let index = state.waiters.firstIndex(where: {
+                    state.underway.hasRoom(limit, isKnown: $0.isKnown)
+                })
+            else { return nil }
+            let next = state.waiters.remove(at: index)
+            state.waiting.change(by: -1, isKnown: next.isKnown)
+            state.underway.change(by: 1, isKnown: next.isKnown)
+            return next
+        }
+        next?.turn.settle(.come)
+    }
+
+    private func giveUp(_ waiter: Waiter, for reason: VerificationError.Reason) {
+        let isWaiting = state.withLock { state in
+            guard let index = state.waiters.firstIndex(where: { $0.number == waiter.number }) else {
+                return false
+            }
+            state.waiters.remove(at: index)
+            state.waiting.change(by: -1, isKnown: waiter.isKnown)
+            return true
+        }
+        if isWaiting { waiter.turn.settle(.gone(reason)) }
+    }
+
+    private static func error(_ reason: VerificationError.Reason) -> VerificationError {
+        VerificationError(reason, retryAfter: reason == .overloaded ? retryAfter : nil)
+    }
+}

@@ -1,0 +1,35 @@
+import CacheStores
+import Synchronization
+
+extension AbleStore: MarkingStore {
+    func setMark(_ moment: Timestamp, for key: CacheKey, until end: Timestamp) async throws {
+        try checkIsOpen(.marksAfterShutdown)
+        if fault == .marksTakePlaces { try await takePlace(for: key) }
+        let now = clock.now
+        marks.state.withLock { state in
+            guard now < end else {
+                if fault == .passedEndsErase { state.marks[key] = nil }
+                return
+            }
+            guard let mark = state.marks[key], now < mark.end || fault == .passedMarksCount else {
+                state.marks[key] = (moment, end)
+                return
+            }
+            state.marks[key] = (
+                fault == .marksGoBack ? moment : max(moment, mark.moment),
+                fault == .markLifeShrinks ? end : max(end, mark.end)
+            )
+        }
+    }
+
+    func marks(for keys: [CacheKey]) async throws -> [Timestamp?] {
+        try checkIsOpen(.marksAfterShutdown)
+        let now = clock.now
+        let found = marks.state.withLock { state in
+            keys.map { key in
+                state.marks[key].flatMap { now < $0.end || fault == .markedForEver ? $0.moment : nil }
+            }
+        }
+        return fault == .marksOutOfOrder ? found.reversed() : found
+    }
+}

@@ -1,0 +1,239 @@
+import CacheStores
+import CacheStoresTesting
+import Testing
+import TokenVerification
+
+/// "Log this user out everywhere": answers of a subject or a client that were verified before a mark don't count.
+@Suite(.timeLimit(.minutes(1))) struct RevokingTests {
+    private let scene = Scene()
+    private let store: ScriptedByteStore
+
+    init() throws {
+        store = try ScriptedByteStore(clock: scene.wallClock)
+    }
+
+    private var options: TokenCacheOptions {
+        var options = scene.options
+        options.revocationMarks = true
+        options.breakerThreshold = 1_000
+        return options
+    }
+
+    private func verifier(
+        _ authority: ScriptedAuthority,
+        _ options: TokenCacheOptions? = nil,
+        sealing: Sealing? = nil,
+        near: Duration? = nil,
+        timeToLive: Duration = .seconds(300)
+    ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
+        let cache = try TokenCache(
+            store: store,
+            timeToLive: timeToLive,
+            sealing: sealing ?? .secret(secret(1)),
+            near: near,
+            options: options ?? self.options
+        )
+        return try AuthorityTokenVerifier(authority: authority, cache: cache)
+    }
+
+    private func cache(_ kind: CacheKind) throws -> TokenCache {
+        switch kind {
+        case .memory: return try TokenCache(timeToLive: .seconds(300), options: options)
+        case .values:
+            let memory = try MemoryStore<VerifiedToken>(clock: scene.wallClock)
+            return try TokenCache(
+                store: ValueStore(wrapped: memory),
+                timeToLive: .seconds(300),
+                options: options
+            )
+        case .sealed, .near:
+            return try verifier(scene.accepting(), near: kind == .near ? .seconds(5) : nil).cache
+        }
+    }
+
+    /// An authority whose tokens are all of one client.
+    private func ofOneClient() -> ScriptedAuthority {
+        ScriptedAuthority { [scene] token in
+            var content = scene.answer(to: token).content
+            content.clientID = "app"
+            return .accepted(VerifiedToken(content), cacheable: true)
+        }
+    }
+
+    @Test(arguments: CacheKind.allCases)
+    func `forgets all tokens of a subject and nobody else's, in every kind of cache`(
+        kind: CacheKind
+    ) async throws {
+        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: cache(kind))
+        for _ in 0..<3 {
+            for text in ["abc", "def"] { _ = try await verifier.source(text) }
+        }
+        try await verifier.cache.forgetAll(ofSubject: "subject of abc")
+        #expect(try await [.near, .store].contains(verifier.source("def")))
+        scene.clock.advance(by: .milliseconds(1))
+        #expect(try await verifier.source("abc") == .authority)
+        for _ in 0..<3 {
+            for text in ["abc", "def"] { #expect(try await verifier.source(text) != .authority) }
+        }
+        #expect(verifier.cache.statistics.questions == 3)
+    }
+
+    @Test func `forgets all tokens of a client`() async throws {
+        let verifier = try verifier(ofOneClient())
+        let other = try AuthorityTokenVerifier(
+            authority: scene.accepting(identity: AuthorityIdentity(kind: "other", parameters: [:])),
+            cache: verifier.cache
+        )
+        for text in ["abc", "def"] {
+            _ = try await verifier.source(text)
+            _ = try await other.source(text)
+        }
+        // A subject of that name is somebody else.
+        try await verifier.cache.forgetAll(ofSubject: "app")
+        #expect(try await verifier.source("abc") == .store)
+        try await verifier.cache.forgetAll(ofClient: "app")
+        scene.clock.advance(by: .milliseconds(1))
+        for text in ["abc", "def"] {
+            #expect(try await verifier.source(text) == .authority)
+            #expect(try await other.source(text) == .store)
+        }
+    }
+
+    @Test(arguments: [Duration?.none, .seconds(5)])
+    func `is heeded by another process within a second`(near: Duration?) async throws {
+        let authority = scene.accepting()
+        let (one, two) = (try verifier(authority, near: near), try verifier(authority, near: near))
+        _ = try await one.source("abc")
+        for _ in 0..<2 { _ = try await two.source("abc") }
+        try await one.cache.forgetAll(ofSubject: "subject of abc")
+        scene.clock.advance(by: .milliseconds(999))
+        #expect(try await two.source("abc") != .authority)
+        scene.clock.advance(by: .milliseconds(1))
+        #expect(try await two.source("abc") == .authority)
+        #expect(try await one.source("abc") == .store)
+    }
+
+    @Test func `costs one look-up for each token and second, and none where marks are off`() async throws {
+        let verifier = try verifier(scene.accepting(), near: .seconds(5))
+        for _ in 0..<100 { _ = try await verifier.source("abc") }
+        #expect(store.count(of: .readMarks) == 1)
+        scene.clock.advance(by: .seconds(1))
+        for _ in 0..<100 { _ = try await verifier.source("abc") }
+        #expect(store.count(of: .readMarks) == 2)
+        let without = try self.verifier(scene.accepting(), scene.options)
+        for _ in 0..<100 { _ = try await without.source("abc") }
+        #expect(store.count(of: .readMarks) == 2)
+    }
+
+    @Test func `spares no old answer`() async throws {
+        var options = options
+        options.staleGrace = .seconds(600)
+        let authority = scene.accepting()
+        let verifier = try verifier(authority, options)
+        for text in ["abc", "def"] { _ = try await verifier.source(text) }
+        try await verifier.cache.forgetAll(ofSubject: "subject of abc")
+        authority.nowAnswers { _ throws(VerificationError) in throw VerificationError(.unreachable) }
+        scene.clock.advance(by: .seconds(300))
+        #expect(try await verifier.source("def") == .stale)
+        await expect(.unreachable) { try await verifier.source("abc") }
+    }
+
+    @Test(arguments: [true, false])
+    func `asks anew if the question began before the mark`(isForgottenBySame: Bool) async throws {
+        let gate = Gate()
+        let authority = ScriptedAuthority { [scene] token in
+            let answer = scene.answer(to: token)
+            await gate.pass()
+            return .accepted(answer, cacheable: true)
+        }
+        let (one, two) = (try verifier(authority), try verifier(authority))
+        let caller = Task { try await one.verify(BearerToken("abc")) }
+        try await eventually { authority.questions == 1 }
+        let mark = scene.clock.now
+        try await (isForgottenBySame ? one : two).cache.forgetAll(ofSubject: "subject of abc")
+        scene.clock.advance(by: .milliseconds(1))
+        gate.open()
+        #expect(try await caller.value.verifiedAt > mark)
+        #expect(authority.questions == 2)
+        #expect(try await two.source("abc") == .store)
+    }
+
+    @Test func `lets nobody join a question that began before`() async throws {
+        let gate = Gate()
+        let authority = ScriptedAuthority { [scene] token in
+            await gate.pass()
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        let verifier = try verifier(authority)
+        let first = Task { try await verifier.source("abc") }
+        try await eventually { authority.questions == 1 }
+        try await verifier.cache.forgetAll(ofSubject: "subject of abc")
+        let second = Task { try await verifier.source("abc") }
+        try await eventually { authority.questions == 2 }
+        scene.clock.advance(by: .milliseconds(1))
+        gate.open()
+        for caller in [first, second] { #expect(try await caller.value == .authority) }
+    }
+
+    @Test func `takes an answer whose marks can't be read for none, and fails no login`() async throws {
+        let verifier = try verifier(scene.accepting())
+        for _ in 0..<2 { _ = try await verifier.source("abc") }
+        scene.clock.advance(by: .seconds(1))
+        store.fail(.readMarks)
+        let before = verifier.cache.statistics
+        #expect(try await verifier.source("abc") == .authority)
+        #expect(verifier.cache.statistics.storeFailures > before.storeFailures)
+        #expect(verifier.cache.statistics.markedAnswers > before.markedAnswers)
+        store.recover()
+        #expect(try await verifier.source("abc") == .store)
+    }
+
+    @Test func `binds this process even if the store did not confirm`() async throws {
+        let verifier = try verifier(scene.accepting(), near: .seconds(5))
+        for _ in 0..<3 { _ = try await verifier.source("abc") }
+        store.fail(.mark)
+        await expect(.unconfirmed) { try await verifier.cache.forgetAll(ofSubject: "subject of abc") }
+        scene.clock.advance(by: .milliseconds(1))
+        #expect(try await verifier.source("abc") == .authority)
+    }
+
+    @Test func `is read and written under every secret while they are changed`() async throws {
+        let old = Sealing.secret(try secret(1))
+        let changing = Sealing.secret(try secret(2), previous: [try secret(1)])
+        let authority = scene.accepting()
+        for (forgetting, reading) in [(old, changing), (changing, old), (changing, changing)] {
+            let reader = try verifier(authority, sealing: reading)
+            _ = try await reader.source("abc")
+            try await verifier(authority, sealing: forgetting).cache.forgetAll(ofSubject: "subject of abc")
+            scene.clock.advance(by: .seconds(1))
+            #expect(try await reader.source("abc") == .authority)
+        }
+        #expect(store.marks.count == 2)
+        try await verifier(authority, sealing: .off).cache.forgetAll(ofSubject: "subject of abc")
+        #expect(store.marks.count == 3, "whoever has not the secret can't tell whom a mark is about")
+    }
+
+    @Test func `lives as long as any answer`() async throws {
+        var options = options
+        options.staleGrace = .seconds(86_400)
+        let long = try verifier(scene.accepting(), options, timeToLive: .seconds(2 * 86_400))
+        try await long.cache.forgetAll(ofSubject: "somebody")
+        let ends = store.marks.values.map { scene.clock.now.duration(to: $0) }
+        #expect(ends == [.seconds(3 * 86_400 + 10 + 60)])
+        try await verifier(scene.accepting()).cache.forgetAll(ofSubject: "somebody else")
+        #expect(store.marks.values.map { scene.clock.now.duration(to: $0) }.min() == .seconds(86_400))
+    }
+
+    @Test func `needs the option, and a store that knows marks`() async throws {
+        let cache = try scene.cache(.memory)
+        for operation in [
+            { try await cache.forgetAll(ofSubject: "a") }, { try await cache.forgetAll(ofClient: "a") },
+        ] {
+            let error = await #expect(throws: ConfigurationError.self) { try await operation() }
+            #expect(error?.message.contains("revocationMarks") == true)
+        }
+        #expect(throws: ConfigurationError.self) {
+            try TokenCache(store: PlainStore(), timeToLive: .seconds(300), options: options)
+        }
+    }
+}
