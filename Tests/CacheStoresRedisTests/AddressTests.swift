@@ -10,7 +10,8 @@ import Testing
         "redis+unix:///s?db=x", "redis://user:s3cr3t%zz@host", "redis://user:s3cr3t/x@host",
         "redis+sentinel://h", "redis+sentinel://h,/s", "redis+sentinel:///s", "redis+cluster://",
         "redis+cluster://h:1,h:x",
-        "redis+cluster://h/1", "redis://a,b",
+        "redis+cluster://h/1", "redis://a,b", "redis://::1",
+        "redis://[::1", "redis://h?db=1", "redis://h#x",
     ])
     func `that make no sense are refused, and no password is repeated`(address: String) throws {
         let error = #expect(throws: StoreError.self) { try RedisStore(address, namespace: "n") }

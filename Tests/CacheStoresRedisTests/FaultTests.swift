@@ -117,17 +117,23 @@ import Testing
     }
 
     @Test func `whoever is cancelled leaves at once, and shifts nobody's reply`() async throws {
-        let store = try await ready()
+        let proxy = try await DelayingProxy(to: server.port)
+        let store = try Sample.store(proxy.address)
+        try await store.ready()
         for number in 0..<50 { #expect(try await works(store, number)) }
-        server.pause(true)
+        proxy.hold(connection: 0)
         let leaving = (0..<25).map { number in Task { try await store.entry(for: Sample.key(number)) } }
-        let staying = (25..<50).map { number in Task { try await store.entry(for: Sample.key(number))?.value }
+        // The replies are on their way before anybody leaves.
+        #expect(try await eventually { proxy.heldBytes > 25 * Sample.value(1).count })
+        let staying = (25..<50).map { number in
+            Task { try await store.entry(for: Sample.key(number))?.value }
         }
         for task in leaving { task.cancel() }
         for task in leaving { await #expect(throws: CancellationError.self) { try await task.value } }
-        server.pause(false)
+        proxy.release()
         for (number, task) in zip(25..<50, staying) { #expect(try await task.value == Sample.value(number)) }
         await store.shutdown()
+        try await proxy.stop()
     }
 
     @Test func `ten thousand callers return once each when the connection dies`() async throws {
@@ -192,16 +198,24 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `a full server is a StoreError, and reads go on`() async throws {
-        let store = try await ready()
+    @Test func `a full server is a StoreError, and reads and removals go on`() async throws {
+        let store = try await ready(capacity: 5)
         #expect(try await works(store, 1))
+        #expect(try await works(store, 2))
         try await server.run("CONFIG", "SET", "maxmemory", "1")
+        let newcomer = try await ready(capacity: 5)
+        #expect(try await newcomer.entry(for: Sample.key(2))?.value == Sample.value(2))
+        #expect(try await newcomer.removeEntry(for: Sample.key(2), holding: .seconds(60)))
+        await newcomer.shutdown()
         let error = await #expect(throws: StoreError.self) {
-            try await store.setEntry(Sample.entry(2), for: Sample.key(2))
+            try await store.setEntry(Sample.entry(3), for: Sample.key(3))
         }
         #expect(error?.code == .full)
         #expect(try await store.entry(for: Sample.key(1))?.value == Sample.value(1))
-        #expect(try await store.removeEntry(for: Sample.key(1)))
+        try await store.removeAll(holding: .seconds(60))
+        #expect(try await store.entry(for: Sample.key(1)) == nil)
+        try await server.run("CONFIG", "SET", "maxmemory", "0")
+        for number in 1...3 { #expect(try await !works(store, number), "all of them are held") }
         await store.shutdown()
     }
 

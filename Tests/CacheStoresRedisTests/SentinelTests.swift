@@ -12,7 +12,7 @@ import Testing
         let group = try await SentinelGroup()
         // Two Sentinels are enough, and the first one that is asked may be down.
         group.sentinels[0].pause(true)
-        let store = try Sample.store(group.address, capacity: 50)
+        let store = try Sample.store(group.address, capacity: 50, deadline: .seconds(2))
         try await store.ready()
         let logins = try Logins(through: store)
         #expect(try await eventually { try await logins.areHits() })

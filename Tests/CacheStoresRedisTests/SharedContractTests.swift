@@ -37,6 +37,11 @@ import Testing
         try await contract.verify(rule)
     }
 
+    @Test(arguments: StoreContract.Ability.allCases)
+    func `has the abilities that it claims`(ability: StoreContract.Ability) async throws {
+        try await contract.verify(ability)
+    }
+
     @Test func `does what the reference model does`() async throws {
         try await contract.verifyRandomHistories()
     }

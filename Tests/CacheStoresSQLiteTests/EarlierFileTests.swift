@@ -1,7 +1,7 @@
 import CacheStores
 import CacheStoresSQLite
 import CacheStoresTesting
-import SQLiteStoreSamples
+import StoreProcesses
 import Testing
 
 /// Leases and marks in files that the release before them made, also while its processes still run.

@@ -76,6 +76,7 @@ package final class RedisServer: @unchecked Sendable {
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(20))
         }
+        kill()
         throw Failure(
             description: "redis-server does not start: is it installed? (apt-get install redis-server)"
         )

@@ -32,7 +32,14 @@ struct Walkthrough {
         var gate = try await gate(asking: address)
 
         let alice = try await authority.token(for: "alice", scope: "read write")
-        try await steps.step("Alice's token, for the first time", alice, gate, authority, .asked("200 alice"), 1)
+        try await steps.step(
+            "Alice's token, for the first time",
+            alice,
+            gate,
+            authority,
+            .asked("200 alice"),
+            1
+        )
         try await steps.step("the same token again", alice, gate, authority, .kept("200 alice"), 1)
         try await steps.step(
             "a token that nobody issued",
@@ -54,7 +61,14 @@ struct Walkthrough {
         try await steps.burst("50 requests at once with Dave's new token", by: "dave", [gate], authority)
 
         let second = try await self.gate(asking: address)
-        try await steps.step("Alice's token, by a second process", alice, second, authority, .kept("200 alice"), 4)
+        try await steps.step(
+            "Alice's token, by a second process",
+            alice,
+            second,
+            authority,
+            .kept("200 alice"),
+            4
+        )
         try await second.stop()
         let status = try await gate.stop()
         if status != 0 { report.fail("TokenGate ended with status \(status)") }

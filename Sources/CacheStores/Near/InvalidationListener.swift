@@ -1,16 +1,21 @@
 /// Keeps the near copies in step with a store's notices of change, for as long as it exists.
 package final class InvalidationListener: Sendable {
+    private static let shortestPause: Duration = .milliseconds(10)
+    private static let longestPause: Duration = .seconds(1)
+
     private let task: Task<Void, Never>
 
     /// Listens to a store on behalf of near copies that start out closed.
     package init<Value>(to store: any InvalidatingStore, keeping near: NearMemory<Value>) {
         // Ended by `stop()` or `deinit`.
         task = Task.detached {
+            var pause = Self.shortestPause
             while !Task.isCancelled {
-                await Self.follow(store.invalidations, keeping: near)
+                let stood = await Self.follow(store.invalidations, keeping: near)
                 near.close()
-                // A channel that broke off at once must not keep a core busy.
-                try? await Task.sleep(for: .milliseconds(10))
+                // A channel that breaks off at once must not keep a core busy.
+                pause = stood ? Self.shortestPause : min(pause * 2, Self.longestPause)
+                try? await Task.sleep(for: pause)
             }
         }
     }
@@ -25,12 +30,15 @@ package final class InvalidationListener: Sendable {
         await task.value
     }
 
+    /// Follows one subscription to its end, and returns whether it ever stood.
     private static func follow<Value>(
         _ invalidations: any AsyncSequence<Invalidation, Never> & Sendable,
         keeping near: NearMemory<Value>
-    ) async {
+    ) async -> Bool {
+        var stood = false
         for await invalidation in invalidations {
-            if Task.isCancelled { return }
+            if Task.isCancelled { return stood }
+            stood = true
             switch invalidation {
             case .key(let key): near.notice(key)
             case .everything:
@@ -38,5 +46,6 @@ package final class InvalidationListener: Sendable {
                 near.open()
             }
         }
+        return stood
     }
 }

@@ -20,8 +20,12 @@ protocol AnswerStore: Sendable {
     /// The answer that the store holds and that could be read, or none; `nil` if it takes waiting to know.
     func immediateAnswer(to question: Question, at now: Timestamp) throws -> VerifiedToken??
 
-    /// An answer that the store holds and that could be read.
-    func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken?
+    /// An answer that the store holds and that could be read, looked for no longer than a limit.
+    func answer(
+        to question: Question,
+        at now: Timestamp,
+        within limit: Duration
+    ) async throws -> VerifiedToken?
 
     /// Keeps an answer until its expiry.
     func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws

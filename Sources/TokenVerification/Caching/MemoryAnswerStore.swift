@@ -18,7 +18,11 @@ struct MemoryAnswerStore: AnswerStore {
         .some(try store.entry(for: question.key, at: now)?.value)
     }
 
-    func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {
+    func answer(
+        to question: Question,
+        at now: Timestamp,
+        within limit: Duration
+    ) async throws -> VerifiedToken? {
         try store.entry(for: question.key, at: now)?.value
     }
 

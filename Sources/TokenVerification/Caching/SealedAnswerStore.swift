@@ -7,6 +7,7 @@ import CacheStores
 struct SealedAnswerStore: AnswerStore {
     let store: any CacheStore<[UInt8]>
     private let immediate: (any ImmediateStore<[UInt8]>)?
+    private let punctual: (any PunctualStore<[UInt8]>)?
     let sealer: RecordSealer
     let near: NearMemory<VerifiedToken>?
     let listener: InvalidationListener?
@@ -24,6 +25,7 @@ struct SealedAnswerStore: AnswerStore {
         self.store = store
         self.withdrawals = withdrawals
         immediate = store as? any ImmediateStore<[UInt8]>
+        punctual = store as? any PunctualStore<[UInt8]>
         self.meter = meter
         sealer = RecordSealer(sealing: sealing)
         guard let nearLife, nearLife != .zero else {
@@ -61,10 +63,19 @@ struct SealedAnswerStore: AnswerStore {
         return .some(open(entry, as: question, filling: ticket, at: now))
     }
 
-    func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {
+    func answer(
+        to question: Question,
+        at now: Timestamp,
+        within limit: Duration
+    ) async throws -> VerifiedToken? {
         let ticket = near?.beginFill(for: question.key)
-        let entry = try await store.entry(for: question.key)
+        let entry = try await entry(for: question.key, within: limit)
         return open(entry, as: question, filling: ticket, at: now)
+    }
+
+    private func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<[UInt8]>? {
+        if let punctual { return try await punctual.entry(for: key, within: limit) }
+        return try await withDeadline(limit) { [store] in try await store.entry(for: key) }
     }
 
     private func open(

@@ -9,7 +9,9 @@ extension TokenCache {
         if let immediate = immediateAnswer(to: question, at: now) {
             found = .some(immediate)
         } else {
-            found = await perform { [store] in try await store.answer(to: question, at: now) }
+            found = await tolerating { [store, options] in
+                try await store.answer(to: question, at: now, within: options.storeDeadline)
+            }
         }
         guard let found else { return .unknown }
         guard let token = found else { return .none }
@@ -50,15 +52,21 @@ extension TokenCache {
         return false
     }
 
-    /// Asks something of the store that a call can do without, and does without it if the store fails.
+    /// Asks something of the store that a call can do without, for no longer than it may delay a call.
     @discardableResult
     func perform<Success: Sendable>(
         _ operation: @escaping @Sendable () async throws -> Success
     ) async -> Success? {
-        do {
-            let result =
-                store.answersAtOnce
+        await tolerating { [store, options] in
+            store.answersAtOnce
                 ? try await operation() : try await withDeadline(options.storeDeadline, operation)
+        }
+    }
+
+    /// Does something that a call can do without, and does without it if the store fails.
+    private func tolerating<Success>(_ operation: () async throws -> Success) async -> Success? {
+        do {
+            let result = try await operation()
             storeHealth.noteSuccess()
             return result
         } catch is CancellationError {

@@ -15,8 +15,13 @@ struct ValueAnswerStore: AnswerStore {
 
     func immediateAnswer(to question: Question, at now: Timestamp) throws -> VerifiedToken?? { nil }
 
-    func answer(to question: Question, at now: Timestamp) async throws -> VerifiedToken? {
-        guard let token = try await store.entry(for: question.key)?.value else { return nil }
+    func answer(
+        to question: Question,
+        at now: Timestamp,
+        within limit: Duration
+    ) async throws -> VerifiedToken? {
+        let entry = try await withDeadline(limit) { [store] in try await store.entry(for: question.key) }
+        guard let token = entry?.value else { return nil }
         return withdrawals.cover(question.key, verifiedAt: token.verifiedAt) ? nil : token
     }
 

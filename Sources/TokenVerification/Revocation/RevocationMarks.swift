@@ -33,7 +33,7 @@ struct RevocationMarks: Sendable {
         near = try NearMemory(
             life: Self.nearLife,
             capacity: nearCapacity,
-            isOpen: true,
+            hasNotices: false,
             clock: clock.isInjected ? clock : .monotonic
         )
     }

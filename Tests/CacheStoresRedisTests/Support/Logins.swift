@@ -16,7 +16,6 @@ final class Logins: Sendable {
 
     private let verifier: AuthorityTokenVerifier<Authority>
     private let failures = Mutex(0)
-    private let hits = Mutex(0)
 
     init(through store: RedisStore) throws {
         var options = TokenCacheOptions(logger: Sample.logger)

@@ -11,11 +11,20 @@ final class ScriptedServer: Sendable {
 
     private let channel: any Channel
 
-    init(_ answer: @escaping @Sendable () -> Answer) async throws {
+    /// - Parameters:
+    ///   - exception: an answer to any command, other than Redis's.
+    ///   - answer: the answer to a `GET`.
+    /// - Throws: whatever keeps it from listening.
+    init(
+        except exception: @escaping @Sendable (String) -> Answer? = { _ in nil },
+        _ answer: @escaping @Sendable () -> Answer
+    ) async throws {
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Handler(answer: answer))
+                    try channel.pipeline.syncOperations.addHandler(
+                        Handler(exception: exception, answer: answer)
+                    )
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -31,9 +40,14 @@ final class ScriptedServer: Sendable {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
 
+        private let exception: @Sendable (String) -> Answer?
         private let answer: @Sendable () -> Answer
 
-        init(answer: @escaping @Sendable () -> Answer) {
+        init(
+            exception: @escaping @Sendable (String) -> Answer?,
+            answer: @escaping @Sendable () -> Answer
+        ) {
+            self.exception = exception
             self.answer = answer
         }
 
@@ -41,7 +55,9 @@ final class ScriptedServer: Sendable {
             let buffer = unwrapInboundIn(data)
             let text = String(buffer: buffer)
             let answer =
-                if text.contains("SETNAME") {
+                if let exception = exception(text) {
+                    exception
+                } else if text.contains("SETNAME") {
                     Answer(bytes: "+OK\r\n")
                 } else if text.contains("TIME\r\n") {
                     Answer(bytes: "*2\r\n$10\r\n1700000000\r\n$1\r\n0\r\n")

@@ -19,8 +19,12 @@ struct Namespace: Sendable {
     let nowhere: [UInt8]
     /// A lookup, to be completed by a key.
     let lookup: RedisCommand
+    /// The pattern of `SCAN` for the entries of all shards, and perhaps of others whose names begin alike.
+    let everyShardsEntries: [UInt8]
     private let entries: [UInt8]
     private let holds: [UInt8]
+    private let leases: [UInt8]
+    private let marks: [UInt8]
 
     /// Makes a namespace of any text; what is not a letter, a digit or `-._~` is percent-encoded.
     ///
@@ -46,7 +50,11 @@ struct Namespace: Sendable {
         nowhere = key("n")
         entries = key("e:")
         holds = key("h:")
+        leases = key("l:")
+        marks = key("m:")
         let digest = [UInt8](repeating: 0, count: CacheKey.byteCount)
+        // An encoded name holds nothing that means something in a pattern.
+        everyShardsEntries = Array("{\(Self.encoded(name))*}:e:*".utf8)
         lookup = try RedisCommand([Array("GET".utf8), entries + digest])
     }
 
@@ -55,6 +63,12 @@ struct Namespace: Sendable {
 
     /// Where a key's hold lies.
     func hold(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { holds + $0 } }
+
+    /// Where a key's lease lies.
+    func lease(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { leases + $0 } }
+
+    /// Where a key's mark lies.
+    func mark(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { marks + $0 } }
 
     /// What the names of all entries begin with.
     var entryPrefix: [UInt8] { entries }

@@ -110,10 +110,13 @@ extension RedisAddress {
             host = text[..<colon]
             port = Int(number)
         }
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !host.contains(",") else {
-            throw wrong("no host")
-        }
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        if isBracketed { host = host.dropFirst().dropLast() }
+        let forbidden: Set<Character> =
+            isBracketed ? [",", "?", "#", "[", "]"] : [",", "?", "#", "[", "]", ":"]
+        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            !host.contains(where: forbidden.contains)
+        else { throw wrong("no host") }
         return .host(String(host), port: port)
     }
 

@@ -15,7 +15,8 @@ extension RedisConnection {
         let start = WallClock.system.now
         let reply = try await reply(to: RedisCommand("TIME"))
         guard let fields = reply.array, fields.count == 2, let seconds = fields[0].integer,
-            let microseconds = fields[1].integer, abs(seconds) < 1 << 42
+            let microseconds = fields[1].integer, (0..<1 << 42).contains(seconds),
+            (0..<1_000_000).contains(microseconds)
         else {
             if case .error(let complaint) = reply { throw StoreError(redis: complaint, from: endpoint) }
             throw StoreError.noAnswer(from: endpoint)
@@ -28,17 +29,21 @@ extension RedisConnection {
         logger.warning("the server's clock differs from ours", metadata: ["milliseconds": "\(offset)"])
     }
 
-    /// Warns of a server that may evict what the bound on a store's size depends on.
+    /// Warns of a server that may evict more than what has expired.
     func checkEviction(logger: Logger) async throws {
+        guard !isEvictionChecked.exchange(true, ordering: .relaxed) else { return }
         let reply = try await reply(to: RedisCommand("INFO", "memory"))
         // A server that does not let us see it keeps its secret.
         guard let bytes = reply.bytes else { return }
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         let policy = lines.first { $0.hasPrefix("maxmemory_policy:") }?.split(separator: ":").last
-        guard let policy, policy.hasPrefix("allkeys-") else { return }
-        logger.warning(
-            "the server may evict the store's indexes, and then the store may exceed its capacity for a while",
-            metadata: ["maxmemory-policy": "\(policy)", "advice": "noeviction or volatile-ttl"]
+        guard let policy, policy != "noeviction" else { return }
+        // What lives for seconds goes first under volatile-*; under allkeys-* also what the bound depends on.
+        let loss = policy.hasPrefix("allkeys-") ? "holds and indexes" : "holds"
+        logger.log(
+            level: policy.hasPrefix("allkeys-") ? .warning : .notice,
+            "a server that is short of memory may evict the store's \(loss); with noeviction it keeps its promises",
+            metadata: ["maxmemory-policy": "\(policy)"]
         )
     }
 }

@@ -16,15 +16,17 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
 
     let endpoint: RedisEndpoint
     let eventLoop: any EventLoop
+    let opened = WallClock.monotonic.now
     /// By how many milliseconds the server's clock is ahead of ours.
     let clockOffset = Atomic<Int64>(0)
+    /// Whether the server's policy for a lack of memory has been looked at.
+    let isEvictionChecked = Atomic(false)
     private let mailbox = RedisMailbox()
     private let reader: ReplyReader
     private let patience: Int64
-    private let closing: EventLoopPromise<Void>
     private var pending = CircularBuffer<RedisCall>()
     private var context: ChannelHandlerContext?
-    private var watch: RepeatedTask?
+    private var watch: Scheduled<Void>?
     private var lastHeard: Timestamp
     private var failure: StoreError?
     private var listener: RedisListener?
@@ -39,14 +41,19 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         self.endpoint = endpoint
         self.patience = max(1, patience.wholeMilliseconds)
         reader = try ReplyReader()
-        closing = eventLoop.makePromise()
         lastHeard = WallClock.monotonic.now
     }
 
     /// Returns when the connection is no more.
     func waitUntilClosed() async {
-        try? await closing.futureResult.get()
+        let closing = eventLoop.flatSubmit { [self] in
+            context?.channel.closeFuture ?? eventLoop.makeSucceededVoidFuture()
+        }
+        try? await closing.get()
     }
+
+    /// For how long it has been open.
+    var age: Duration { opened.duration(to: WallClock.monotonic.now) }
 
     /// When a call gives up that begins now, by the monotonic clock.
     var deadline: Timestamp { WallClock.monotonic.now.advanced(byMilliseconds: patience) }
@@ -80,7 +87,10 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     /// Gives everything that comes from now on to a listener; on the event loop.
-    func setListener(_ listener: RedisListener) {
+    ///
+    /// - Throws: why the connection is no more, if that is so.
+    func setListener(_ listener: RedisListener) throws(StoreError) {
+        if let failure { throw failure }
         self.listener = listener
     }
 
@@ -94,8 +104,6 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        let interval = TimeAmount.milliseconds(min(max(5, patience / 16), 50))
-        watch = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in self.giveUp() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -152,6 +160,17 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         guard !calls.isEmpty else { return }
         pending.append(contentsOf: calls)
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        if watch == nil { scheduleWatch() }
+    }
+
+    /// Looks after the calls soon, and again for as long as there are any.
+    private func scheduleWatch() {
+        let interval = TimeAmount.milliseconds(min(max(5, patience / 16), 50))
+        watch = eventLoop.scheduleTask(in: interval) { [self] in
+            giveUp()
+            watch = nil
+            if failure == nil, !pending.isEmpty { scheduleWatch() }
+        }
     }
 
     /// Fails the calls whose time is over, and the connection if the server has said nothing for very long.
@@ -187,7 +206,6 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         pending.removeAll()
         context?.close(promise: nil)
         listener?.end()
-        closing.succeed(())
     }
 
     private static func asking(by deadline: Timestamp) throws -> (RedisCall, RedisCommand) {

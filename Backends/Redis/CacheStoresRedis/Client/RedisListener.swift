@@ -8,7 +8,7 @@ final class RedisListener: @unchecked Sendable {
     private unowned let connection: RedisConnection
     private let heartbeat: Duration
     private let message: @Sendable (RedisReply) -> Void
-    private let subscribed: EventLoopPromise<Void>
+    private var subscribed: EventLoopPromise<Void>?
     private var pulse: RepeatedTask?
     private var lastHeard = WallClock.monotonic.now
 
@@ -25,13 +25,14 @@ final class RedisListener: @unchecked Sendable {
         self.connection = connection
         self.heartbeat = heartbeat
         self.message = message
-        subscribed = connection.eventLoop.makePromise()
     }
 
     /// Subscribes to a channel; the future is done when the subscription stands.
     func start(_ channel: String) throws -> EventLoopFuture<Void> {
         let subscribe = try RedisCommand("SUBSCRIBE", channel)
         let ping = try RedisCommand("PING")
+        let subscribed = connection.eventLoop.makePromise(of: Void.self)
+        self.subscribed = subscribed
         let interval = TimeAmount.milliseconds(max(1, heartbeat.wholeMilliseconds))
         pulse = connection.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             self.beat(ping)
@@ -47,7 +48,7 @@ final class RedisListener: @unchecked Sendable {
         else { return connection.close() }
         switch (kind, parts.count) {
         case ("message", 3): message(parts[2])
-        case ("subscribe", _): subscribed.succeed()
+        case ("subscribe", _): subscribed?.succeed()
         case ("pong", _): break
         default: connection.close()
         }
@@ -55,7 +56,7 @@ final class RedisListener: @unchecked Sendable {
 
     func end() {
         pulse?.cancel()
-        subscribed.fail(StoreError.lostConnection(to: connection.endpoint))
+        subscribed?.fail(StoreError.lostConnection(to: connection.endpoint))
     }
 
     private func beat(_ ping: RedisCommand) {
@@ -79,9 +80,9 @@ extension RedisConnection {
         _ message: @escaping @Sendable (RedisReply) -> Void
     ) async throws {
         let subscription = eventLoop.flatSubmit { [self] in
-            let listener = RedisListener(on: self, heartbeat: heartbeat, message)
-            setListener(listener)
             do {
+                let listener = RedisListener(on: self, heartbeat: heartbeat, message)
+                try setListener(listener)
                 return try listener.start(channel)
             } catch {
                 return eventLoop.makeFailedFuture(error)

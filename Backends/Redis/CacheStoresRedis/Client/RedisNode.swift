@@ -66,7 +66,7 @@ final class RedisNode: Sendable {
                 if !isFirstFailure { self?.logger.notice("connected to \(connection.endpoint)") }
                 isFirstFailure = true
                 await self?.keep(connection)
-                pause.reset()
+                pause.reset(after: connection.age)
                 await pause.wait()
             }
         }
@@ -165,14 +165,21 @@ final class RedisNode: Sendable {
             var isInOrder = true
             while true {
                 try await Task.sleep(for: isInOrder ? .seconds(60) : .seconds(1))
-                isInOrder = (try? await care(connection)) ?? false
+                do {
+                    isInOrder = try await care(connection)
+                } catch let error as StoreError where error.code != .timedOut {
+                    // It is not the server any more that it was.
+                    connection.close()
+                }
             }
         }
         await connection.waitUntilClosed()
         carer.cancel()
         gate.set(isOpen: false)
         state.withLock { state in
-            if state.connection === connection { state.connection = nil }
+            guard state.connection === connection else { return }
+            state.connection = nil
+            state.lastFailure = .lostConnection(to: connection.endpoint)
         }
         changed()
     }

@@ -11,6 +11,7 @@ final class RedisChannel: Sendable {
     private static let name = "__redis__:invalidate"
 
     let masters: [RedisSlot: RedisEndpoint]
+    private let opened = WallClock.monotonic.now
     private let namespaces: [Namespace]
     private let connections = Mutex<[RedisConnection]>([])
 
@@ -18,6 +19,9 @@ final class RedisChannel: Sendable {
         self.masters = masters
         self.namespaces = namespaces
     }
+
+    /// For how long it has been there.
+    var age: Duration { opened.duration(to: WallClock.monotonic.now) }
 
     /// Returns when every master is listened to.
     ///

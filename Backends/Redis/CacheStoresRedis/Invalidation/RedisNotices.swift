@@ -1,4 +1,5 @@
 import CacheStores
+import Logging
 import Synchronization
 
 /// Tells everybody in this process who wants to know what is changed in a store, by anybody.
@@ -13,19 +14,22 @@ final class RedisNotices: Sendable {
         /// The channel that stands.
         var channel: RedisChannel?
         var keeper: Task<Void, Never>?
+        var isFailing = false
         var isEnded = false
     }
 
     /// How much may wait for one subscriber before it is cut off.
-    private static let backlog = 65_536
+    private static let backlog = 1_024
 
     private let connector: RedisConnector
     private let namespaces: [Namespace]
+    private let logger: Logger
     private let state = Mutex(State())
 
-    init(_ connector: RedisConnector, prefixesOf namespaces: [Namespace]) {
+    init(_ connector: RedisConnector, of namespaces: [Namespace], logger: Logger) {
         self.connector = connector
         self.namespaces = namespaces
+        self.logger = logger
     }
 
     func follow(_ servers: any RedisServers) {
@@ -54,16 +58,27 @@ final class RedisNotices: Sendable {
         return stream
     }
 
-    /// Gives the channel up if a shard has another master now.
+    /// Gives the channel up if a shard has another master now, or none, or is just moving to one.
+    ///
+    /// A connection that was lost and comes back may lead elsewhere, though the name be the same.
     func check() {
         let (channel, servers) = state.withLock { ($0.channel, $0.servers) }
         guard let channel, let servers else { return }
         let masters = servers.masters(of: namespaces.map(\.slot))
-        if masters.contains(where: { channel.masters[$0.key] != $0.value }) { channel.close() }
+        if masters != channel.masters { channel.close() }
     }
 
-    /// Ends everything.
-    func end() {
+    /// Ends everything without waiting.
+    func abandon() {
+        _ = end()
+    }
+
+    /// Ends everything, and returns when nothing is left.
+    func stop() async {
+        await end()?.value
+    }
+
+    private func end() -> Task<Void, Never>? {
         let (keeper, channel, subscribers) = state.withLock { state in
             state.isEnded = true
             state.servers = nil
@@ -73,6 +88,7 @@ final class RedisNotices: Sendable {
         keeper?.cancel()
         channel?.close()
         for subscriber in subscribers { subscriber.finish() }
+        return keeper
     }
 
     /// Keeps a channel for as long as anybody wants it.
@@ -80,19 +96,23 @@ final class RedisNotices: Sendable {
         // Ended by its own return when nobody wants a channel any more, or by `end()`.
         Task.detached { [weak self] in
             var pause = Backoff(.milliseconds(20), upTo: .seconds(1))
-            while self?.isWanted == true {
-                if let channel = try? await self?.open() {
-                    pause.reset()
-                    await channel.fallen()
-                    self?.fall(channel)
+            while self?.goesOn() == true {
+                do {
+                    if let channel = try await self?.open() {
+                        await channel.fallen()
+                        self?.fall(channel)
+                        pause.reset(after: channel.age)
+                    }
+                } catch {
+                    self?.note(error)
                 }
                 await pause.wait()
             }
         }
     }
 
-    /// Whether there is anybody to keep a channel for; if not, its keeper ends.
-    private var isWanted: Bool {
+    /// Whether there is anybody to keep a channel for; if not, its keeper has to end.
+    private func goesOn() -> Bool {
         state.withLock { state in
             guard state.isEnded || state.subscribers.isEmpty else { return true }
             state.keeper = nil
@@ -109,24 +129,49 @@ final class RedisNotices: Sendable {
             guard let self, let channel else { return }
             report(invalidation, from: channel)
         }
-        state.withLock { $0.channel = $0.isEnded ? nil : channel }
-        report(.everything, from: channel)
+        let (slow, wasFailing) = state.withLock { state in
+            state.channel = channel
+            defer { state.isFailing = false }
+            return (yield(.everything, state), state.isFailing)
+        }
+        for subscriber in slow { subscriber.finish() }
+        if wasFailing { logger.notice("the server tells of changes again") }
         // Nobody may want it any more, or a master may have changed while it was being set up.
-        if !isWanted { channel.close() }
+        if state.withLock({ $0.isEnded || $0.subscribers.isEmpty }) { channel.close() }
         check()
         return channel
+    }
+
+    private func note(_ error: any Error) {
+        guard !(error is CancellationError) else { return }
+        let isNews = state.withLock { state in
+            defer { state.isFailing = true }
+            return !state.isFailing
+        }
+        guard isNews else { return }
+        logger.warning(
+            "the server does not tell of changes, so nothing is kept near",
+            metadata: ["error": "\(error)"]
+        )
     }
 
     /// Tells every subscriber, and cuts off those that are too slow; they begin anew.
     private func report(_ invalidation: Invalidation, from channel: RedisChannel) {
         let slow = state.withLock { state in
             // What comes before the channel stands is part of the `everything` that it begins with.
-            guard state.channel === channel else { return [AsyncStream<Invalidation>.Continuation]() }
-            return state.subscribers.values.filter { subscriber in
-                if case .dropped = subscriber.yield(invalidation) { true } else { false }
-            }
+            state.channel === channel ? yield(invalidation, state) : []
         }
         for subscriber in slow { subscriber.finish() }
+    }
+
+    /// Tells every subscriber, and returns those that have too much to read already.
+    private func yield(
+        _ invalidation: Invalidation,
+        _ state: borrowing State
+    ) -> [AsyncStream<Invalidation>.Continuation] {
+        state.subscribers.values.filter { subscriber in
+            if case .dropped = subscriber.yield(invalidation) { true } else { false }
+        }
     }
 
     private func fall(_ channel: RedisChannel) {

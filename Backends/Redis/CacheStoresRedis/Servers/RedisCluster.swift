@@ -10,8 +10,9 @@ final class RedisCluster: RedisServers {
     private struct State {
         var masters: [RedisSlot: RedisEndpoint] = [:]
         var nodes: [RedisEndpoint: RedisNode] = [:]
-        /// Nodes that are just receiving one of the slots.
+        /// Nodes that are just receiving one of the slots, and which slots those are.
         var guests: Set<RedisEndpoint> = []
+        var moving: Set<RedisSlot> = []
         /// Whom to ask about the cluster.
         var known: Set<RedisEndpoint>
         var failure: StoreError?
@@ -28,6 +29,7 @@ final class RedisCluster: RedisServers {
     private let changed: @Sendable () -> Void
     private let state: Mutex<State>
     private let gate = ReadyGate()
+    private let noting = Mutex(())
     private let surveyor = Surveyor()
 
     /// - Parameters:
@@ -88,7 +90,7 @@ final class RedisCluster: RedisServers {
             else { return (reply, connection) }
             switch redirection {
             case .moved(let endpoint): learn(endpoint, of: slot)
-            case .ask(let endpoint): importer = guest(at: endpoint)
+            case .ask(let endpoint): importer = guest(at: endpoint, receiving: slot)
             case .tryAgain:
                 redirections -= 1
                 await pause.wait()
@@ -101,8 +103,8 @@ final class RedisCluster: RedisServers {
     }
 
     func masters(of slots: [RedisSlot]) -> [RedisSlot: RedisEndpoint] {
-        let (masters, nodes) = state.withLock { ($0.masters, $0.nodes) }
-        return masters.filter { (try? nodes[$0.value]?.connection()) != nil }
+        let (masters, nodes, moving) = state.withLock { ($0.masters, $0.nodes, $0.moving) }
+        return masters.filter { !moving.contains($0.key) && (try? nodes[$0.value]?.connection()) != nil }
     }
 
     func ready() async throws {
@@ -116,7 +118,7 @@ final class RedisCluster: RedisServers {
     }
 
     func abandon() {
-        for node in end() { node.abandon() }
+        _ = end()
         surveyor.abandon()
     }
 
@@ -126,6 +128,7 @@ final class RedisCluster: RedisServers {
             return Array(state.nodes.values)
         }
         gate.end(.storeIsShutDown)
+        for node in nodes { node.abandon() }
         return nodes
     }
 
@@ -161,8 +164,11 @@ final class RedisCluster: RedisServers {
         surveyor.hurry()
     }
 
-    private func guest(at endpoint: RedisEndpoint) -> RedisNode? {
-        change { state in _ = state.guests.insert(endpoint) }
+    private func guest(at endpoint: RedisEndpoint, receiving slot: RedisSlot) -> RedisNode? {
+        change { state in
+            state.guests.insert(endpoint)
+            state.moving.insert(slot)
+        }
         return state.withLock { $0.nodes[endpoint] }
     }
 
@@ -173,10 +179,10 @@ final class RedisCluster: RedisServers {
             var leavers: [RedisNode] = []
             change { state in
                 state.masters.merge(map.masters) { _, new in new }
-                state.known = map.nodes.union(seeds)
+                state.known = map.nodes.union(seeds).union(state.masters.values)
                 state.failure = nil
                 let wanted = state.guests.union(state.masters.values)
-                state.guests = []
+                (state.guests, state.moving) = ([], [])
                 leavers = state.nodes.filter { !wanted.contains($0.key) }.map(\.value)
                 state.nodes = state.nodes.filter { wanted.contains($0.key) }
             }
@@ -190,7 +196,9 @@ final class RedisCluster: RedisServers {
     private func map() async throws -> ClusterMap {
         let (known, nodes) = state.withLock { (Array($0.known), $0.nodes) }
         var failure = StoreError(code: .unavailable, message: "no node of \(connector.address) answers")
-        for endpoint in known.shuffled() {
+        // Those that we are connected to come first: to wait for one that is down takes seconds.
+        let connected = known.filter { (try? nodes[$0]?.connection()) != nil }
+        for endpoint in connected.shuffled() + known.filter({ !connected.contains($0) }).shuffled() {
             try Task.checkCancellation()
             do {
                 if let connection = try? nodes[endpoint]?.connection() {
@@ -213,6 +221,11 @@ final class RedisCluster: RedisServers {
         }
         guard let map = ClusterMap(reply, of: slots, seenFrom: connection.endpoint) else {
             throw StoreError.noAnswer(from: connection.endpoint)
+        }
+        guard !map.masters.isEmpty else {
+            // It may have left the cluster, while others are still in it.
+            let message = "\(connection.endpoint) knows nobody who serves the store's slots"
+            throw StoreError(code: .unavailable, message: message)
         }
         return map
     }
@@ -253,7 +266,8 @@ final class RedisCluster: RedisServers {
     private var isWhole: Bool { masters(of: slots).count == slots.count }
 
     private func note() {
-        gate.set(isOpen: isWhole)
+        // One at a time, so that what was seen last counts.
+        noting.withLock { _ in gate.set(isOpen: isWhole) }
         changed()
     }
 }

@@ -53,12 +53,12 @@ final class RedisSentinels: Sendable {
             while !Task.isCancelled {
                 guard let endpoint = self?.state.withLock(\.endpoints.first) else { return }
                 if let connection = try? await self?.listen(to: endpoint, report) {
-                    pause.reset()
                     await withTaskCancellationHandler {
                         await connection.waitUntilClosed()
                     } onCancel: {
                         connection.close()
                     }
+                    pause.reset(after: connection.age)
                 } else {
                     self?.putLast(endpoint)
                 }

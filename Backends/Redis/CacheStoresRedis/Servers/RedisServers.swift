@@ -19,7 +19,7 @@ protocol RedisServers: Sendable {
         by deadline: Timestamp?
     ) async throws -> (reply: RedisReply, connection: RedisConnection)
 
-    /// Where each slot's server is, as far as there is a connection.
+    /// Where each slot's server is, as far as there is a connection and the slot is not just moving.
     func masters(of slots: [RedisSlot]) -> [RedisSlot: RedisEndpoint]
 
     /// Waits until every slot's server has been reached.

@@ -3,6 +3,9 @@ import Logging
 
 /// One server that every command goes to: at an address, or the master that Sentinels name.
 final class SingleServer: RedisServers {
+    /// How long a server may refuse writes before it is looked for anew.
+    private static let trial: Duration = .seconds(1)
+
     private let node: RedisNode
     private let sentinels: RedisSentinels?
 
@@ -66,8 +69,8 @@ final class SingleServer: RedisServers {
     ) async throws -> (reply: RedisReply, connection: RedisConnection) {
         let connection = try node.connection()
         let reply = try await connection.reply(to: command, by: deadline)
-        if sentinels != nil, case .error(let complaint) = reply, complaint.hasPrefix("READONLY") {
-            // It was the master once.
+        if case .error(let complaint) = reply, complaint.hasPrefix("READONLY"), connection.age > Self.trial {
+            // It was the master once, and its name may lead to another one by now.
             connection.close()
         }
         return (reply, connection)

@@ -1,3 +1,4 @@
+import CacheStores
 import Synchronization
 
 /// Does something every few seconds, or at once when somebody is in a hurry.
@@ -20,10 +21,9 @@ final class Surveyor: Sendable {
             var pause = Backoff(.milliseconds(50), upTo: .seconds(1))
             while !Task.isCancelled {
                 let isWell = await survey()
-                if isWell { pause.reset() }
                 // However hurried, not without a pause.
                 await pause.wait()
-                if isWell { await self?.rest() }
+                if isWell, let rest = await self?.rest() { pause.reset(after: rest) }
             }
         }
         let isLate = state.withLock { state in
@@ -48,10 +48,12 @@ final class Surveyor: Sendable {
         _ = end()
     }
 
-    private func rest() async {
+    /// Waits for the next time, and returns for how long that was.
+    private func rest() async -> Duration {
+        let start = WallClock.monotonic.now
         // Ended by its own return, by `hurry()` or `end()`.
         let sleep = Task { () async -> Void in
-            try? await Task.sleep(for: Self.interval * Double.random(in: 0.8...1.2))
+            try? await Task.sleep(for: Self.interval * Double.random(in: 1...1.2))
         }
         let isNeeded = state.withLock { state in
             state.sleep = sleep
@@ -60,6 +62,7 @@ final class Surveyor: Sendable {
         if !isNeeded { sleep.cancel() }
         await sleep.value
         state.withLock { $0.isHurried = false }
+        return start.duration(to: WallClock.monotonic.now)
     }
 
     private func end() -> Task<Void, Never>? {

@@ -9,17 +9,21 @@ final class RedisPolicy: Sendable {
         var isSettled = false
     }
 
+    let shardCount: Int
+    /// The shard's capacity where none was ever chosen.
+    let standard: Int
     private let chosen: Int?
-    private let shardCount: Int
     private let logger: Logger
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - chosen: the shard's capacity that this process wants for all; `nil` for whatever is recorded.
+    ///   - standard: the shard's capacity where none was ever chosen.
     ///   - shardCount: how many shards the namespace has.
     ///   - logger: where a changed capacity is reported.
-    init(chosen: Int?, shardCount: Int, logger: Logger) {
+    init(chosen: Int?, standard: Int, shardCount: Int, logger: Logger) {
         self.chosen = chosen
+        self.standard = standard
         self.shardCount = shardCount
         self.logger = logger
         state = Mutex(State(known: chosen))
@@ -32,7 +36,7 @@ final class RedisPolicy: Sendable {
     ///
     /// Only the first connection changes what others have recorded; a later one restores what was lost.
     ///
-    /// - Returns: whether that is done; not while a cluster is moving the slot.
+    /// - Returns: whether that is done; not while a cluster is moving the slot, or a server can't write.
     /// - Throws: `StoreError`, of code `incompatible` if the namespace is laid out otherwise.
     func settle(
         in namespace: Namespace,
@@ -64,6 +68,7 @@ final class RedisPolicy: Sendable {
                 "\(connection.endpoint): the namespace is spread over \(recorded) shards, not \(shardCount)"
             throw StoreError(code: .incompatible, message: message)
         }
+        if isFirst, let chosen, fields[1].integer != Int64(chosen) { return false }
         let isLower = learn(fields[1].integer, instead: fields[2].integer)
         // Whoever makes a store smaller drops its dead, so that no write has to look for the living among them.
         return isLower ? try await dropDead(in: namespace, on: connection, clock: clock) : true

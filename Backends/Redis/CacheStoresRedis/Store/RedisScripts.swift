@@ -8,6 +8,8 @@
 /// | `{ns}:p` | hash: `version` of this layout, `capacity`, number of `shards` |
 /// | `{ns}:h:<digest>` | until when nothing is stored under a key, with `PX` |
 /// | `{ns}:H` | the same for every key |
+/// | `{ns}:l:<digest>` | until when a lease lasts, and its holder, with `PX` |
+/// | `{ns}:m:<digest>` | a mark's moment and its end, with `PX` |
 ///
 /// Where a namespace has several shards, the tag of all but the first is `{ns+1}` and so on. Programs that write name
 /// one key more than they use, which never exists (see ``Namespace/nowhere``).
@@ -17,7 +19,7 @@ enum RedisScripts {
     static let layout = 1
 
     /// What every program begins with: the moment, and what it means for `PX`.
-    private static let preamble = """
+    static let preamble = """
         local now = tonumber(ARGV[1])
         local injected = now ~= nil
         if not injected then
@@ -28,6 +30,8 @@ enum RedisScripts {
           if injected then return 3600000 end
           return math.max(1, math.min(till - now, 4503599627370496))
         end
+        -- A hold stays longer than it lasts, or a server that is short of memory would evict it before any entry.
+        local function keep(till) return life(till + 3600000) end
         local function number(n) return string.format('%.0f', n) end
         local function outlive(key, ms)
           local left = redis.call('PTTL', key)
@@ -48,7 +52,7 @@ enum RedisScripts {
     /// Stores an entry and returns how many live ones were evicted.
     ///
     /// `KEYS`: q, x, p, h, H, e, nowhere. `ARGV`: now, prefix of entries, digest, record, expiry, capacity or none,
-    /// whether nothing is to be stored, shards.
+    /// whether nothing is to be stored, shards, capacity if none was ever chosen.
     static let set = RedisScript(
         preamble + forgetting + """
             local digest, expiry = ARGV[3], tonumber(ARGV[5])
@@ -57,6 +61,9 @@ enum RedisScripts {
               if place then forget(digest) else redis.call('DEL', KEYS[6]) end
               return 0
             end
+            -- Read before anything is written: what is of a wrong type fails here.
+            local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+            local capacity = tonumber(redis.call('HGET', KEYS[3], 'capacity'))
             local held = redis.call('MGET', KEYS[4], KEYS[5])
             for i = 1, 2 do
               if held[i] and tonumber(held[i]) > now then return 0 end
@@ -72,11 +79,9 @@ enum RedisScripts {
             redis.call('ZADD', KEYS[2], number(expiry), digest)
             local evicted = 0
             if not place then
-              local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
               redis.call('ZADD', KEYS[1], number((tonumber(last[2]) or 0) + 1), digest)
-              local capacity = tonumber(redis.call('HGET', KEYS[3], 'capacity'))
               if not capacity then
-                capacity = tonumber(ARGV[6]) or 10000
+                capacity = tonumber(ARGV[6] ~= '' and ARGV[6] or ARGV[9])
                 redis.call('HSET', KEYS[3], 'version', '1', 'shards', ARGV[8])
                 if ARGV[6] ~= '' then redis.call('HSET', KEYS[3], 'capacity', ARGV[6]) end
               end
@@ -121,7 +126,7 @@ enum RedisScripts {
             local hold = tonumber(ARGV[4])
             if hold > 0 then
               local till = math.max(now + hold, tonumber(redis.call('GET', KEYS[3])) or 0)
-              redis.call('SET', KEYS[3], number(till), 'PX', number(life(till)))
+              redis.call('SET', KEYS[3], number(till), 'PX', number(keep(till)))
             end
             if existed == 1 and (not expiry or tonumber(expiry) > now) then return 1 end
             return 0
@@ -134,9 +139,11 @@ enum RedisScripts {
     static let holdAll = RedisScript(
         preamble + """
             local hold = tonumber(ARGV[3])
+            -- A script that has written something is not kept from writing more by a lack of memory.
+            redis.call('DEL', KEYS[3])
             if hold > 0 then
               local till = math.max(now + hold, tonumber(redis.call('GET', KEYS[2])) or 0)
-              redis.call('SET', KEYS[2], number(till), 'PX', number(life(till)))
+              redis.call('SET', KEYS[2], number(till), 'PX', number(keep(till)))
             end
             local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
             return last[2] or '0'
@@ -204,13 +211,18 @@ enum RedisScripts {
             local recorded = redis.call('HGET', KEYS[1], 'capacity')
             if shards ~= ARGV[4] then return {'1', recorded or '', recorded or '', shards} end
             local capacity = recorded
-            if ARGV[2] ~= '' and (ARGV[3] == '1' or not recorded) then
-              capacity = ARGV[2]
-              redis.call('HSET', KEYS[1], 'capacity', capacity)
+            if ARGV[2] ~= '' and (ARGV[3] == '1' or not recorded) then capacity = ARGV[2] end
+            local fields = {'version', '1', 'shards', shards}
+            if capacity and capacity ~= recorded then
+              fields[5], fields[6] = 'capacity', capacity
             end
             -- A replica, or a server without memory, can be read from all the same.
-            local noted = redis.pcall('HSET', KEYS[1], 'version', '1', 'shards', shards)
-            if type(noted) == 'number' then outlive(KEYS[1], 604800000) end
+            local noted = redis.pcall('HSET', KEYS[1], unpack(fields))
+            if type(noted) == 'number' then
+              outlive(KEYS[1], 604800000)
+            else
+              capacity = recorded
+            end
             return {'1', capacity or '', recorded or '', shards}
             """
     )

@@ -9,14 +9,14 @@ struct RedisShard: Sendable {
     let policy: RedisPolicy
     let servers: any RedisServers
     let clock: WallClock
+    let deadline: Duration
     let storesNothing: Bool
-    let shardCount: Int
 
     /// What is recorded, or else known, of the shard's capacity.
-    func capacity() async throws -> Int? {
+    func capacity() async throws -> Int {
         let command = try RedisCommand([Array("HGET".utf8), namespace.policy, Array("capacity".utf8)])
         let recorded = try await servers.answer(to: command, in: namespace.slot).reply.integer
-        return recorded.map { Int(clamping: $0) } ?? policy.known
+        return recorded.map { Int(clamping: $0) } ?? policy.known ?? policy.standard
     }
 
     func entry(for key: CacheKey, by deadline: Timestamp?) async throws -> CacheEntry<[UInt8]>? {
@@ -29,6 +29,8 @@ struct RedisShard: Sendable {
         case .bytes(let bytes):
             guard let entry = RedisRecord.decode(bytes, for: key) else { return nil }
             return entry.isLive(at: now(of: connection)) ? entry : nil
+        // Somebody else's list or set is no entry.
+        case .error(let complaint) where complaint.hasPrefix("WRONGTYPE"): return nil
         case .error(let complaint): throw StoreError(redis: complaint, from: connection.endpoint)
         default: return nil
         }
@@ -42,7 +44,8 @@ struct RedisShard: Sendable {
         let arguments = [
             now, namespace.entryPrefix, key.bytes, RedisRecord.encode(entry, for: key),
             RedisText.of(entry.expiry), policy.known.map(RedisText.of) ?? [],
-            RedisText.of(storesNothing ? 1 : 0), RedisText.of(shardCount),
+            RedisText.of(storesNothing ? 1 : 0), RedisText.of(policy.shardCount),
+            RedisText.of(policy.standard),
         ]
         return Int(clamping: try await run(RedisScripts.set, keys, arguments).integer ?? 0)
     }
@@ -68,19 +71,20 @@ struct RedisShard: Sendable {
             ]
             isDone = try await run(RedisScripts.removeThrough, keys, arguments).integer == 1
         }
-        try await removeStrays()
     }
 
     func count() async throws -> Int {
         Int(clamping: try await run(RedisScripts.count, [namespace.expiries], [now]).integer ?? 0)
     }
 
-    /// Removes entries whose place in the indexes was lost, so that nobody would find them there.
-    private func removeStrays() async throws {
-        let pattern = RedisPattern.escaped(namespace.entryPrefix) + [UInt8(ascii: "*")]
+    /// Removes what no index knows from the server that this shard lies on.
+    ///
+    /// - Parameter shards: all of the store's; what is found is removed by the one that it belongs to.
+    /// - Throws: `StoreError`, or `CancellationError`.
+    func removeStrays(of shards: [RedisShard]) async throws {
         var cursor = Array("0".utf8)
         repeat {
-            let arguments = [Array("SCAN".utf8), cursor, Array("MATCH".utf8), pattern]
+            let arguments = [Array("SCAN".utf8), cursor, Array("MATCH".utf8), namespace.everyShardsEntries]
             let command = try RedisCommand(arguments + [Array("COUNT".utf8), Array("1000".utf8)])
             let (answer, connection) = try await servers.answer(to: command, in: namespace.slot)
             guard let parts = answer.array, parts.count == 2, let next = parts[0].bytes,
@@ -88,20 +92,26 @@ struct RedisShard: Sendable {
             else { throw StoreError.noAnswer(from: connection.endpoint) }
             cursor = next
             let entries = found.compactMap(\.bytes)
-            guard !entries.isEmpty else { continue }
-            let keys = [namespace.order, namespace.expiries, namespace.nowhere] + entries
-            _ = try await run(RedisScripts.removeStray, keys, [now, namespace.entryPrefix])
+            for shard in shards { try await shard.removeStrays(among: entries) }
         } while cursor != Array("0".utf8)
     }
 
-    private func run(
+    private func removeStrays(among entries: [[UInt8]]) async throws {
+        let ours = entries.filter { $0.starts(with: namespace.entryPrefix) }
+        guard !ours.isEmpty else { return }
+        let keys = [namespace.order, namespace.expiries, namespace.nowhere] + ours
+        _ = try await run(RedisScripts.removeStray, keys, [now, namespace.entryPrefix])
+    }
+
+    func run(
         _ script: RedisScript,
         _ keys: [[UInt8]],
         _ arguments: [[UInt8]]
     ) async throws -> RedisReply {
+        let end = WallClock.monotonic.now.advanced(by: deadline)
         var speaker: RedisConnection?
         let reply = try await script.run(keys, arguments) { command in
-            let answer = try await servers.reply(to: command, in: namespace.slot, by: nil)
+            let answer = try await servers.reply(to: command, in: namespace.slot, by: end)
             speaker = answer.connection
             return answer.reply
         }
@@ -112,10 +122,10 @@ struct RedisShard: Sendable {
     }
 
     /// The injected clock's reading; nothing where the server's own counts.
-    private var now: [UInt8] { clock.isInjected ? RedisText.of(clock.now) : [] }
+    var now: [UInt8] { clock.isInjected ? RedisText.of(clock.now) : [] }
 
     /// What a server's clock shows, which drops what has expired; an injected clock it does not know.
-    private func now(of connection: RedisConnection) -> Timestamp {
+    func now(of connection: RedisConnection) -> Timestamp {
         clock.isInjected ? clock.now : connection.serverTime(at: clock.now)
     }
 }

@@ -9,10 +9,16 @@ public import Logging
 /// background. Sentinels' failovers and a cluster's slots are followed.
 ///
 /// What Redis can't promise: under `maxmemory` it may drop the store's own indexes, since those expire too, and then
-/// the bound may be exceeded for one lifetime of entries. With `noeviction` it holds, and with `volatile-ttl`, under
-/// which the indexes are the last to go. A server that is restarted empty has forgotten everything, holds included. A
-/// failover may lose a removal that had not been replicated yet; its entry then lives as long as it would have. While
-/// a cluster moves a store's slot, lookups go on, and writes fail that can't wait for the end.
+/// the bound may be exceeded for one lifetime of entries; what it takes of the entries counts towards the capacity as
+/// long as they would have lived. It may drop holds too, so that an answer that was on its way when a token was
+/// forgotten comes back. Only `noeviction` keeps every promise; `volatile-ttl` comes next. A server that is restarted
+/// empty has forgotten everything, holds included. A failover may lose a removal that had not been replicated yet; its
+/// entry then lives as long as it would have. While a cluster moves a store's slot, lookups go on, and writes fail that
+/// can't wait for the end. `removeAll` goes through all keys of the database, whosesoever they are.
+///
+/// Commands that a user (`ACL`) must be allowed: `GET`, `EVAL`, `EVALSHA` and what the scripts use, `HGET`, `SCAN`,
+/// `TIME`, `INFO`, `ECHO`, `CLIENT`; with Sentinels `ROLE`; in a cluster `CLUSTER SLOTS`; for notices of change
+/// `SUBSCRIBE` to `__redis__:invalidate`, and `PING`.
 ///
 /// ```swift
 /// let store = try RedisStore("redis://cache:6379", namespace: "api", capacity: 100_000)
@@ -23,11 +29,13 @@ public import Logging
 public final class RedisStore: CacheStore {
     public typealias Value = [UInt8]
 
+    private static let mostShards = 1_024
+
     let notices: RedisNotices
     private let servers: any RedisServers
     private let shards: [RedisShard]
     private let storesNothing: Bool
-    private let deadline: Duration
+    let deadline: Duration
 
     /// Begins to connect in the background; waits for nothing.
     ///
@@ -64,12 +72,16 @@ public final class RedisStore: CacheStore {
         }
         var namespaces: [Namespace] = []
         for shard in 0..<shards { namespaces.append(try Namespace(namespace, shard: shard)) }
-        let policies = capacities.map { RedisPolicy(chosen: $0, shardCount: shards, logger: logger) }
+        let standards = try Self.capacities(of: shards, in: Self.defaultCapacity)
+        let policies = zip(capacities, standards).map { chosen, standard in
+            RedisPolicy(chosen: chosen, standard: standard ?? 1, shardCount: shards, logger: logger)
+        }
         let connector = try RedisConnector(RedisAddress(address), tls: tls, patience: deadline)
-        let notices = RedisNotices(connector, prefixesOf: namespaces)
+        let notices = RedisNotices(connector, of: namespaces, logger: logger)
         let parts = Array(zip(namespaces, policies))
         let servers = connector.servers(of: namespaces.map(\.slot), logger: logger) { connection, slots in
             try await connection.compareClocks(logger: logger)
+            try await connection.checkEviction(logger: logger)
             var isInOrder = true
             for (namespace, policy) in parts where slots.contains(namespace.slot) {
                 isInOrder = try await policy.settle(in: namespace, on: connection, clock: clock) && isInOrder
@@ -88,8 +100,8 @@ public final class RedisStore: CacheStore {
                 policy: policy,
                 servers: servers,
                 clock: clock,
-                storesNothing: capacity == 0,
-                shardCount: shards
+                deadline: deadline,
+                storesNothing: capacity == 0
             )
         }
         notices.follow(servers)
@@ -97,7 +109,7 @@ public final class RedisStore: CacheStore {
     }
 
     deinit {
-        notices.end()
+        notices.abandon()
         servers.abandon()
     }
 
@@ -130,28 +142,39 @@ public final class RedisStore: CacheStore {
     /// It takes many steps, each within the deadline.
     public func removeAll(holding hold: Duration) async throws {
         for shard in shards { try await shard.removeAll(holding: hold) }
+        try await removeStrays()
+    }
+
+    /// Removes entries whose place in the indexes was lost, so that nobody would find them there.
+    ///
+    /// For that each server's keys are gone through once, whosoever they are.
+    private func removeStrays() async throws {
+        let masters = servers.masters(of: shards.map(\.namespace.slot))
+        var seen: Set<RedisEndpoint> = []
+        for shard in shards {
+            if let master = masters[shard.namespace.slot], !seen.insert(master).inserted { continue }
+            try await shard.removeStrays(of: shards)
+        }
     }
 
     public func count() async throws -> Int {
         var count = 0
-        for shard in shards { count += try await shard.count() }
+        for shard in shards { count = Self.sum(count, try await shard.count()) }
         return count
     }
 
     public func capacity() async throws -> Int {
-        var capacities: [Int?] = []
-        for shard in shards { capacities.append(try await shard.capacity()) }
-        guard !storesNothing else { return 0 }
-        let parts = try Self.capacities(of: shards.count, in: Self.defaultCapacity)
-        return zip(capacities, parts).reduce(0) { $0 + ($1.0 ?? $1.1 ?? 0) }
+        var capacity = 0
+        for shard in shards { capacity = Self.sum(capacity, try await shard.capacity()) }
+        return storesNothing ? 0 : capacity
     }
 
     public func shutdown() async {
-        notices.end()
+        await notices.stop()
         await servers.stop()
     }
 
-    private func shard(of key: CacheKey) -> RedisShard {
+    func shard(of key: CacheKey) -> RedisShard {
         shards.count == 1 ? shards[0] : shards[Self.shard(of: key, among: shards.count)]
     }
 
@@ -160,10 +183,17 @@ public final class RedisStore: CacheStore {
         Int(UInt64(littleEndian: key.words.1) % UInt64(count))
     }
 
+    /// A sum of numbers that servers said, which may be anything.
+    private static func sum(_ left: Int, _ right: Int) -> Int {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        return overflow ? .max : sum
+    }
+
     /// The shards' parts of a capacity, which differ by one at the most; `nil` for what is recorded.
     private static func capacities(of shards: Int, in capacity: Int?) throws(StoreError) -> [Int?] {
-        guard (1...Int(RedisSlot.count)).contains(shards) else {
-            throw StoreError(code: .invalidConfiguration, message: "a store has 1 to 16384 shards")
+        guard (1...mostShards).contains(shards) else {
+            let message = "a store has 1 to \(mostShards) shards, not \(shards)"
+            throw StoreError(code: .invalidConfiguration, message: message)
         }
         guard let capacity, capacity != 0 else { return Array(repeating: nil, count: shards) }
         guard capacity > 0 else {
@@ -174,12 +204,5 @@ public final class RedisStore: CacheStore {
             throw StoreError(code: .invalidConfiguration, message: message)
         }
         return (0..<shards).map { capacity / shards + ($0 < capacity % shards ? 1 : 0) }
-    }
-}
-
-extension RedisStore: PunctualStore {
-    package func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<[UInt8]>? {
-        let end = WallClock.monotonic.now.advanced(by: min(limit, deadline))
-        return try await shard(of: key).entry(for: key, by: end)
     }
 }

@@ -28,7 +28,15 @@ extension GateConfiguration {
                 "\(value.origin): the password belongs into \(Secrets.Name.redis.variable) or its …_FILE"
             )
         }
-        guard let password else { return .redis(address: value.text, namespace: namespace) }
+        guard let password else {
+            // What stands there alone is a password.
+            guard value.origin != Setting.store.option else {
+                throw .usage(
+                    "\(value.origin): \(Secrets.Name.redis.variable) or its …_FILE is needed, since a user is named"
+                )
+            }
+            return .redis(address: value.text, namespace: namespace)
+        }
         guard !credentials.contains(":") else {
             throw .usage("\(value.origin) and \(Secrets.Name.redis.variable) both hold a password")
         }

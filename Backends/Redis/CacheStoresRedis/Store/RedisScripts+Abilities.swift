@@ -1,0 +1,56 @@
+extension RedisScripts {
+    /// Returns whether the holder has the lease.
+    ///
+    /// `KEYS`: l. `ARGV`: now, holder, length.
+    static let acquireLease = RedisScript(
+        preamble + """
+            local lease = redis.call('GET', KEYS[1])
+            if lease then
+              local gap = string.find(lease, ' ', 1, true)
+              local till, holder = tonumber(string.sub(lease, 1, gap - 1)), string.sub(lease, gap + 1)
+              if till > now and holder ~= ARGV[2] then return 0 end
+            end
+            local length = tonumber(ARGV[3])
+            if length > 0 then
+              redis.call('SET', KEYS[1], number(now + length) .. ' ' .. ARGV[2], 'PX', number(life(now + length)))
+            else
+              redis.call('DEL', KEYS[1])
+            end
+            return 1
+            """
+    )
+
+    /// Gives a lease back if it is still the holder's.
+    ///
+    /// `KEYS`: l. `ARGV`: now, holder.
+    static let releaseLease = RedisScript(
+        preamble + """
+            local lease = redis.call('GET', KEYS[1])
+            if lease and string.sub(lease, string.find(lease, ' ', 1, true) + 1) == ARGV[2] then
+              return redis.call('DEL', KEYS[1])
+            end
+            return 0
+            """
+    )
+
+    /// Sets a mark that never goes back.
+    ///
+    /// `KEYS`: m. `ARGV`: now, moment, end.
+    static let setMark = RedisScript(
+        preamble + """
+            local moment, till = tonumber(ARGV[2]), tonumber(ARGV[3])
+            if till <= now then return 0 end
+            local mark = redis.call('GET', KEYS[1])
+            if mark then
+              local gap = string.find(mark, ' ', 1, true)
+              local former = tonumber(string.sub(mark, gap + 1))
+              if former > now then
+                moment = math.max(moment, tonumber(string.sub(mark, 1, gap - 1)))
+                till = math.max(till, former)
+              end
+            end
+            redis.call('SET', KEYS[1], number(moment) .. ' ' .. number(till), 'PX', number(life(till)))
+            return 1
+            """
+    )
+}

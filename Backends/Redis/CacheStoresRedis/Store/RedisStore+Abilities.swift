@@ -1,0 +1,38 @@
+public import CacheStores
+
+extension RedisStore: LeasingStore {
+    public func acquireLease(
+        for key: CacheKey,
+        as holder: LeaseHolder,
+        lasting duration: Duration
+    ) async throws -> Bool {
+        try await shard(of: key).acquireLease(for: key, as: holder, lasting: duration)
+    }
+
+    public func releaseLease(for key: CacheKey, as holder: LeaseHolder) async throws {
+        try await shard(of: key).releaseLease(for: key, as: holder)
+    }
+}
+
+extension RedisStore: MarkingStore {
+    public func setMark(_ moment: Timestamp, for key: CacheKey, until end: Timestamp) async throws {
+        try await shard(of: key).setMark(moment, for: key, until: end)
+    }
+
+    /// Reads all of the marks at once, in one round trip to each server.
+    public func marks(for keys: [CacheKey]) async throws -> [Timestamp?] {
+        try await withThrowingTaskGroup(of: (Int, Timestamp?).self) { group in
+            for (index, key) in keys.enumerated() {
+                group.addTask { (index, try await self.shard(of: key).mark(for: key)) }
+            }
+            return try await group.reduce(into: Array(repeating: nil, count: keys.count)) { $0[$1.0] = $1.1 }
+        }
+    }
+}
+
+extension RedisStore: PunctualStore {
+    package func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<[UInt8]>? {
+        let end = WallClock.monotonic.now.advanced(by: min(limit, deadline))
+        return try await shard(of: key).entry(for: key, by: end)
+    }
+}
