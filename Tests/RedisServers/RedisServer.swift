@@ -105,16 +105,21 @@ package final class RedisServer: @unchecked Sendable {
         let client = Process()
         client.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         client.arguments = ["redis-cli", "-p", String(port)] + arguments
-        let output = Pipe()
-        client.standardOutput = output
+        // Into a file: the end of a pipe is not seen while another child, started meanwhile, has inherited it.
+        let output = directory.appendingPathComponent("output-\(UUID().uuidString)")
+        guard FileManager.default.createFile(atPath: output.path, contents: nil) else {
+            throw Failure(description: "no room for redis-cli's output")
+        }
+        defer { try? FileManager.default.removeItem(at: output) }
+        client.standardOutput = try FileHandle(forWritingTo: output)
         client.standardError = FileHandle.nullDevice
         try client.run()
-        return await withCheckedContinuation { continuation in
+        await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                let data = output.fileHandleForReading.readDataToEndOfFile()
                 client.waitUntilExit()
-                continuation.resume(returning: String(decoding: data, as: UTF8.self))
+                continuation.resume()
             }
         }
+        return String(decoding: try Data(contentsOf: output), as: UTF8.self)
     }
 }
