@@ -26,14 +26,14 @@ import TokenVerification
         near: Duration? = nil,
         timeToLive: Duration = .seconds(300)
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
-        let cache = try TokenCache(
-            store: store,
+        try scene.verifier(
+            authority,
+            over: store,
+            options: options ?? self.options,
             timeToLive: timeToLive,
-            sealing: sealing ?? .secret(secret(1)),
-            near: near,
-            options: options ?? self.options
+            sealing: sealing,
+            near: near
         )
-        return try AuthorityTokenVerifier(authority: authority, cache: cache)
     }
 
     private func cache(_ kind: CacheKind) throws -> TokenCache {
