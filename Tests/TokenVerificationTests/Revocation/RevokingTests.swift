@@ -175,6 +175,25 @@ import TokenVerification
         for caller in [first, second] { #expect(try await caller.value == .authority) }
     }
 
+    @Test func `leaves it possible to forget a token that is being asked about`() async throws {
+        let gate = Gate()
+        let authority = ScriptedAuthority { _ in
+            await gate.pass()
+            return .refused
+        }
+        var options = options
+        options.refusalTimeToLive = .seconds(60)
+        let verifier = try verifier(authority, options)
+        let caller = Task { try await verifier.source("abc") }
+        try await eventually { authority.questions == 1 }
+        try await verifier.cache.forgetAll(ofSubject: "somebody else")
+        try await verifier.cache.forget(BearerToken("abc"))
+        authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
+        gate.open()
+        await expect(.refused) { try await caller.value }
+        #expect(try await verifier.source("abc") == .authority, "the refusal was not remembered")
+    }
+
     @Test func `takes an answer whose marks can't be read for none, and fails no login`() async throws {
         let verifier = try verifier(scene.accepting())
         for _ in 0..<2 { _ = try await verifier.source("abc") }
