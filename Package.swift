@@ -66,6 +66,11 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]
         ),
+        .executableTarget(
+            name: "TokenFlood",
+            dependencies: ["CacheStores", "TokenVerification"],
+            path: "Tests/TokenFlood"
+        ),
         .testTarget(
             name: "TokenVerificationTests",
             dependencies: [
@@ -74,6 +79,7 @@ let package = Package(
                 "CacheStoresTesting",
                 "HTTPTransports",
                 "LoopbackHTTP",
+                "TokenFlood",
                 "TokenVerification",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),

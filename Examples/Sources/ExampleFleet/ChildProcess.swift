@@ -22,6 +22,7 @@ package final class ChildProcess: @unchecked Sendable {
     ///   - directory: where it lies; `nil` for where this one does.
     ///   - arguments: its arguments.
     ///   - environment: what is added to this process's own environment, of which nothing configures a gate.
+    ///   - input: its standard input; `nil` for none.
     ///   - errors: where its standard error goes; `nil` for this process's own.
     /// - Throws: whatever keeps it from starting.
     package init(
@@ -29,6 +30,7 @@ package final class ChildProcess: @unchecked Sendable {
         in directory: URL? = nil,
         _ arguments: [String],
         environment: [String: String] = [:],
+        input: FileHandle? = nil,
         errors: FileHandle? = nil
     ) throws {
         self.name = name
@@ -36,7 +38,7 @@ package final class ChildProcess: @unchecked Sendable {
         process.arguments = arguments
         let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("TOKEN_GATE_") }
         process.environment = inherited.merging(environment) { _, given in given }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = output
         if let errors { process.standardError = errors }
         try process.run()

@@ -46,12 +46,12 @@ package final class GateProcess: Sendable {
 
     /// Makes it forget a token.
     package func forget(_ token: String) async throws -> HTTPReply {
-        try await client.send(
-            .post,
-            "/forget",
-            authorization: "Bearer \(Self.adminSecret)",
-            form: ["token": token]
-        )
+        try await forget(["token": token])
+    }
+
+    /// Makes it forget what a form says: a `token`, a `subject` or a `client_id`.
+    package func forget(_ form: KeyValuePairs<String, String>) async throws -> HTTPReply {
+        try await client.send(.post, "/forget", authorization: "Bearer \(Self.adminSecret)", form: form)
     }
 
     /// Asks it to end, and gives its status.
@@ -69,7 +69,7 @@ package final class GateProcess: Sendable {
 }
 
 extension HTTPReply {
-    /// Where the answer came from, as a gate says: `hit`, `miss` or `shared`.
+    /// Where the answer came from, as a gate says: `hit`, `miss`, `shared` or `stale`.
     package var source: String? { self["X-Token-Cache"] }
 
     package subscript(name: String) -> String? {

@@ -17,6 +17,7 @@ package struct Serve: AsyncParsableCommand {
               TOKEN_GATE_ADMIN_SECRET          of those who may POST /forget
               …_FILE                           each of them, the path of a file instead
 
+            `token-gate forget` makes a running gate forget; it takes the admin secret from the same variable.
             Status 64: the options make no sense. Status 69: a port or a file can't be used.
             """
     )
@@ -113,6 +114,23 @@ package struct Serve: AsyncParsableCommand {
     )
     var refusalLifetime: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How long an old answer is used while the authority is down (default: not at all).",
+            valueName: "seconds"
+        )
+    )
+    var staleGrace: String?
+
+    @Option(
+        help: ArgumentHelp("Who asks each question once (default: process).", valueName: "process|fleet")
+    )
+    var sharing: String?
+
+    @Flag(help: "Let all tokens of a subject or a client be forgotten; every gate of the store needs it.")
+    var revocationMarks = false
+
     package init() {}
 
     package func run() async throws {
@@ -136,7 +154,8 @@ package struct Serve: AsyncParsableCommand {
             .introspectionEndpoint: introspectionEndpoint, .clientID: clientID,
             .clientAuthentication: clientAuth,
             .gitHub: gitHub ? "true" : nil, .gitHubAPI: gitHubAPI, .gitHubClientID: gitHubClientID,
-            .refusalLifetime: refusalLifetime,
+            .refusalLifetime: refusalLifetime, .staleGrace: staleGrace, .sharing: sharing,
+            .revocationMarks: revocationMarks ? "true" : nil,
         ]
         for (setting, value) in single { options[setting] = value.map { [$0] } }
         return options

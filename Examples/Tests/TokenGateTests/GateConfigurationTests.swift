@@ -27,7 +27,8 @@ import TokenVerification
         #expect(gate.store == .memory)
         #expect(gate.capacity == nil)
         #expect(gate.timeToLive == .seconds(300))
-        #expect(gate.refusalTimeToLive == nil)
+        #expect(gate.refusalTimeToLive == nil && gate.staleGrace == nil)
+        #expect(gate.sharing == .process && !gate.hasRevocationMarks)
         #expect(gate.requirements == .none)
         #expect(gate.authority == .gitHub(api: "https://api.github.com"))
         #expect(gate.adminSecret == nil)
@@ -44,13 +45,16 @@ import TokenVerification
                 "TOKEN_GATE_CLIENT_SECRET": "s", "TOKEN_GATE_REQUIRE_SCOPE": "b  a",
                 "TOKEN_GATE_SEALING": "token-only",
                 "TOKEN_GATE_REQUIRE_AUDIENCE": "https://a.example", "TOKEN_GATE_GITHUB": "",
+                "TOKEN_GATE_STALE_GRACE": "60", "TOKEN_GATE_SHARING": "fleet",
+                "TOKEN_GATE_REVOCATION_MARKS": "yes",
             ]
         )
         #expect(gate.listen == ListenAddress(host: "::1", port: 1))
         #expect(gate.store == .sqlite(path: "a b.db"))
         #expect(gate.capacity == 7)
         #expect(gate.timeToLive == .zero)
-        #expect(gate.refusalTimeToLive == .seconds(9))
+        #expect(gate.refusalTimeToLive == .seconds(9) && gate.staleGrace == .seconds(60))
+        #expect(gate.sharing == .fleet && gate.hasRevocationMarks)
         #expect(gate.requirements.scopes == ["a", "b"])
         #expect(gate.requirements.audiences == ["https://a.example"])
         let secret = ClientSecret("s")
@@ -79,7 +83,8 @@ import TokenVerification
             ([.capacity: ["1e3"]], "--capacity"), ([.capacity: ["99999999999999999999"]], "--capacity"),
             ([.lifetime: ["-1"]], "--lifetime"), ([.lifetime: ["5m"]], "--lifetime"),
             ([.lifetime: ["9223372036854775807"]], "--lifetime"),
-            ([.refusalLifetime: ["x"]], "--refusal-lifetime"),
+            ([.refusalLifetime: ["x"]], "--refusal-lifetime"), ([.staleGrace: ["-1"]], "--stale-grace"),
+            ([.sharing: ["all"]], "--sharing"), ([.revocationMarks: ["?"]], "--revocation-marks"),
             ([.sealing: ["none"]], "--sealing"), ([.sealing: ["secret"]], "TOKEN_GATE_SEALING_SECRET"),
             ([.clientAuthentication: ["digest"]], "--client-auth"), ([.gitHub: ["true"]], "--github"),
             ([.gitHubAPI: ["https://x"]], "--github-api"), ([.gitHubClientID: ["x"]], "--github-client-id"),

@@ -96,6 +96,57 @@ import Testing
         }
     }
 
+    @Test func `forgets all tokens of a subject or a client, and takes exactly one of the three`()
+        async throws
+    {
+        try await serving("--revocation-marks") { gate, authority in
+            let alice = try await authority.token(for: "alice", scope: "read")
+            let bob = try await authority.token(for: "bob", scope: "read")
+            func forget(_ form: KeyValuePairs<String, String>) async throws -> Int {
+                try await gate.forget(form).head.status.code
+            }
+            for token in [alice, bob] { _ = try await gate.verify(token) }
+            for wrong: KeyValuePairs in [
+                ["token": alice, "subject": "alice"], ["subject": "alice", "client_id": "gate"],
+                ["subject": ""], ["client_id": ""], ["subject": "alice", "subject": "bob"], ["user": "alice"],
+            ] {
+                #expect(try await forget(wrong) == 400)
+            }
+            for token in [alice, bob] { #expect(try await gate.verify(token).source == "hit") }
+            #expect(try await forget(["subject": "alice"]) == 204)
+            #expect(try await gate.verify(alice).source == "miss")
+            #expect(try await gate.verify(bob).source == "hit")
+            #expect(try await forget(["client_id": "gate"]) == 204)
+            for token in [alice, bob] { #expect(try await gate.verify(token).source == "miss") }
+        }
+        try await serving { gate, _ in
+            let reply = try await gate.forget(["subject": "alice"])
+            #expect(reply.head.status == .badRequest)
+        }
+    }
+
+    @Test func `goes on with old answers while the authority is down, if told to`() async throws {
+        let authority = try await AuthorityProcess(errors: try scene.errors())
+        let gate = try await GateProcess(
+            asking: authority.address,
+            ["--lifetime", "1", "--stale-grace", "600"],
+            errors: try scene.errors()
+        )
+        let token = try await authority.token(for: "alice", scope: "read")
+        #expect(try await gate.verify(token).source == "miss")
+        try await authority.stop()
+        var reply = try await gate.verify(token)
+        while reply.source == "hit" {
+            try await Task.sleep(for: .milliseconds(20))
+            reply = try await gate.verify(token)
+        }
+        #expect(reply.head.status == .ok && reply.source == "stale")
+        #expect(try await gate.verify("unknown").head.status == .serviceUnavailable)
+        #expect(try await gate.forget(token).head.status == .noContent)
+        #expect(try await gate.verify(token).head.status == .serviceUnavailable)
+        #expect(try await gate.stop() == 0)
+    }
+
     @Test func `can't be made to forget when no secret is set`() async throws {
         let process = try ChildProcess(
             "token-gate",

@@ -77,4 +77,44 @@ import Testing
         #expect(try await gate.stop() == 0)
         try await authority.stop()
     }
+
+    @Test func `first uses at three gates are one question, if they share it`() async throws {
+        let authority = try await AuthorityProcess(delay: .milliseconds(500), errors: try scene.errors())
+        var gates: [GateProcess] = []
+        for _ in 0..<3 {
+            gates.append(try await scene.gate(asking: authority.address, "--sharing", "fleet"))
+        }
+        let token = try await authority.token(for: "alice", scope: "read")
+        let sources = try await withThrowingTaskGroup(of: String?.self) { group in
+            for gate in gates {
+                for _ in 0..<32 { group.addTask { try await gate.verify(token).source } }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(sources.count == 96)
+        #expect(sources.filter { $0 == "miss" }.count == 1)
+        #expect(try await authority.questions() == 1)
+        for gate in gates { #expect(try await gate.stop() == 0) }
+        try await authority.stop()
+    }
+
+    @Test func `a subject that one forgets, the other accepts for a second at the most`() async throws {
+        let authority = try await AuthorityProcess(errors: try scene.errors())
+        let first = try await scene.gate(asking: authority.address, "--revocation-marks")
+        let second = try await scene.gate(asking: authority.address, "--revocation-marks", "--near", "60")
+        let token = try await authority.token(for: "alice", scope: "read")
+        _ = try await first.verify(token)
+        for _ in 0..<2 { #expect(try await second.verify(token).source == "hit") }
+        try await authority.revoke(token)
+        #expect(try await first.forget(["subject": "alice"]).head.status == .noContent)
+        let forgotten = ContinuousClock.now
+        #expect(try await first.verify(token).head.status == .unauthorized)
+        while try await second.verify(token).head.status == .ok {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        // A second, and the time that the last request took.
+        #expect(ContinuousClock.now - forgotten < .seconds(3))
+        for gate in [first, second] { #expect(try await gate.stop() == 0) }
+        try await authority.stop()
+    }
 }

@@ -105,7 +105,9 @@ extension Breaker<VerificationError.Reason> {
         switch error.reason {
         case .rateLimited where limitsEachToken: noteSuccess()
         case .unreachable, .timedOut, .rateLimited, .failed:
-            noteFailure(error.reason, pausingFor: error.retryAfter.map { min($0, RetryAfter.maximum) })
+            // Somebody who may be asked again at once asks for nothing.
+            let requested = error.retryAfter.flatMap { $0 > .zero ? min($0, RetryAfter.maximum) : nil }
+            noteFailure(error.reason, pausingFor: requested)
         case .cancelled, .shutDown: break
         // Whoever says something that makes no sense, or refuses this server, is there.
         default: noteSuccess()

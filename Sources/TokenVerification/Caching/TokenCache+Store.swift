@@ -15,10 +15,12 @@ extension TokenCache {
         }
         guard let found else { return .unknown }
         guard let token = found else { return .none }
-        switch await standing(of: token, as: question) {
-        case .clear: break
-        case .covered: return .none
-        case .unknown: return .unknown
+        if marks != nil {
+            switch await standing(of: token, as: question) {
+            case .clear: break
+            case .covered: return .none
+            case .unknown: return .unknown
+            }
         }
         return isFresh(token, at: now) ? .fresh(token) : .outdated(token)
     }

@@ -6,10 +6,18 @@ import Synchronization
 /// A flight belongs to none of its callers: it outlives the first one's cancellation, carries nobody's task-local
 /// values, and its failure is told to those who wait and then forgotten.
 final class SingleFlight<Answer: Sendable>: Sendable {
+    /// A flight that has not landed.
+    private struct Running {
+        let flight: Flight<Answer>
+        let key: CacheKey
+        /// `nil` while the flight is being started.
+        var task: Task<Void, Never>?
+    }
+
     private struct State {
+        /// The flights that callers may join.
         var flights: [CacheKey: Flight<Answer>] = [:]
-        /// The flights that have not landed, with their tasks; `nil` while a flight is being started.
-        var running: [ObjectIdentifier: Task<Void, Never>?] = [:]
+        var running: [ObjectIdentifier: Running] = [:]
         /// Whoever waits for the last flight to land.
         var closers: [CheckedContinuation<Void, Never>] = []
         var isShutDown = false
@@ -44,16 +52,20 @@ final class SingleFlight<Answer: Sendable>: Sendable {
         try state.withLock { state throws(VerificationError) in try Self.checkIsOpen(state) }
     }
 
-    /// Detaches the flight for a key; the next caller starts a new one.
+    /// Detaches every flight for a key; the next caller starts a new one.
     func detach(_ key: CacheKey) {
-        state.withLock { $0.flights.removeValue(forKey: key) }?.detach()
+        let flights = state.withLock { state in
+            state.flights[key] = nil
+            return state.running.values.filter { $0.key == key }.map(\.flight)
+        }
+        for flight in flights { flight.detach() }
     }
 
     /// Detaches every flight.
     func detachAll() {
         let flights = state.withLock { state in
-            defer { state.flights = [:] }
-            return Array(state.flights.values)
+            state.flights = [:]
+            return state.running.values.map(\.flight)
         }
         for flight in flights { flight.detach() }
     }
@@ -67,7 +79,7 @@ final class SingleFlight<Answer: Sendable>: Sendable {
     func shutdown() async {
         let tasks = state.withLock { state in
             state.isShutDown = true
-            return state.running.values.compactMap(\.self)
+            return state.running.values.compactMap(\.task)
         }
         for task in tasks { task.cancel() }
         await withCheckedContinuation { continuation in
@@ -88,7 +100,7 @@ final class SingleFlight<Answer: Sendable>: Sendable {
             try Self.checkIsOpen(state)
             let flight = Flight<Answer>()
             state.flights[key] = flight
-            state.running.updateValue(nil, forKey: ObjectIdentifier(flight))
+            state.running[ObjectIdentifier(flight)] = Running(flight: flight, key: key)
             return .started(flight)
         }
         if case .started(let flight) = boarding { start(flight, key, operation) }
@@ -110,7 +122,7 @@ final class SingleFlight<Answer: Sendable>: Sendable {
         let isLate = state.withLock { state in
             // One that had nothing to wait for has landed already.
             guard state.running[ObjectIdentifier(flight)] != nil else { return false }
-            state.running[ObjectIdentifier(flight)] = task
+            state.running[ObjectIdentifier(flight)]?.task = task
             return state.isShutDown
         }
         if isLate { task.cancel() }

@@ -27,13 +27,7 @@ import TokenVerification
         _ authority: ScriptedAuthority,
         _ options: TokenCacheOptions? = nil
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
-        let cache = try TokenCache(
-            store: store,
-            timeToLive: .seconds(300),
-            sealing: .secret(secret(1)),
-            options: options ?? self.options
-        )
-        return try AuthorityTokenVerifier(authority: authority, cache: cache)
+        try scene.verifier(authority, over: store, options: options ?? self.options)
     }
 
     /// Takes the lease on a token as a process does that dies before it answers.

@@ -35,7 +35,7 @@ import TokenVerification
     private func verifier(
         _ authority: ScriptedAuthority,
         _ store: ScriptedByteStore,
-        sharing: Sharing = .process
+        sharing: TokenCacheOptions.Sharing = .process
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
         var options = scene.options
         options.sharing = sharing

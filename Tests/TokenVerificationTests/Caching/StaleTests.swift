@@ -20,22 +20,19 @@ import TokenVerification
         return options
     }
 
-    /// A cache over the scene's store of bytes.
     private func verifier(
         _ authority: ScriptedAuthority,
         _ options: TokenCacheOptions? = nil,
-        timeToLive: Duration = .seconds(300),
         near: Duration? = nil,
         requiring requirements: TokenRequirements = .none
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
-        let cache = try TokenCache(
-            store: store,
-            timeToLive: timeToLive,
-            sealing: .secret(secret(1)),
+        try scene.verifier(
+            authority,
+            over: store,
+            options: options ?? self.options(),
             near: near,
-            options: options ?? self.options()
+            requiring: requirements
         )
-        return try AuthorityTokenVerifier(authority: authority, requiring: requirements, cache: cache)
     }
 
     private func breakDown(_ authority: ScriptedAuthority, _ reason: VerificationError.Reason = .unreachable)
@@ -177,7 +174,12 @@ import TokenVerification
         let authority = scene.accepting()
         _ = try await verifier(authority).source("abc")
         breakDown(authority)
-        let strict = try verifier(authority, options(grace: .seconds(10)), timeToLive: .seconds(50))
+        let strict = try scene.verifier(
+            authority,
+            over: store,
+            options: options(grace: .seconds(10)),
+            timeToLive: .seconds(50)
+        )
         scene.clock.advance(by: .milliseconds(59_999))
         #expect(try await strict.source("abc") == .stale)
         scene.clock.advance(by: .milliseconds(1))

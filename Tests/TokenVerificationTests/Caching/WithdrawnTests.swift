@@ -18,18 +18,27 @@ import TokenVerification
         var options = scene.options
         options.staleGrace = .seconds(600)
         options.breakerThreshold = 1_000
-        let cache = try TokenCache(
-            store: store,
-            timeToLive: .seconds(300),
-            sealing: .secret(secret(1)),
-            near: near,
-            options: options
-        )
-        return try AuthorityTokenVerifier(authority: authority, cache: cache)
+        return try scene.verifier(authority, over: store, options: options, near: near)
     }
 
     private func breakDown() {
         authority.nowAnswers { _ throws(VerificationError) in throw VerificationError(.unreachable) }
+    }
+
+    /// Begins to use a token whose answer is old, at an authority that does not answer.
+    private func useInVain(
+        _ verifier: AuthorityTokenVerifier<ScriptedAuthority>,
+        until gate: Gate
+    ) async throws -> Task<Verification.Source, any Error> {
+        _ = try await verifier.source("abc")
+        scene.clock.advance(by: .seconds(300))
+        authority.nowAnswers { _ throws(VerificationError) in
+            await gate.pass()
+            throw VerificationError(.timedOut)
+        }
+        let caller = Task { try await verifier.source("abc") }
+        try await eventually { authority.questions == 2 }
+        return caller
     }
 
     @Test(arguments: [true, false], [true, false])
@@ -56,49 +65,25 @@ import TokenVerification
     }
 
     @Test func `nor does one that is forgotten while the question is under way`() async throws {
-        let verifier = try verifier()
-        _ = try await verifier.source("abc")
-        scene.clock.advance(by: .seconds(300))
-        let gate = Gate()
-        authority.nowAnswers { _ throws(VerificationError) in
-            await gate.pass()
-            throw VerificationError(.timedOut)
-        }
+        let (verifier, gate) = (try verifier(), Gate())
+        let caller = try await useInVain(verifier, until: gate)
         store.fail(.remove)
-        let caller = Task { try await verifier.source("abc") }
-        try await eventually { authority.questions == 2 }
         await expect(.unconfirmed) { try await verifier.cache.forget(BearerToken("abc")) }
         gate.open()
         await expect(.timedOut) { try await caller.value }
     }
 
     @Test func `nor one that another process forgot meanwhile`() async throws {
-        let (verifier, other) = (try verifier(), try verifier())
-        _ = try await verifier.source("abc")
-        scene.clock.advance(by: .seconds(300))
-        let gate = Gate()
-        authority.nowAnswers { _ throws(VerificationError) in
-            await gate.pass()
-            throw VerificationError(.timedOut)
-        }
-        let caller = Task { try await verifier.source("abc") }
-        try await eventually { authority.questions == 2 }
+        let (verifier, other, gate) = (try verifier(), try verifier(), Gate())
+        let caller = try await useInVain(verifier, until: gate)
         try await other.cache.forget(BearerToken("abc"))
         gate.open()
         await expect(.timedOut) { try await caller.value }
     }
 
     @Test func `an answer that another process got meanwhile is used instead of an old one`() async throws {
-        let (verifier, other) = (try verifier(), try verifier())
-        _ = try await verifier.source("abc")
-        scene.clock.advance(by: .seconds(300))
-        let gate = Gate()
-        authority.nowAnswers { _ throws(VerificationError) in
-            await gate.pass()
-            throw VerificationError(.timedOut)
-        }
-        let caller = Task { try await verifier.source("abc") }
-        try await eventually { authority.questions == 2 }
+        let (verifier, other, gate) = (try verifier(), try verifier(), Gate())
+        let caller = try await useInVain(verifier, until: gate)
         authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
         #expect(try await other.source("abc") == .authority)
         gate.open()

@@ -88,6 +88,13 @@ import TokenVerification
         #expect(authority.questions == 2)
     }
 
+    @Test func `is not left alone if it can be asked again at once`() async throws {
+        let authority = failing(.rateLimited, retryAfter: .zero)
+        let verifier = try verifier(authority)
+        for number in 0..<4 { _ = await error(of: verifier, "\(number)") }
+        #expect(authority.questions == 4)
+    }
+
     @Test func `that limits each token is asked on about others`() async throws {
         let authority = failing(.rateLimited, retryAfter: .seconds(60), limitsEachToken: true)
         let verifier = try verifier(authority)

@@ -26,14 +26,14 @@ import TokenVerification
         near: Duration? = nil,
         timeToLive: Duration = .seconds(300)
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
-        let cache = try TokenCache(
-            store: store,
+        try scene.verifier(
+            authority,
+            over: store,
+            options: options ?? self.options,
             timeToLive: timeToLive,
-            sealing: sealing ?? .secret(secret(1)),
-            near: near,
-            options: options ?? self.options
+            sealing: sealing,
+            near: near
         )
-        return try AuthorityTokenVerifier(authority: authority, cache: cache)
     }
 
     private func cache(_ kind: CacheKind) throws -> TokenCache {
@@ -173,6 +173,25 @@ import TokenVerification
         scene.clock.advance(by: .milliseconds(1))
         gate.open()
         for caller in [first, second] { #expect(try await caller.value == .authority) }
+    }
+
+    @Test func `leaves it possible to forget a token that is being asked about`() async throws {
+        let gate = Gate()
+        let authority = ScriptedAuthority { _ in
+            await gate.pass()
+            return .refused
+        }
+        var options = options
+        options.refusalTimeToLive = .seconds(60)
+        let verifier = try verifier(authority, options)
+        let caller = Task { try await verifier.source("abc") }
+        try await eventually { authority.questions == 1 }
+        try await verifier.cache.forgetAll(ofSubject: "somebody else")
+        try await verifier.cache.forget(BearerToken("abc"))
+        authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
+        gate.open()
+        await expect(.refused) { try await caller.value }
+        #expect(try await verifier.source("abc") == .authority, "the refusal was not remembered")
     }
 
     @Test func `takes an answer whose marks can't be read for none, and fails no login`() async throws {

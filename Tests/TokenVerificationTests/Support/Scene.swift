@@ -40,6 +40,26 @@ struct Scene: Sendable {
         return VerifiedToken(content)
     }
 
+    /// A verifier whose cache lies over a store of bytes, as a process of its own has one.
+    func verifier(
+        _ authority: ScriptedAuthority,
+        over store: ScriptedByteStore,
+        options: TokenCacheOptions? = nil,
+        timeToLive: Duration = .seconds(300),
+        sealing: Sealing? = nil,
+        near: Duration? = nil,
+        requiring requirements: TokenRequirements = .none
+    ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
+        let cache = try TokenCache(
+            store: store,
+            timeToLive: timeToLive,
+            sealing: sealing ?? .secret(secret(1)),
+            near: near,
+            options: options ?? self.options
+        )
+        return try AuthorityTokenVerifier(authority: authority, requiring: requirements, cache: cache)
+    }
+
     /// A cache of each kind that keeps answers without leaving the process.
     func cache(_ kind: CacheKind, timeToLive: Duration? = .seconds(300)) throws -> TokenCache {
         let memory = try MemoryStore<VerifiedToken>(capacity: 100, clock: wallClock)

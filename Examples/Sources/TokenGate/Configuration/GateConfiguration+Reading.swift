@@ -19,6 +19,9 @@ extension GateConfiguration {
         timeToLive = try settings.seconds(.lifetime) ?? .seconds(300)
         near = try settings.seconds(.near)
         refusalTimeToLive = try settings.seconds(.refusalLifetime)
+        staleGrace = try settings.seconds(.staleGrace)
+        sharing = try settings.choice(.sharing, of: TokenCacheOptions.Sharing.self) ?? .process
+        hasRevocationMarks = try settings.flag(.revocationMarks)
         sealing = try Self.sealing(settings, secrets, of: store)
         authority = try Self.authority(settings, secrets)
         requirements = TokenRequirements(

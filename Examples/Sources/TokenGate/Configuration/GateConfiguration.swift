@@ -24,6 +24,12 @@ package struct GateConfiguration: Sendable {
     /// How long a copy of a shared store's answer is used; `nil` to ask the store each time.
     package var near: Duration?
     package var refusalTimeToLive: Duration?
+    /// How long after its time to live an answer is used while the authority is unavailable.
+    package var staleGrace: Duration?
+    /// Among whom each question is asked once.
+    package var sharing: TokenCacheOptions.Sharing
+    /// Whether all tokens of a subject or a client can be forgotten.
+    package var hasRevocationMarks: Bool
     package var sealing: Sealing
     package var authority: Authority
     package var requirements: TokenRequirements

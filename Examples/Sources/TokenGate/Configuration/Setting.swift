@@ -16,6 +16,9 @@ package enum Setting: String, CaseIterable {
     case requireScope = "require-scope"
     case requireAudience = "require-audience"
     case refusalLifetime = "refusal-lifetime"
+    case staleGrace = "stale-grace"
+    case sharing
+    case revocationMarks = "revocation-marks"
 
     package var option: String { "--" + rawValue }
 

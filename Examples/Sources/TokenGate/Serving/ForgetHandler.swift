@@ -5,31 +5,36 @@ import Logging
 import TokenVerification
 import TokenVerificationHummingbird
 
-/// `POST /forget`: makes every process that shares the store forget a token.
+/// `POST /forget`: makes every process that shares the store forget a token, or all tokens of a subject or a client.
 ///
 /// | answer | meaning |
 /// | --- | --- |
 /// | 204 | forgotten, and the store confirmed it |
-/// | 400 | no form field `token`, or what it holds is no token |
+/// | 400 | not exactly one form field `token`, `subject` or `client_id`; or one that this gate can't serve |
 /// | 401 | the admin secret was not presented |
 /// | 413, 415 | the form is larger than 64 KiB, or is none |
 /// | 503 | the store did not confirm; ask again |
 struct ForgetHandler: Sendable {
-    private struct Form: Decodable {
-        let token: String
-    }
-
     let cache: TokenCache
     let secret: AdminSecret
 
     func respond(to request: Request, context: BasicVerifiedRequestContext) async throws -> Response {
         try authenticate(request)
-        let token = try await token(in: request)
+        let form = try await form(in: request)
         do {
-            try await cache.forget(token)
-        } catch {
-            context.logger.error("the store did not confirm that a token is forgotten")
+            switch form {
+            case .token(let token): try await cache.forget(token)
+            case .subject(let subject): try await cache.forgetAll(ofSubject: subject)
+            case .client(let client): try await cache.forgetAll(ofClient: client)
+            }
+        } catch let error as VerificationError {
+            context.logger.error("the store did not confirm that something is forgotten")
             throw BearerChallenge(error, requiring: .none)
+        } catch is ConfigurationError {
+            throw HTTPError(
+                .badRequest,
+                message: "this gate forgets tokens only: it was started without --revocation-marks"
+            )
         }
         return Response(status: .noContent)
     }
@@ -52,7 +57,7 @@ struct ForgetHandler: Sendable {
         return challenge
     }
 
-    private func token(in request: Request) async throws -> BearerToken {
+    private func form(in request: Request) async throws -> ForgetForm {
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
         guard type?.filter({ $0 != " " }) == "application/x-www-form-urlencoded" else {
             throw HTTPError(
@@ -60,14 +65,6 @@ struct ForgetHandler: Sendable {
                 message: "a form is needed: application/x-www-form-urlencoded"
             )
         }
-        let body = String(buffer: try await request.body.collect(upTo: 65_536))
-        // Neither error may be shown: both can hold the token.
-        guard let form = try? URLEncodedFormDecoder().decode(Form.self, from: body) else {
-            throw HTTPError(.badRequest, message: "the form has no field token, or more than one")
-        }
-        guard let token = try? BearerToken(form.token) else {
-            throw HTTPError(.badRequest, message: "the form field token holds no bearer token")
-        }
-        return token
+        return try ForgetForm(String(buffer: try await request.body.collect(upTo: 65_536)))
     }
 }

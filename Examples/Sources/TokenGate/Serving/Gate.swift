@@ -77,6 +77,9 @@ package struct Gate: Sendable {
     private static func cache(_ configuration: GateConfiguration, _ logger: Logger) throws -> TokenCache {
         var options = TokenCacheOptions(logger: logger)
         options.refusalTimeToLive = configuration.refusalTimeToLive
+        options.staleGrace = configuration.staleGrace
+        options.sharing = configuration.sharing
+        options.revocationMarks = configuration.hasRevocationMarks
         switch configuration.store {
         case .memory:
             return try TokenCache(

@@ -1,8 +1,0 @@
-/// Among whom a ``TokenCache`` asks each question once.
-public enum Sharing: String, Sendable, CaseIterable {
-    /// Within this process.
-    case process
-    /// Within all processes that share the store: whoever asks leaves a lease there, and the others wait for its
-    /// answer.
-    case fleet
-}
