@@ -76,8 +76,9 @@ package final class ClusterNodes: Sendable {
         try await source.run("CLUSTER", "SETSLOT", number, "MIGRATING", to)
         try await move(keys(in: number, of: source).filter(isFirst), from: source, to: target)
         try await halfway()
-        while case let rest = try await keys(in: number, of: source), !rest.isEmpty {
-            try await move(rest, from: source, to: target)
+        try await poll("the keys do not move") {
+            try await move(keys(in: number, of: source), from: source, to: target)
+            return try await keys(in: number, of: source).isEmpty
         }
         try await target.run("CLUSTER", "SETSLOT", number, "NODE", to)
         try await source.run("CLUSTER", "SETSLOT", number, "NODE", to)
