@@ -14,6 +14,8 @@ import Musl
 /// A process of its own, since its memory is measured, and since Swift Testing looks at the stack at every thrown error.
 @main enum Main {
     static func main() async throws {
+        // Other tests run at the same time, and some of them watch deadlines.
+        _ = nice(19)
         let size = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000
         let authority = try PickyAuthority()
         var options = TokenCacheOptions()

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `first uses at three gates are one question, if they share it`() async throws {
-        let authority = try await AuthorityProcess(delay: .milliseconds(500), errors: try scene.errors())
+        let authority = try await AuthorityProcess(delay: .milliseconds(300), errors: try scene.errors())
         var gates: [GateProcess] = []
         for _ in 0..<3 {
             gates.append(try await scene.gate(asking: authority.address, "--sharing", "fleet"))

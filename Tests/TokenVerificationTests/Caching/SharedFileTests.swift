@@ -39,6 +39,7 @@ import TokenVerification
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
         var options = scene.options
         options.sharing = sharing
+        options.leaseTime = .seconds(100)
         options.storeDeadline = .seconds(20)
         options.removalDeadline = .seconds(20)
         let cache = try TokenCache(

@@ -60,8 +60,10 @@ import TokenVerification
         process.standardOutput = output
         try process.run()
         let file = output.fileHandleForReading
+        // A queue with a thread of its own: the tasks of all tests share the others.
+        let queue = DispatchQueue(label: "flood")
         let text = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
+            queue.async {
                 continuation.resume(returning: String(decoding: file.readDataToEndOfFile(), as: UTF8.self))
             }
         }

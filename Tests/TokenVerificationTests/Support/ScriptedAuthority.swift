@@ -17,9 +17,14 @@ final class ScriptedAuthority: TokenAuthority {
     private let script: Mutex<Script>
     private let asked = Atomic(0)
 
+    /// - Parameters:
+    ///   - identity: whose answers they are.
+    ///   - deadline: how long a question may take; by default so long that no busy machine makes one fail.
+    ///   - limitsEachToken: whether limits are about single tokens.
+    ///   - answer: gives the answers.
     init(
         identity: AuthorityIdentity = AuthorityIdentity(kind: "scripted", parameters: [:]),
-        deadline: Duration = .seconds(10),
+        deadline: Duration = .seconds(50),
         limitsEachToken: Bool = false,
         _ answer: @escaping Answer
     ) {
