@@ -14,6 +14,7 @@ package struct Outcome: Sendable, Encodable {
     }
 
     let row: String
+    let floor: String
     let figure: Figure
     let comparison: Row.Comparison
     let rounds: Int
@@ -37,6 +38,7 @@ package struct Outcome: Sendable, Encodable {
         let other = figures.dropFirst().first
         let compared = Series(ours.indices.map { row.compare(ours[$0], other?[$0]) })
         self.row = row.parts[part].isEmpty ? row.name : "\(row.name), \(row.parts[part])"
+        floor = row.floor
         figure = row.figure
         comparison = row.comparison
         rounds = ours.count

@@ -15,6 +15,7 @@ package struct Row: Sendable {
     package let name: String
     let parts: [String]
     let figure: Figure
+    let floor: String
     let comparison: Comparison
     let target: Target?
     let rounds: Int
@@ -24,6 +25,7 @@ package struct Row: Sendable {
     ///   - name: what is measured, in lower-case words: what `ROW=` looks for.
     ///   - parts: the names of several figures of one measurement, such as percentiles; each becomes a line.
     ///   - figure: what the figures count.
+    ///   - floor: what ours is compared with, in a few words.
     ///   - comparison: what the target speaks of.
     ///   - target: what is to be reached.
     ///   - rounds: how often everybody is measured.
@@ -32,6 +34,7 @@ package struct Row: Sendable {
         _ name: String,
         parts: [String] = [""],
         _ figure: Figure,
+        against floor: String,
         _ comparison: Comparison = .ratio,
         _ target: Target? = nil,
         rounds: Int = 15,
@@ -40,6 +43,7 @@ package struct Row: Sendable {
         self.name = name
         self.parts = parts
         self.figure = figure
+        self.floor = floor
         self.comparison = comparison
         self.target = target
         self.rounds = rounds

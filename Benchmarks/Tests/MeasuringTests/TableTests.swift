@@ -12,12 +12,12 @@ import Testing
     }
 
     @Test func `has a line for each part, with its target and its verdict`() async throws {
-        let row = Row("a row", .nanoseconds, .ratio, .atLeast(2), rounds: 9) {
+        let row = Row("a row", .nanoseconds, against: "a floor", .ratio, .atLeast(2), rounds: 9) {
             Contest(.figure { 30 }, .figure { 20 })
         }
         let outcome = try #require(try await Referee().outcomes(of: row).first)
         let line = Table(contenders: ["ours", "floor"]).line(outcome)
         let cells = line.split(separator: " ").joined(separator: " ")
-        #expect(cells == "a row 30 ns 20 ns 1.5 0 % ≥ 2 NOT MET")
+        #expect(cells == "a row 30 ns 20 ns 1.5 0 % ≥ 2 NOT MET a floor")
     }
 }

@@ -1,4 +1,5 @@
 import CBenchmarks
+import Foundation
 
 /// A blocking connection to Redis, as hiredis offers it.
 ///

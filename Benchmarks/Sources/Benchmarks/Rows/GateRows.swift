@@ -5,8 +5,8 @@ import Measuring
 enum GateRows {
     static let all = [
         memory, sqlite, redis,
-        start("TokenGate, start with memory, ag. a bare server") { _ in ["--store", "memory:"] },
-        start("TokenGate, start with a file of 100 000, ag. a bare server") { directory in
+        start("TokenGate, start, memory") { _ in ["--store", "memory:"] },
+        start("TokenGate, start, SQLite with 100 000 rows") { directory in
             let path = directory.path(of: "tokens.db")
             let store = try SQLiteStore(path: path, capacity: 100_000)
             try await store.set(RowSource().rows(100_000), tasks: 64)
@@ -16,9 +16,10 @@ enum GateRows {
     ]
 
     private static let memory = Row(
-        "TokenGate, memory, against /healthz",
+        "TokenGate, latency, memory",
         parts: parts,
         .nanoseconds,
+        against: "/healthz",
         rounds: 9
     ) {
         let gate = try await Gate(keeping: ["--store", "memory:"])
@@ -26,9 +27,10 @@ enum GateRows {
     }
 
     private static let sqlite = Row(
-        "TokenGate, SQLite, against /healthz",
+        "TokenGate, latency, SQLite",
         parts: parts,
         .nanoseconds,
+        against: "/healthz",
         rounds: 9
     ) {
         let directory = try TemporaryDirectory()
@@ -40,9 +42,10 @@ enum GateRows {
     }
 
     private static let redis = Row(
-        "TokenGate, Redis, against /healthz",
+        "TokenGate, latency, Redis",
         parts: parts,
         .nanoseconds,
+        against: "/healthz",
         rounds: 9
     ) {
         let server = try await RedisServer.start()
@@ -68,7 +71,7 @@ enum GateRows {
         _ name: String,
         keeping store: @escaping @Sendable (TemporaryDirectory) async throws -> [String]
     ) -> Row {
-        Row(name, .nanoseconds, rounds: 9) {
+        Row(name, .nanoseconds, against: "a server without a cache", rounds: 9) {
             let directory = try TemporaryDirectory()
             let options = try await store(directory)
             return Contest(

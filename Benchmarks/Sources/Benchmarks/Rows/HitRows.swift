@@ -20,7 +20,7 @@ enum HitRows {
         length: Int = 40,
         target: Target? = nil
     ) -> Row {
-        Row(name, .nanoseconds, .ratio, target, rounds: 25) {
+        Row(name, .nanoseconds, against: "SHA-256, a table, a clock", .ratio, target, rounds: 25) {
             let texts = Sample.texts(0..<entries, length: length)
             let ours = try await verifier(of: texts)
             let floor = HitFloor(texts)
@@ -36,6 +36,7 @@ enum HitRows {
     private static let twoTasks = Row(
         "verify, hit in memory, two tasks against one",
         .perSecond,
+        against: "one task",
         .ratio,
         .atLeast(1.6),
         rounds: 25
@@ -48,6 +49,7 @@ enum HitRows {
     private static let twoTasksOfTheFloor = Row(
         "  the floor of that, two tasks against one",
         .perSecond,
+        against: "one task",
         rounds: 25
     ) {
         let floor = HitFloor(Sample.texts(0..<entries))

@@ -12,8 +12,9 @@ enum MemoryRows {
     private static let count = 50_000
 
     private static let insertion = Row(
-        "MemoryStore, insert at 1 000 000 against at 10 000",
+        "MemoryStore, insert, 1 000 000 entries against 10 000",
         .nanoseconds,
+        against: "itself",
         .ratio,
         .atMost(3)
     ) {
@@ -25,7 +26,11 @@ enum MemoryRows {
         )
     }
 
-    private static let expiring = Row("MemoryStore, insert, short-lived against long", .nanoseconds) {
+    private static let expiring = Row(
+        "MemoryStore, insert, short-lived against long-lived",
+        .nanoseconds,
+        against: "itself"
+    ) {
         let hasty = try await FullStore(10_000)
         let patient = try await FullStore(10_000)
         return Contest(
@@ -36,7 +41,11 @@ enum MemoryRows {
         )
     }
 
-    private static let overwriting = Row("MemoryStore, overwrite, against a dictionary", .nanoseconds) {
+    private static let overwriting = Row(
+        "MemoryStore, overwrite",
+        .nanoseconds,
+        against: "a locked dictionary"
+    ) {
         let store = try await FullStore(10_000)
         let dictionary = PlainDictionary()
         let keys = store.presentKeys(10_000)
@@ -46,7 +55,11 @@ enum MemoryRows {
         )
     }
 
-    private static let missing = Row("MemoryStore, look-up miss, against a dictionary", .nanoseconds) {
+    private static let missing = Row(
+        "MemoryStore, look-up miss",
+        .nanoseconds,
+        against: "a locked dictionary"
+    ) {
         let store = try await FullStore(10_000)
         let dictionary = PlainDictionary()
         dictionary.insert(store.presentKeys(10_000))
@@ -58,7 +71,11 @@ enum MemoryRows {
     }
 
     /// Two tasks, each of which takes nineteen look-ups, then one insertion.
-    private static let mixture = Row("MemoryStore, 95 % look-ups, two tasks, ag. a dictionary", .perSecond) {
+    private static let mixture = Row(
+        "MemoryStore, 95 % look-ups, two tasks",
+        .perSecond,
+        against: "a locked dictionary"
+    ) {
         let store = try await FullStore(10_000)
         let dictionary = PlainDictionary()
         let present = store.presentKeys(9_500)
@@ -87,7 +104,7 @@ enum MemoryRows {
     }
 
     private static func memory(_ name: String, _ probe: Probe, _ target: Target) -> Row {
-        Row(name, .bytes, .none, target, rounds: 9) {
+        Row(name, .bytes, against: "", .none, target, rounds: 9) {
             Contest(.figure { try await Program.figure(of: probe) })
         }
     }

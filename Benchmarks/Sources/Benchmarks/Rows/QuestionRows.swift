@@ -9,8 +9,9 @@ enum QuestionRows {
     private static let busy = 64 * 250
 
     private static let oneTask = Row(
-        "verify, miss, one task, against curl_easy",
+        "verify, miss, one task",
         .nanoseconds,
+        against: "a blocking curl_easy",
         .ratio,
         .atMost(1.25)
     ) {
@@ -28,8 +29,9 @@ enum QuestionRows {
     }
 
     private static let manyTasks = Row(
-        "verify, miss, 64 tasks, against CurlTransport",
+        "verify, miss, 64 tasks",
         .perSecond,
+        against: "CurlTransport",
         .ratio,
         .atLeast(0.8)
     ) {
@@ -42,8 +44,9 @@ enum QuestionRows {
     }
 
     private static let transportAlone = Row(
-        "CurlTransport, one task, against curl_easy",
-        .nanoseconds
+        "CurlTransport, one task",
+        .nanoseconds,
+        against: "a blocking curl_easy"
     ) {
         let bench = try await QuestionBench()
         let floor = try CurlRequest(bench.server.url, body: SampleAnswer.question(about: Sample.text(0)))
@@ -55,8 +58,9 @@ enum QuestionRows {
     }
 
     private static let transport = Row(
-        "CurlTransport, 64 tasks, against wrk",
+        "CurlTransport, 64 tasks",
         .perSecond,
+        against: "wrk",
         .ratio,
         .atLeast(0.35)
     ) {
@@ -72,6 +76,7 @@ enum QuestionRows {
     private static let trips = Row(
         "verify, miss, questions for eight callers",
         .questions,
+        against: "",
         .none,
         .atMost(1),
         rounds: 9

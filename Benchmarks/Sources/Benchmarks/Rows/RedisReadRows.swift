@@ -11,8 +11,9 @@ enum RedisReadRows {
     private static let lonely = 5000
 
     private static let lookups = Row(
-        "RedisStore, look-up, 64 tasks, ag. redis-benchmark",
+        "RedisStore, look-up, 64 tasks",
         .perSecond,
+        against: "redis-benchmark -c 64",
         .ratio,
         .atLeast(2),
         rounds: 9
@@ -41,8 +42,9 @@ enum RedisReadRows {
     }
 
     private static let verifications = Row(
-        "verify, hit in Redis, sealed, 64 tasks, ag. redis-b.",
+        "verify, hit in Redis, sealed, 64 tasks",
         .perSecond,
+        against: "redis-benchmark -c 64",
         .ratio,
         .atLeast(1.5),
         rounds: 9
@@ -52,8 +54,9 @@ enum RedisReadRows {
     }
 
     private static let trip = Row(
-        "verify, hit in Redis, sealed, one task, ag. hiredis",
+        "verify, hit in Redis, sealed, one task",
         .nanoseconds,
+        against: "a blocking redisCommand",
         .ratio,
         .atMost(1.4)
     ) {
@@ -61,7 +64,11 @@ enum RedisReadRows {
         return Contest(bench.oursAlone, bench.raw, end: bench.end)
     }
 
-    private static let missing = Row("RedisStore, look-up miss, one task, ag. hiredis", .nanoseconds) {
+    private static let missing = Row(
+        "RedisStore, look-up miss, one task",
+        .nanoseconds,
+        against: "a blocking redisCommand"
+    ) {
         let server = try await RedisServer.start()
         let store = try RedisStore(server.address, namespace: "bench", capacity: entries)
         try await store.set(RowSource().rows(entries), tasks: 64)

@@ -9,8 +9,9 @@ enum RedisWriteRows {
     private static let entries = 100_000
 
     private static let overwriting = Row(
-        "RedisStore, overwrite, 64 tasks, ag. SET PX one task",
+        "RedisStore, overwrite, 64 tasks",
         .perSecond,
+        against: "a blocking SET PX",
         rounds: 9
     ) {
         let server = try await RedisServer.start()
@@ -31,8 +32,9 @@ enum RedisWriteRows {
     }
 
     private static let mixture = Row(
-        "RedisStore, 95 % look-ups, 64 tasks, ag. look-ups alone",
+        "RedisStore, 95 % look-ups, 64 tasks",
         .perSecond,
+        against: "look-ups alone",
         rounds: 9
     ) {
         let server = try await RedisServer.start()
@@ -67,6 +69,7 @@ enum RedisWriteRows {
     private static let memory = Row(
         "memory in Redis of an entry, beyond a plain SET PX",
         .bytes,
+        against: "SET PX of the same bytes",
         .difference,
         .atMost(320),
         rounds: 9
@@ -101,6 +104,7 @@ enum RedisWriteRows {
             "Redis server time of a write, \(name)",
             parts: ["mean", "p99"],
             .nanoseconds,
+            against: "",
             .none,
             .atMost(100_000),
             rounds: 9

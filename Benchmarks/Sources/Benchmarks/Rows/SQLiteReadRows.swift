@@ -13,13 +13,18 @@ enum SQLiteReadRows {
     private static let lookups = 5000
 
     private static func hit(_ name: String, rows: Int, target: Target? = nil) -> Row {
-        Row(name, .nanoseconds, .ratio, target, rounds: 25) {
+        Row(name, .nanoseconds, against: "a prepared statement", .ratio, target, rounds: 25) {
             let bench = try await SQLiteBench(rows: rows)
             return Contest(bench.ours, bench.raw, end: bench.end)
         }
     }
 
-    private static let missing = Row("SQLiteStore, look-up miss, 10 000 rows", .nanoseconds, rounds: 25) {
+    private static let missing = Row(
+        "SQLiteStore, look-up miss, 10 000 rows",
+        .nanoseconds,
+        against: "a prepared statement",
+        rounds: 25
+    ) {
         let directory = try TemporaryDirectory()
         let path = directory.path(of: "tokens.db")
         let store = try SQLiteStore(path: path, capacity: 10_000)

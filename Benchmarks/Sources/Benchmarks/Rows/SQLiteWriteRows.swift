@@ -5,15 +5,15 @@ import Measuring
 /// Writes to a SQLite file, beside raw transactions of one row each.
 enum SQLiteWriteRows {
     static let all = [
-        writes("SQLite, new rows, 64 writers, ag. one row a commit", tasks: 64, target: .atLeast(3)),
-        writes("SQLite, new rows, one writer, ag. one row a commit", tasks: 1),
+        writes("SQLiteStore, new rows, 64 writers", tasks: 64, target: .atLeast(3)),
+        writes("SQLiteStore, new rows, one writer", tasks: 1),
         overwriting, full, expiring, shared(by: 2), shared(by: 8),
     ]
 
     private static let count = 5000
 
     private static func writes(_ name: String, tasks: Int, target: Target? = nil) -> Row {
-        Row(name, .perSecond, .ratio, target) {
+        Row(name, .perSecond, against: "a commit for each row", .ratio, target) {
             let directory = try TemporaryDirectory()
             let store = try SQLiteStore(path: directory.path(of: "ours.db"), capacity: 10_000_000)
             let floor = try RawSQLite(path: directory.path(of: "raw.db"))
@@ -29,7 +29,11 @@ enum SQLiteWriteRows {
         }
     }
 
-    private static let overwriting = Row("SQLite, overwrite, 64 writers, ag. one row a commit", .perSecond) {
+    private static let overwriting = Row(
+        "SQLiteStore, overwrite, 64 writers",
+        .perSecond,
+        against: "a commit for each row"
+    ) {
         let directory = try TemporaryDirectory()
         let store = try SQLiteStore(path: directory.path(of: "ours.db"), capacity: count)
         let floor = try RawSQLite(path: directory.path(of: "raw.db"))
@@ -46,10 +50,10 @@ enum SQLiteWriteRows {
         )
     }
 
-    private static let full = against("SQLite, new rows, 64 writers, full against not", capacity: count)
+    private static let full = against("SQLiteStore, new rows, 64 writers, full", capacity: count)
 
     private static let expiring = against(
-        "SQLite, new rows, 64 writers, short-lived ag. long",
+        "SQLiteStore, new rows, 64 writers, all else expired",
         capacity: 4 * count,
         life: .milliseconds(5)
     )
@@ -60,7 +64,7 @@ enum SQLiteWriteRows {
         capacity: Int,
         life: Duration = .seconds(3600)
     ) -> Row {
-        Row(name, .perSecond) {
+        Row(name, .perSecond, against: "the same with nothing to drop") {
             let directory = try TemporaryDirectory()
             let busy = try SQLiteStore(path: directory.path(of: "busy.db"), capacity: capacity)
             let free = try SQLiteStore(path: directory.path(of: "free.db"), capacity: 10_000_000)
@@ -81,7 +85,12 @@ enum SQLiteWriteRows {
     }
 
     private static func shared(by processes: Int) -> Row {
-        Row("SQLite, 95 % look-ups, \(processes) processes against one", .perSecond, rounds: 9) {
+        Row(
+            "SQLiteStore, 95 % look-ups, \(processes) processes",
+            .perSecond,
+            against: "one process",
+            rounds: 9
+        ) {
             let directory = try TemporaryDirectory()
             let path = directory.path(of: "shared.db")
             let store = try SQLiteStore(path: path, capacity: SharedFileProbe.capacity)
