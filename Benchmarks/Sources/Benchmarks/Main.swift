@@ -8,17 +8,22 @@ import Foundation
 ///     benchmarks probe NAME …            a part of a row, in a process of its own
 @main
 enum Main {
-    static func main() async {
-        do {
-            exit(try await run(Array(CommandLine.arguments.dropFirst())) ? 0 : 1)
-        } catch {
-            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-            exit(2)
+    /// The main thread only waits: no server works on it, and valgrind dies of what it does for an asynchronous `main`.
+    static func main() {
+        // Ended by the end of the process.
+        Task.detached {
+            do {
+                exit(try await run(Array(CommandLine.arguments.dropFirst())) ? 0 : 1)
+            } catch {
+                FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+                exit(2)
+            }
         }
+        while true { pause() }
     }
 
-    /// Not on the main thread, whose executor no server uses.
-    @concurrent private static func run(_ arguments: [String]) async throws -> Bool {
+    /// - Returns: whether every target was met.
+    private static func run(_ arguments: [String]) async throws -> Bool {
         let rest = Array(arguments.dropFirst(2))
         switch (arguments.first, arguments.dropFirst().first) {
         case ("rows", let results?):

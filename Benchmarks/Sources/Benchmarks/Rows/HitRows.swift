@@ -47,7 +47,7 @@ enum HitRows {
 
     /// What the machine itself gains by a second task.
     private static let twoTasksOfTheFloor = Row(
-        "  the floor of that, two tasks against one",
+        "the floor of a hit in memory, two tasks against one",
         .perSecond,
         against: "one task",
         rounds: 25
