@@ -4,10 +4,8 @@ import TokenVerification
 
 /// Resident memory, in a process that has done nothing else.
 enum MemoryProbe {
-    private static let entries = 100_000
-
     /// The bytes of one entry whose value is shared by all.
-    static func entry() async throws -> Double {
+    static func entry(of entries: Int) async throws -> Double {
         let store = try MemoryStore<VerifiedToken>(capacity: entries)
         let entry = CacheEntry(
             VerifiedToken(VerifiedToken.Content(verifiedAt: .distantPast)),
@@ -20,7 +18,7 @@ enum MemoryProbe {
     }
 
     /// The bytes of one cached answer with twelve claims, as an introspection endpoint gave it.
-    static func token() async throws -> Double {
+    static func token(of entries: Int) async throws -> Double {
         let cache = try TokenCache(timeToLive: .seconds(3600), capacity: entries)
         let verifier = try SampleVerifier.verifier(asking: SampleTransport(), in: cache)
         _ = try await verifier.verify(BearerToken(Sample.text(-1)))
