@@ -44,6 +44,8 @@ package struct JSONParser {
         position += 1
         skipSpace()
         if take("}") { return .object(members) }
+        // As many as an authority's answer has, so that they need not be moved three times.
+        if depth == 0 { members.reserveCapacity(16) }
         while true {
             guard next == UInt8(ascii: "\"") else { throw error }
             let name = try string()
