@@ -122,7 +122,7 @@ package struct JSONParser {
         let raw = bytes[start..<position]
         position += 1
         guard hasEscapes else {
-            guard let text = String(validating: raw, as: UTF8.self) else { throw error }
+            guard let text = String(utf8: raw) else { throw error }
             return text
         }
         guard let text = JSONEscapes.resolve(raw) else { throw error }
