@@ -11,7 +11,7 @@ enum Probe: String {
     func run(_ arguments: [String]) async throws {
         let number = arguments.first.flatMap { Int($0) }
         switch self {
-        case .entryMemory: print(try await MemoryProbe.entry(of: number ?? 100_000))
+        case .entryMemory: print(try await MemoryProbe.entry(of: number ?? 1_000_000))
         case .tokenMemory: print(try await MemoryProbe.token(of: number ?? 100_000))
         case .sharedFile: print(try await SharedFileProbe(arguments).operations())
         case .authority:

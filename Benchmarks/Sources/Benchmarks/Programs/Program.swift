@@ -31,7 +31,7 @@ final class Program: @unchecked Sendable {
         process.standardInput = input
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try Self.withoutBlockedSignals { try process.run() }
     }
 
     deinit {
@@ -81,6 +81,16 @@ final class Program: @unchecked Sendable {
     func stop() async {
         process.terminate()
         _ = try? await wholeOutput()
+    }
+
+    /// A program inherits the signals that its parent's thread blocks, and those of a thread pool block SIGTERM.
+    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var former = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &former)
+        defer { pthread_sigmask(SIG_SETMASK, &former, nil) }
+        try body()
     }
 
     private func onQueue<Result: Sendable>(
