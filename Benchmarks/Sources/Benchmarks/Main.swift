@@ -8,8 +8,15 @@ import Foundation
 ///     benchmarks probe NAME …            a part of a row, in a process of its own
 @main
 enum Main {
-    /// The main thread only waits: no server works on it, and valgrind dies of what it does for an asynchronous `main`.
+    /// Measures on other threads; this one only waits to be interrupted, so as to leave no server behind.
+    ///
+    /// No server works on the main thread, and valgrind dies of what it does for an asynchronous `main`.
     static func main() {
+        var interruptions = sigset_t()
+        sigemptyset(&interruptions)
+        sigaddset(&interruptions, SIGINT)
+        sigaddset(&interruptions, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &interruptions, nil)
         // Ended by the end of the process.
         Task.detached {
             do {
@@ -19,7 +26,10 @@ enum Main {
                 exit(2)
             }
         }
-        while true { pause() }
+        var interruption: Int32 = 0
+        sigwait(&interruptions, &interruption)
+        Program.endAll()
+        exit(128 + interruption)
     }
 
     /// - Returns: whether every target was met.

@@ -45,7 +45,7 @@ package struct Outcome: Sendable, Encodable {
         contenders = figures.map { Summary(Series($0)) }
         self.compared = Summary(compared)
         spread = compared.spread
-        target = row.target?.description
+        target = row.target?.text(row.text)
         verdict = row.target?.verdict(on: compared) ?? .none
         self.attempts = attempts
     }

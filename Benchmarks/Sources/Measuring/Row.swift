@@ -50,6 +50,14 @@ package struct Row: Sendable {
         self.prepare = prepare
     }
 
+    /// A number that the target speaks of, with its unit if it has one.
+    func text(_ compared: Double) -> String {
+        switch comparison {
+        case .ratio, .speedup: Figure.short(compared)
+        case .difference, .none: figure.text(compared)
+        }
+    }
+
     /// What the comparison of one round says.
     func compare(_ ours: Double, _ other: Double?) -> Double {
         guard let other else { return ours }

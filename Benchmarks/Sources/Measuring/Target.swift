@@ -17,11 +17,12 @@ package enum Target: Sendable, Hashable {
     }
 }
 
-extension Target: CustomStringConvertible {
-    package var description: String {
+extension Target {
+    /// The target in the words of the table.
+    func text(_ number: (Double) -> String) -> String {
         switch self {
-        case .atMost(let bound): "≤ \(Figure.short(bound))"
-        case .atLeast(let bound): "≥ \(Figure.short(bound))"
+        case .atMost(let bound): "≤ \(number(bound))"
+        case .atLeast(let bound): "≥ \(number(bound))"
         }
     }
 }

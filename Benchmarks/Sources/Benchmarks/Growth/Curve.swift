@@ -56,7 +56,7 @@ struct Curve: Sendable {
 
     private static let redis = Curve("RedisStore", hits: 5000, inserts: 3000) {
         let server = try await RedisServer.start()
-        let store = try RedisStore(server.address, namespace: "growth", capacity: $0)
+        let store = try await server.store(capacity: $0)
         return try await StoreSubject(store, entries: $0) { await server.stop() }
     }
 

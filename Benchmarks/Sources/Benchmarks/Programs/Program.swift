@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 /// A program that runs beside the benchmark: a server, a load, or the benchmark itself once more.
 ///
@@ -8,6 +9,9 @@ import Foundation
 final class Program: @unchecked Sendable {
     /// How long any program may run, in seconds, should nobody end it.
     private static let limit = 1200
+
+    /// The guards of all programs that run.
+    private static let running = Mutex<Set<pid_t>>([])
 
     private let name: String
     private let process = Process()
@@ -32,11 +36,18 @@ final class Program: @unchecked Sendable {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try Self.withoutBlockedSignals { try process.run() }
+        Self.running.withLock { _ = $0.insert(process.processIdentifier) }
     }
 
     deinit {
         // The guard before it passes this on.
         if process.isRunning { process.terminate() }
+        Self.running.withLock { _ = $0.remove(process.processIdentifier) }
+    }
+
+    /// Ends every program that runs; for a benchmark that is ended itself.
+    static func endAll() {
+        for guardian in running.withLock({ $0 }) { kill(guardian, SIGTERM) }
     }
 
     /// Gives the program a line.

@@ -1,3 +1,5 @@
+import CacheStoresRedis
+
 /// A redis-server of one row's own that keeps nothing on disk.
 final class RedisServer: Sendable {
     let port: Int
@@ -17,6 +19,18 @@ final class RedisServer: Sendable {
     }
 
     var address: String { "redis://127.0.0.1:\(port)" }
+
+    /// A store in the server, connected.
+    func store(capacity: Int) async throws -> RedisStore {
+        let store = try RedisStore(
+            address,
+            namespace: "bench",
+            capacity: capacity,
+            deadline: .seconds(20)
+        )
+        try await store.ready()
+        return store
+    }
 
     func stop() async {
         await program.stop()

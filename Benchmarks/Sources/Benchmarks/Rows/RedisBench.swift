@@ -16,8 +16,8 @@ final class RedisBench: Sendable {
 
     init() async throws {
         server = try await RedisServer.start()
-        let cache = try TokenCache(
-            store: RedisStore(server.address, namespace: "bench", capacity: Self.entries),
+        let cache = try await TokenCache(
+            store: server.store(capacity: Self.entries),
             timeToLive: .seconds(3600),
             sealing: .secret(SealingSecret(String(repeating: "s", count: 32)))
         )

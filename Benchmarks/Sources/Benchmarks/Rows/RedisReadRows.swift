@@ -19,7 +19,7 @@ enum RedisReadRows {
         rounds: 9
     ) {
         let server = try await RedisServer.start()
-        let store = try RedisStore(server.address, namespace: "bench", capacity: entries)
+        let store = try await server.store(capacity: entries)
         try await store.set(RowSource().rows(entries), tasks: 64)
         let keys = Sample.keys(0..<entries)
         let raw = try RawRedis(port: server.port)
@@ -70,7 +70,7 @@ enum RedisReadRows {
         against: "a blocking redisCommand"
     ) {
         let server = try await RedisServer.start()
-        let store = try RedisStore(server.address, namespace: "bench", capacity: entries)
+        let store = try await server.store(capacity: entries)
         try await store.set(RowSource().rows(entries), tasks: 64)
         let absent = Sample.keys(entries..<entries + lonely)
         let floor = try RawRedis(port: server.port)

@@ -15,7 +15,7 @@ enum RedisWriteRows {
         rounds: 9
     ) {
         let server = try await RedisServer.start()
-        let store = try RedisStore(server.address, namespace: "bench", capacity: 10_000)
+        let store = try await server.store(capacity: 10_000)
         let rows = RowSource()
         try await store.set(rows.rows(10_000), tasks: 64)
         let floor = try RawRedis(port: server.port)
@@ -38,7 +38,7 @@ enum RedisWriteRows {
         rounds: 9
     ) {
         let server = try await RedisServer.start()
-        let store = try RedisStore(server.address, namespace: "bench", capacity: 10_000)
+        let store = try await server.store(capacity: 10_000)
         let rows = RowSource()
         try await store.set(rows.rows(10_000), tasks: 64)
         let keys = Sample.keys(0..<10_000)
@@ -80,7 +80,7 @@ enum RedisWriteRows {
         return Contest(
             .figure {
                 try await memoryOfAnEntry(floor) {
-                    let store = try RedisStore(server.address, namespace: "bench", capacity: entries)
+                    let store = try await server.store(capacity: entries)
                     try await store.set(RowSource().rows(entries), tasks: 64)
                     await store.shutdown()
                 }
@@ -102,7 +102,6 @@ enum RedisWriteRows {
         let name = expired ? "all of 100 000 expired" : "none of 100 000 expired"
         return Row(
             "Redis server time of a write, \(name)",
-            parts: ["mean", "p99"],
             .nanoseconds,
             against: "",
             .none,
@@ -110,7 +109,7 @@ enum RedisWriteRows {
             rounds: 9
         ) {
             let server = try await RedisServer.start()
-            let store = try RedisStore(server.address, namespace: "bench", capacity: entries)
+            let store = try await server.store(capacity: entries)
             let floor = try RawRedis(port: server.port)
             let rows = RowSource()
             try await store.set(rows.rows(entries), tasks: 64, living: .seconds(expired ? 20 : 3600))
@@ -118,11 +117,11 @@ enum RedisWriteRows {
                 while try await store.count() > 0 { try await Task.sleep(for: .milliseconds(100)) }
             }
             return Contest(
-                .figures {
+                .figure {
                     let new = rows.rows(1000)
                     try floor.command("CONFIG", "RESETSTAT")
                     try await store.set(new, tasks: 1)
-                    return try scriptTimes(floor)
+                    return try scriptTime(floor)
                 },
                 end: {
                     await store.shutdown()
@@ -132,17 +131,14 @@ enum RedisWriteRows {
         }
     }
 
-    /// The mean and the 99th percentile of the script's times since the server's figures were reset.
-    private static func scriptTimes(_ connection: RawRedis) throws -> [Double] {
-        let mean = try connection.information("commandstats", "cmdstat_evalsha")
-        let percentiles = try connection.information("latencystats", "latency_percentiles_usec_evalsha")
-        return try [(mean, "usec_per_call"), (percentiles, "p99")].map { text, name in
-            let field = text.split(separator: ",").first { $0.hasPrefix("\(name)=") }
-            guard let time = field.flatMap({ Double($0.dropFirst(name.count + 1)) }) else {
-                throw BenchmarkError("Redis says nothing of \(name)")
-            }
-            return time * 1000
-        }
+    /// The mean of the script's times since the server's figures were reset.
+    private static func scriptTime(_ connection: RawRedis) throws -> Double {
+        let figures = try connection.information("commandstats", "cmdstat_evalsha").split(separator: ",")
+        let name = "usec_per_call="
+        guard let mean = figures.first(where: { $0.hasPrefix(name) }),
+            let time = Double(mean.dropFirst(name.count))
+        else { throw BenchmarkError("Redis says nothing of the script") }
+        return time * 1000
     }
 
     /// A key as the store writes it, and the size of its record.
@@ -150,7 +146,7 @@ enum RedisWriteRows {
         on server: RedisServer,
         _ connection: RawRedis
     ) async throws -> (key: [UInt8], size: Int) {
-        let store = try RedisStore(server.address, namespace: "bench", capacity: entries)
+        let store = try await server.store(capacity: entries)
         try await store.set(RowSource().rows(1), tasks: 1)
         await store.shutdown()
         guard let key = try connection.keys(of: "string").first else {
