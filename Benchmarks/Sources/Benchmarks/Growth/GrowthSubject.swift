@@ -2,7 +2,7 @@ import CacheStores
 
 /// Something whose costs are drawn: a store of ours, or a peer.
 protocol GrowthSubject: Sendable {
-    /// How long so many look-ups take that find something, in seconds.
+    /// How long so many look-ups take that find something, in seconds; until the first insertion, which evicts.
     func hit(_ count: Int, tasks: Int) async throws -> Double
 
     /// How long so many insertions of new keys take, in seconds.
@@ -28,7 +28,7 @@ struct StoreSubject<Store: CacheStore<[UInt8]>>: GrowthSubject {
     }
 
     func hit(_ count: Int, tasks: Int) async throws -> Double {
-        let keys = source.latest(entries)
+        let keys = Sample.keys(0..<entries)
         let clock = ContinuousClock()
         let time = try await clock.measure {
             try await inParallel(tasks, over: 0..<count) { range in

@@ -20,12 +20,6 @@ final class RowSource: Sendable {
         return (first..<first + count).map { Row(key: Sample.key($0), value: Sample.value($0)) }
     }
 
-    /// The keys of the latest rows.
-    func latest(_ count: Int) -> [CacheKey] {
-        let end = next.load(ordering: .relaxed)
-        return Sample.keys(end - count..<end)
-    }
-
     /// New values for the first so many keys.
     func values(_ count: Int) -> [Row] {
         let first = next.add(count, ordering: .relaxed).oldValue
