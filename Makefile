@@ -7,7 +7,7 @@ help: ## Explain these commands
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo 'run and test install the C libraries that are missing (Debian, Ubuntu) and say which.'
+	@echo 'run, test and bench install what is missing (Debian, Ubuntu) and say which.'
 
 run: ## Walk through the main job: two servers and real requests, ends by itself
 	@.ci/walkthrough
