@@ -1,13 +1,13 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run run-fleet serve test lint format docs clean
+.PHONY: help run run-fleet serve test lint format docs bench bench-peers bench-plots clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo 'run and test install the C libraries that are missing (Debian, Ubuntu) and say which.'
+	@echo 'run, test, bench and their kin install what is missing (Debian, Ubuntu) and say which.'
 
 run: ## Walk through the main job: two servers and real requests, ends by itself
 	@.ci/walkthrough
@@ -30,5 +30,14 @@ format: ## Rewrite the sources in the project's format
 docs: ## Write the documentation to .docs
 	@.ci/docs
 
+bench: ## Measure every row beside its floor (ROW="hit in memory" measures those that are called so)
+	@.ci/bench $(ROW)
+
+bench-peers: ## Measure the stores beside FastMCP's TokenCache, diskcache, sqlite3 and redis-py
+	@.ci/bench-peers
+
+bench-plots: ## Draw how costs grow with the entries and the tasks, to Benchmarks/plots
+	@.ci/bench-plots
+
 clean: ## Remove everything that was built
-	rm -rf .build .build-* .docs Examples/.build Benchmarks/.build
+	rm -rf .build .build-* .docs Examples/.build Benchmarks/.build Benchmarks/plots Benchmarks/*.json

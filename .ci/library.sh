@@ -49,3 +49,16 @@ build() {
         fail "the package manager warns about a package of ours"
     fi
 }
+
+# Installs packages from PyPI to a temporary place that goes with the script, and names its interpreter: $python.
+install_python() {
+    local place
+    place=$(mktemp -d)
+    # shellcheck disable=SC2064
+    trap "rm -rf '$place'" EXIT
+    say "installing $* from PyPI to a temporary place"
+    python3 -m venv "$place"
+    "$place/bin/pip" install --quiet --disable-pip-version-check "$@" >"$logs/python.log" 2>&1 ||
+        fail "they could not be installed; see $logs/python.log"
+    python=$place/bin/python
+}

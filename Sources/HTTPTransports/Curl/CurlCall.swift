@@ -3,9 +3,7 @@ import Synchronization
 
 /// One request, checked and made ready on the caller's side, so that the thread has little left to do.
 final class CurlCall: Sendable {
-    let url: String
-    let isEncrypted: Bool
-    let isLoopback: Bool
+    let address: CurlAddress
     let method: String
     let headerList: CurlHeaderList
     let body: [UInt8]
@@ -14,20 +12,19 @@ final class CurlCall: Sendable {
 
     private let cancelled = Atomic(false)
 
-    init(_ request: HTTPRequest, body: [UInt8], limits: HTTPExchangeLimits) throws {
-        guard let scheme = request.scheme, let authority = request.authority, let path = request.path else {
-            throw HTTPTransportError.invalidRequest("the request needs a scheme, an authority and a path")
-        }
+    init(
+        _ request: HTTPRequest,
+        to address: CurlAddress,
+        body: [UInt8],
+        limits: HTTPExchangeLimits
+    ) throws {
         guard request.method != .connect, request.method != .trace else {
             throw HTTPTransportError.invalidRequest("the methods CONNECT and TRACE are not supported")
         }
         guard request.method != .head || body.isEmpty else {
             throw HTTPTransportError.invalidRequest("a HEAD request has no content")
         }
-        let endpoint = try HTTPEndpoint("\(scheme)://\(authority)\(path)")
-        url = endpoint.canonical
-        isEncrypted = endpoint.scheme == "https"
-        isLoopback = endpoint.isLoopback
+        self.address = address
         method = request.method.rawValue
         headerList = try CurlHeaderList(request.headerFields)
         self.body = body

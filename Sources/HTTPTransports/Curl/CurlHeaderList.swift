@@ -18,8 +18,10 @@ final class CurlHeaderList: @unchecked Sendable {
     init(_ fields: HTTPFields) throws {
         // Waiting for `100 Continue` would cost a round trip, or a second where a server doesn't know it.
         try append("Expect:")
+        var hasContentType = false
         for field in fields {
             let name = field.name.canonicalName
+            hasContentType = hasContentType || name == "content-type"
             guard !Self.reserved.contains(name), !name.hasPrefix(":") else {
                 throw HTTPTransportError.invalidRequest("the transport itself sets the field \(name)")
             }
@@ -28,9 +30,9 @@ final class CurlHeaderList: @unchecked Sendable {
                 throw HTTPTransportError.invalidRequest("the field \(name) holds a control character")
             }
             // libcurl takes a name with a colon alone for the wish to leave that field out.
-            try append(value.isEmpty ? "\(field.name.rawName);" : "\(field.name.rawName): \(value)")
+            try append(value.isEmpty ? field.name.rawName + ";" : field.name.rawName + ": " + value)
         }
-        if fields[.contentType] == nil {
+        if !hasContentType {
             // libcurl would call any content a form.
             try append("Content-Type:")
         }

@@ -26,6 +26,7 @@ public import HTTPTypes
 public final class CurlTransport: HTTPTransport {
     private let mailbox: CurlMailbox
     private let census: CurlCensus
+    private let addresses = CurlAddressReader()
     private let thread: POSIXThread
 
     /// Starts the transport's thread; nothing is connected yet.
@@ -56,7 +57,8 @@ public final class CurlTransport: HTTPTransport {
         limits: HTTPExchangeLimits
     ) async throws -> HTTPReply {
         try Task.checkCancellation()
-        let call = try CurlCall(request, body: body, limits: limits)
+        let address = try addresses.address(of: request)
+        let call = try CurlCall(request, to: address, body: body, limits: limits)
         let raw = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 guard mailbox.submit(CurlSubmission(call: call, continuation: continuation)) else {

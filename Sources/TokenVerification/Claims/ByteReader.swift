@@ -48,6 +48,6 @@ package struct ByteReader {
 
     /// Reads a text; bytes that are not UTF-8 are no text.
     package mutating func readString() -> String? {
-        readBytes().flatMap { String(validating: $0, as: UTF8.self) }
+        readBytes().flatMap { String(utf8: $0) }
     }
 }

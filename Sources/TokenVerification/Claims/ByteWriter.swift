@@ -6,6 +6,11 @@ package struct ByteWriter {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Begins anew, in the same memory.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     package mutating func write(_ byte: UInt8) {
         bytes.append(byte)
     }

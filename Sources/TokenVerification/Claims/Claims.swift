@@ -10,14 +10,16 @@ public struct Claims: Sendable, Hashable {
 
     /// Encodes claims.
     public init(_ members: [String: ClaimValue] = [:]) {
-        var writer = ByteWriter()
+        var writer = ByteWriter(reserving: 512)
+        var nested = ByteWriter(reserving: 128)
         for (name, value) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             writer.write(name)
-            var nested = ByteWriter()
+            nested.removeAll()
             nested.write(value)
             writer.write(nested.bytes)
         }
-        encoded = writer.bytes
+        // An exact copy: an array that grew keeps room for more, and claims are kept for minutes.
+        encoded = writer.bytes.withUnsafeBytes { Array($0) }
     }
 
     /// Takes over claims that were encoded before.

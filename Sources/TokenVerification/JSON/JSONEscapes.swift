@@ -19,7 +19,7 @@ enum JSONEscapes {
                 result.append(byte)
             }
         }
-        return String(validating: result, as: UTF8.self)
+        return String(utf8: result[...])
     }
 
     private static func simple(_ kind: UInt8) -> UInt8? {

@@ -44,6 +44,8 @@ package struct JSONParser {
         position += 1
         skipSpace()
         if take("}") { return .object(members) }
+        // As many as an authority's answer has, so that they need not be moved three times.
+        if depth == 0 { members.reserveCapacity(16) }
         while true {
             guard next == UInt8(ascii: "\"") else { throw error }
             let name = try string()
@@ -120,7 +122,7 @@ package struct JSONParser {
         let raw = bytes[start..<position]
         position += 1
         guard hasEscapes else {
-            guard let text = String(validating: raw, as: UTF8.self) else { throw error }
+            guard let text = String(utf8: raw) else { throw error }
             return text
         }
         guard let text = JSONEscapes.resolve(raw) else { throw error }

@@ -6,6 +6,24 @@ package enum FormEncoding {
     /// were tried accept `%20`.
     package static func encode(_ text: String) -> String {
         var result: [UInt8] = []
+        append(text, to: &result)
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// A form's fields, in the order given.
+    package static func body(_ fields: [(name: String, value: String)]) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 })
+        for (name, value) in fields {
+            if !body.isEmpty { body.append(UInt8(ascii: "&")) }
+            append(name, to: &body)
+            body.append(UInt8(ascii: "="))
+            append(value, to: &body)
+        }
+        return body
+    }
+
+    private static func append(_ text: String, to result: inout [UInt8]) {
         for byte in text.utf8 {
             if isUnreserved(byte) {
                 result.append(byte)
@@ -15,12 +33,6 @@ package enum FormEncoding {
                 result.append(digit(byte & 15))
             }
         }
-        return String(decoding: result, as: UTF8.self)
-    }
-
-    /// A form's fields, in the order given.
-    package static func body(_ fields: [(name: String, value: String)]) -> [UInt8] {
-        Array(fields.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&").utf8)
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {

@@ -14,7 +14,9 @@ extension HTTPReply {
     private var isJSON: Bool {
         let fields = head.headerFields[values: .contentType]
         guard fields.count == 1, let field = fields.first else { return false }
-        let type = field.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
-        return type.lowercased() == "application/json"
+        let type = field.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != 0x20 && $0 != 0x09 }
+        return type.elementsEqual("application/json".utf8) { given, wanted in
+            given == wanted || (given ^ wanted == 0x20 && (0x61...0x7A).contains(wanted))
+        }
     }
 }

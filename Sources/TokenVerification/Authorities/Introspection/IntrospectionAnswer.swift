@@ -43,10 +43,16 @@ package enum IntrospectionAnswer {
     private static func scopes(_ value: ClaimValue?) throws(VerificationError) -> Set<String>? {
         switch value {
         case nil: return nil
-        case .string(let text): return Set(text.split(whereSeparator: \.isASCIISpace).map(String.init))
+        case .string(let text):
+            return Set(text.utf8.split(whereSeparator: isSpace).map { String(Substring($0)) })
         case .array(let elements): return Set(try texts(elements).filter { !$0.isEmpty })
         default: throw VerificationError(.malformedAnswer)
         }
+    }
+
+    /// Whether a byte separates words in a list of scopes.
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 
     private static func audiences(_ value: ClaimValue?) throws(VerificationError) -> [String] {
@@ -92,12 +98,5 @@ package enum IntrospectionAnswer {
         case .largeInteger(let digits): return digits.hasPrefix("-") ? .distantPast : .distantFuture
         default: return nil
         }
-    }
-}
-
-extension Character {
-    /// Whether it separates words in a list of scopes.
-    fileprivate var isASCIISpace: Bool {
-        isASCII && isWhitespace
     }
 }

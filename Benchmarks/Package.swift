@@ -1,0 +1,46 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let verification = "token-verification"
+
+let package = Package(
+    name: "benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        // TokenGate is measured as a program, so Hummingbird is not needed here.
+        .package(name: verification, path: "..", traits: ["Redis"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CBenchmarks"),
+        .target(name: "Measuring"),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "CBenchmarks", "Measuring",
+                .product(name: "CacheStores", package: verification),
+                .product(name: "CacheStoresRedis", package: verification),
+                .product(name: "CacheStoresSQLite", package: verification),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTransports", package: verification),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "TokenVerification", package: verification),
+            ],
+            path: "Sources/Benchmarks"
+        ),
+        .testTarget(name: "MeasuringTests", dependencies: ["Measuring"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}

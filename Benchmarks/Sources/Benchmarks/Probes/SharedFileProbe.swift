@@ -1,0 +1,66 @@
+import CacheStores
+import CacheStoresSQLite
+import Foundation
+
+/// One of several processes on one file: four tasks, nineteen look-ups for each write, for a second.
+struct SharedFileProbe {
+    static let capacity = 10_000
+    private static let tasks = 4
+
+    private let path: String
+    private let start: Double
+    private let number: Int
+
+    /// Reads the arguments: the file, when to begin in seconds since 1970, and which of the processes this is.
+    init(_ arguments: [String]) throws {
+        guard arguments.count == 3, let start = Double(arguments[1]), let number = Int(arguments[2]) else {
+            throw BenchmarkError("a file, a moment and a number are needed")
+        }
+        (path, self.start, self.number) = (arguments[0], start, number)
+    }
+
+    /// How many operations all processes together do in a second.
+    static func operations(of processes: Int, on path: String) async throws -> Double {
+        let start = Date().timeIntervalSince1970 + 0.5
+        let programs = try (0..<processes).map {
+            try Program(.sharedFile, [path, String(start), String($0)])
+        }
+        var operations = 0.0
+        for program in programs { operations += try await program.figure() }
+        return operations
+    }
+
+    func operations() async throws -> Double {
+        let store = try SQLiteStore(path: path)
+        try await Task.sleep(for: .seconds(max(0, start - Date().timeIntervalSince1970)))
+        let end = ContinuousClock.now + .seconds(1)
+        let operations = try await withThrowingTaskGroup(of: Int.self) { group in
+            for task in 0..<Self.tasks {
+                group.addTask { try await work(on: store, as: task, until: end) }
+            }
+            return try await group.reduce(0, +)
+        }
+        await store.shutdown()
+        return Double(operations)
+    }
+
+    private func work(
+        on store: SQLiteStore,
+        as task: Int,
+        until end: ContinuousClock.Instant
+    ) async throws -> Int {
+        // Everybody writes keys of their own, and looks for those that the file began with.
+        var written = (1 + number * Self.tasks + task) * 100_000_000
+        var operations = 0
+        while ContinuousClock.now < end {
+            for _ in 0..<19 {
+                _ = try await store.entry(for: Sample.key(operations % Self.capacity))
+                operations += 1
+            }
+            try await store.setEntry(Sample.entry(written), for: Sample.key(written))
+            written += 1
+            operations += 1
+        }
+        return operations
+    }
+}

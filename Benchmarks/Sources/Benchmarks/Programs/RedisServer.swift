@@ -1,0 +1,57 @@
+import CacheStoresRedis
+
+/// A redis-server of one row's own that keeps nothing on disk.
+final class RedisServer: Sendable {
+    let port: Int
+    private let program: Program
+
+    private init(port: Int) async throws {
+        self.port = port
+        program = try Program(
+            "redis-server",
+            ["--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        )
+        while try await !program.nextLine().contains("Ready to accept connections") {}
+    }
+
+    static func start() async throws -> RedisServer {
+        try await FreePort.start { try await RedisServer(port: $0) }
+    }
+
+    var address: String { "redis://127.0.0.1:\(port)" }
+
+    /// A store in the server, connected.
+    func store(capacity: Int) async throws -> RedisStore {
+        let store = try RedisStore(
+            address,
+            namespace: "bench",
+            capacity: capacity,
+            deadline: .seconds(20)
+        )
+        try await store.ready()
+        return store
+    }
+
+    func stop() async {
+        await program.stop()
+    }
+
+    /// What `redis-benchmark` reaches with `GET` on a value of so many bytes, in requests a second.
+    func benchmark(connections: Int, size: Int) async throws -> Double {
+        // Without it the key would be missing, and an empty answer is sooner sent.
+        _ = try await load("set", requests: 1000, connections: 1, size: size)
+        return try await load("get", requests: 100_000, connections: connections, size: size)
+    }
+
+    private func load(_ test: String, requests: Int, connections: Int, size: Int) async throws -> Double {
+        let arguments = [
+            "-p", "\(port)", "-t", test, "-n", "\(requests)", "-c", "\(connections)", "-d", "\(size)",
+        ]
+        let text = try await Program.output(of: "redis-benchmark", arguments + ["--csv"])
+        let cells = text.split(separator: "\n").last?.split(separator: ",") ?? []
+        guard cells.count > 1, let rate = Double(cells[1].filter { $0 != "\"" }) else {
+            throw BenchmarkError("redis-benchmark said: \(text)")
+        }
+        return rate
+    }
+}

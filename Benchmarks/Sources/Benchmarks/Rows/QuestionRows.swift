@@ -1,0 +1,97 @@
+import Measuring
+import TokenVerification
+
+/// `verify`, miss: the way to the authority and back, over loopback.
+enum QuestionRows {
+    static let all = [oneTask, manyTasks, transportAlone, transport, trips]
+
+    private static let lonely = 2000
+    private static let busy = 64 * 250
+
+    private static let oneTask = Row(
+        "verify, miss, one task",
+        .nanoseconds,
+        against: "a blocking curl_easy",
+        .ratio,
+        .atMost(1.25)
+    ) {
+        let bench = try await QuestionBench()
+        let floor = try CurlRequest(bench.server.url, body: SampleAnswer.question(about: Sample.text(0)))
+        return Contest(
+            .time(
+                of: lonely,
+                given: { try bench.newTokens(lonely) },
+                { try await bench.verify($0, tasks: 1) }
+            ),
+            .time(of: lonely) { for _ in 0..<lonely { try floor.send() } },
+            end: bench.end
+        )
+    }
+
+    private static let manyTasks = Row(
+        "verify, miss, 64 tasks",
+        .perSecond,
+        against: "CurlTransport",
+        .ratio,
+        .atLeast(0.8)
+    ) {
+        let bench = try await QuestionBench()
+        return Contest(
+            .rate(of: busy, given: { try bench.newTokens(busy) }, { try await bench.verify($0, tasks: 64) }),
+            .rate(of: busy) { try await bench.ask(busy, tasks: 64) },
+            end: bench.end
+        )
+    }
+
+    private static let transportAlone = Row(
+        "CurlTransport, one task",
+        .nanoseconds,
+        against: "a blocking curl_easy"
+    ) {
+        let bench = try await QuestionBench()
+        let floor = try CurlRequest(bench.server.url, body: SampleAnswer.question(about: Sample.text(0)))
+        return Contest(
+            .time(of: lonely) { try await bench.ask(lonely, tasks: 1) },
+            .time(of: lonely) { for _ in 0..<lonely { try floor.send() } },
+            end: bench.end
+        )
+    }
+
+    private static let transport = Row(
+        "CurlTransport, 64 tasks",
+        .perSecond,
+        against: "wrk",
+        .ratio,
+        .atLeast(0.35)
+    ) {
+        let bench = try await QuestionBench()
+        return Contest(
+            .rate(of: busy) { try await bench.ask(busy, tasks: 64) },
+            .figure { try await bench.server.load(connections: 64) },
+            end: bench.end
+        )
+    }
+
+    /// How often the authority is asked when eight tasks at once want to know of each token.
+    private static let trips = Row(
+        "verify, miss, questions for eight callers",
+        .questions,
+        against: "",
+        .none,
+        .atMost(1),
+        rounds: 9
+    ) {
+        let bench = try await QuestionBench()
+        return Contest(
+            .figure {
+                let tokens = try bench.newTokens(500)
+                let before = bench.cache.statistics.questions
+                for token in tokens {
+                    try await bench.verify([BearerToken](repeating: token, count: 8), tasks: 8)
+                }
+                return Double(bench.cache.statistics.questions - before) / Double(tokens.count)
+            },
+            end: bench.end
+        )
+    }
+}

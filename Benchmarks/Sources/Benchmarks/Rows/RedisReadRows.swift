@@ -1,0 +1,94 @@
+import CacheStores
+import CacheStoresRedis
+import Measuring
+
+/// Look-ups in Redis, beside `redis-benchmark` and a blocking connection.
+enum RedisReadRows {
+    static let all = [lookups, verifications, trip, missing]
+
+    private static let entries = 1000
+    private static let busy = 100_000
+    private static let lonely = 5000
+
+    private static let lookups = Row(
+        "RedisStore, look-up, 64 tasks",
+        .perSecond,
+        against: "redis-benchmark -c 64",
+        .ratio,
+        .atLeast(2),
+        rounds: 9
+    ) {
+        let server = try await RedisServer.start()
+        let store = try await server.store(capacity: entries)
+        try await store.set(RowSource().rows(entries), tasks: 64)
+        let keys = Sample.keys(0..<entries)
+        let raw = try RawRedis(port: server.port)
+        guard let name = try raw.keys(of: "string").first else { throw BenchmarkError("Redis holds nothing") }
+        let size = try raw.size(of: name)
+        return Contest(
+            .rate(of: busy / 64 * 64) {
+                try await inParallel(64, over: 0..<busy) { range in
+                    for number in range where try await store.entry(for: keys[number % entries]) == nil {
+                        throw BenchmarkError("an entry is lost")
+                    }
+                }
+            },
+            .figure { try await server.benchmark(connections: 64, size: size) },
+            end: {
+                await store.shutdown()
+                await server.stop()
+            }
+        )
+    }
+
+    private static let verifications = Row(
+        "verify, hit in Redis, sealed, 64 tasks",
+        .perSecond,
+        against: "redis-benchmark -c 64",
+        .ratio,
+        .atLeast(1.5),
+        rounds: 9
+    ) {
+        let bench = try await RedisBench()
+        return Contest(bench.ours, bench.benchmark, end: bench.end)
+    }
+
+    private static let trip = Row(
+        "verify, hit in Redis, sealed, one task",
+        .nanoseconds,
+        against: "a blocking redisCommand",
+        .ratio,
+        .atMost(1.4)
+    ) {
+        let bench = try await RedisBench()
+        return Contest(bench.oursAlone, bench.raw, end: bench.end)
+    }
+
+    private static let missing = Row(
+        "RedisStore, look-up miss, one task",
+        .nanoseconds,
+        against: "a blocking redisCommand"
+    ) {
+        let server = try await RedisServer.start()
+        let store = try await server.store(capacity: entries)
+        try await store.set(RowSource().rows(entries), tasks: 64)
+        let absent = Sample.keys(entries..<entries + lonely)
+        let floor = try RawRedis(port: server.port)
+        return Contest(
+            .time(of: lonely) {
+                for key in absent where try await store.entry(for: key) != nil {
+                    throw BenchmarkError("the store holds something else")
+                }
+            },
+            .time(of: lonely) {
+                for key in absent where try floor.size(of: key.bytes) >= 0 {
+                    throw BenchmarkError("Redis holds something else")
+                }
+            },
+            end: {
+                await store.shutdown()
+                await server.stop()
+            }
+        )
+    }
+}

@@ -1,0 +1,52 @@
+import CacheStoresSQLite
+import Measuring
+import TokenVerification
+
+/// Answers in a SQLite file, and a plain connection to the same file.
+final class SQLiteBench: Sendable {
+    private static let lookups = 5000
+
+    private let directory: TemporaryDirectory
+    private let verifier: SampleVerifier
+    private let floor: RawSQLite
+    private let keys: [[UInt8]]
+    private let windows: Windows
+    private let turns: Int
+
+    /// Fills a file with so many answers.
+    init(rows: Int) async throws {
+        directory = try TemporaryDirectory()
+        let path = directory.path(of: "tokens.db")
+        let cache = try TokenCache(
+            store: SQLiteStore(path: path, capacity: rows),
+            timeToLive: .seconds(3600),
+            sealing: .secret(SealingSecret(String(repeating: "s", count: 32)))
+        )
+        // Neighbours in the list are no neighbours in the file's index: digests lie in no order.
+        verifier = try await SampleVerifier(Sample.texts(0..<rows), tasks: 64, in: cache)
+        floor = try RawSQLite(path: path)
+        keys = try floor.keys()
+        windows = Windows(of: Self.lookups, over: rows)
+        turns = max(1, Self.lookups / rows)
+    }
+
+    /// `verify`, one token after the other.
+    var ours: Contender {
+        .time(of: Self.lookups, given: windows.next) { [verifier, turns] in
+            try await verifier.verify($0, turns: turns)
+        }
+    }
+
+    /// The same bytes, by a prepared statement.
+    var raw: Contender {
+        .time(of: Self.lookups, given: windows.next) { [floor, keys, turns] range in
+            for _ in 0..<turns {
+                guard floor.look(keys[range]) == range.count else { throw BenchmarkError("a row is lost") }
+            }
+        }
+    }
+
+    @Sendable func end() async {
+        await verifier.cache.shutdown()
+    }
+}

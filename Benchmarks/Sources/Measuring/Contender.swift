@@ -1,0 +1,54 @@
+/// Somebody who is measured, again and again.
+package struct Contender: Sendable {
+    /// Measures once: one figure for each part of the row.
+    let measure: @Sendable () async throws -> [Double]
+
+    /// Somebody who measures several figures at a time.
+    package static func figures(_ measure: @escaping @Sendable () async throws -> [Double]) -> Self {
+        Self(measure: measure)
+    }
+
+    /// Somebody who measures one figure.
+    package static func figure(_ measure: @escaping @Sendable () async throws -> Double) -> Self {
+        Self { [try await measure()] }
+    }
+
+    /// The time of one of so many operations, in nanoseconds.
+    ///
+    /// - Parameters:
+    ///   - count: how many operations the body does.
+    ///   - prepare: makes, untimed, what the body needs.
+    ///   - body: what is timed.
+    /// - Returns: the contender.
+    package static func time<Input>(
+        of count: Int,
+        given prepare: @escaping @Sendable () async throws -> Input,
+        _ body: @escaping @Sendable (Input) async throws -> Void
+    ) -> Self {
+        figure {
+            let input = try await prepare()
+            let time = try await ContinuousClock().measure { try await body(input) }
+            return time / .nanoseconds(1) / Double(count)
+        }
+    }
+
+    /// The time of one of so many operations that need nothing made beforehand.
+    package static func time(of count: Int, _ body: @escaping @Sendable () async throws -> Void) -> Self {
+        time(of: count, given: {}, body)
+    }
+
+    /// How many operations there are in a second, of so many that whoever takes part does together.
+    package static func rate<Input>(
+        of count: Int,
+        given prepare: @escaping @Sendable () async throws -> Input,
+        _ body: @escaping @Sendable (Input) async throws -> Void
+    ) -> Self {
+        let time = time(of: count, given: prepare, body)
+        return Self { try await time.measure().map { 1e9 / $0 } }
+    }
+
+    /// How many operations there are in a second, where they need nothing made beforehand.
+    package static func rate(of count: Int, _ body: @escaping @Sendable () async throws -> Void) -> Self {
+        rate(of: count, given: {}, body)
+    }
+}

@@ -1,0 +1,34 @@
+import HTTPTypes
+import Synchronization
+
+/// Reads addresses, and remembers the last one.
+///
+/// Reading one strictly takes as long as everything else that the caller's side does, and an authority is always
+/// asked at the same address.
+final class CurlAddressReader: Sendable {
+    private struct Known: Sendable {
+        let scheme: String
+        let authority: String
+        let path: String
+        let address: CurlAddress
+    }
+
+    private let known = Mutex<Known?>(nil)
+
+    /// The address of a request.
+    func address(of request: HTTPRequest) throws -> CurlAddress {
+        guard let scheme = request.scheme, let authority = request.authority, let path = request.path else {
+            throw HTTPTransportError.invalidRequest("the request needs a scheme, an authority and a path")
+        }
+        if let last = known.withLock({ $0 }), last.scheme == scheme, last.authority == authority,
+            last.path == path
+        {
+            return last.address
+        }
+        let address = try CurlAddress(scheme: scheme, authority: authority, path: path)
+        known.withLock {
+            $0 = Known(scheme: scheme, authority: authority, path: path, address: address)
+        }
+        return address
+    }
+}

@@ -1,0 +1,12 @@
+extension String {
+    /// A text of bytes that ought to be UTF-8; `nil` if they are not.
+    ///
+    /// Most texts are ASCII, which can't be wrong, and decoding takes an eighth of the time of validating.
+    init?(utf8 bytes: ArraySlice<UInt8>) {
+        if bytes.reduce(0, |) < 0x80 {
+            self.init(decoding: bytes, as: UTF8.self)
+        } else {
+            self.init(validating: bytes, as: UTF8.self)
+        }
+    }
+}
