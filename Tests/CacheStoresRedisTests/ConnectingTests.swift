@@ -5,7 +5,7 @@ import RedisServers
 import Testing
 
 /// Who we say we are, and to whom.
-@Suite(.timeLimit(.minutes(2))) struct ConnectingTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectingTests {
     private func failure(of store: RedisStore) async -> StoreError? {
         do {
             _ = try await store.entry(for: Sample.key(1))

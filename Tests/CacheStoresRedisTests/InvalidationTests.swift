@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// What one process keeps near, and how it learns of what others do.
-@Suite(.timeLimit(.minutes(2))) struct InvalidationTests {
+@Suite(.timeLimit(.minutes(5))) struct InvalidationTests {
     private let server: RedisServer
     /// Nothing of what follows can be due to copies that have grown too old.
     private let life: Duration = .seconds(3_600)

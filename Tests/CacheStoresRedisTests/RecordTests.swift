@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// What lies under the store's keys, and what does not belong there.
-@Suite(.timeLimit(.minutes(1))) struct RecordTests {
+@Suite(.timeLimit(.minutes(5))) struct RecordTests {
     private let server: RedisServer
 
     init() async throws {

@@ -5,7 +5,7 @@ import StoreProcesses
 import Testing
 
 /// Leases and marks in files that the release before them made, also while its processes still run.
-@Suite(.timeLimit(.minutes(2))) struct EarlierFileTests {
+@Suite(.timeLimit(.minutes(5))) struct EarlierFileTests {
     private let place: TemporaryStore
     private let clock = ManualClock()
 

@@ -10,6 +10,8 @@ package final class NearMemory<Value: Sendable>: Sendable {
     package struct Ticket: Sendable {
         fileprivate let generation: UInt64
         fileprivate let epoch: UInt64
+        /// When the question began: what was true then may have changed before the answer came.
+        fileprivate let began: Timestamp
     }
 
     private struct State {
@@ -63,17 +65,19 @@ package final class NearMemory<Value: Sendable>: Sendable {
 
     /// Announces a question to the far store; `nil` if its answer must not be kept.
     package func beginFill(for key: CacheKey) -> Ticket? {
-        state.withLock { state in
+        let now = store.clock.now
+        return state.withLock { state in
             guard state.isOpen, !isUnnoticed(key, &state) else { return nil }
-            return Ticket(generation: state.generations[stripe(of: key)], epoch: state.epoch)
+            let generation = state.generations[stripe(of: key)]
+            return Ticket(generation: generation, epoch: state.epoch, began: now)
         }
     }
 
     /// Keeps the answer to a question, unless something happened since its ticket was taken.
     package func fill(_ entry: CacheEntry<Value>, for key: CacheKey, with ticket: Ticket, at now: Timestamp) {
         let nearNow = store.clock.now
-        let copyLife = min(life, now.duration(to: entry.expiry))
-        let copy = CacheEntry(entry, expiry: nearNow.advanced(by: copyLife))
+        let end = min(ticket.began.advanced(by: life), nearNow.advanced(by: now.duration(to: entry.expiry)))
+        let copy = CacheEntry(entry, expiry: end)
         state.withLock { state in
             guard state.isOpen, state.epoch == ticket.epoch else { return }
             guard state.generations[stripe(of: key)] == ticket.generation else { return }

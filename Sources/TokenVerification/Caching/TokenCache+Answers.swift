@@ -108,6 +108,8 @@ extension TokenCache {
     ) async throws(VerificationError) -> Verification {
         var isOutdated = false
         if case .outdated = stored { isOutdated = true }
+        var mayBeStored = isOutdated
+        if case .unknown = stored { mayBeStored = acceptedKeys.contains(question.key) }
         switch try await verdict(on: question, by: authority, isOutdated: isOutdated) {
         case .accepted(let token, let isCacheable):
             let isMarked = await standing(of: token, as: question) == .covered
@@ -126,7 +128,7 @@ extension TokenCache {
         case .refused:
             if !flight.isDetached { rememberRefusal(of: question) }
             withdrawRefused(question, stored)
-            if isOutdated { await dropOutdated(question) }
+            if mayBeStored { await dropRefused(question, holding: authority.deadline) }
             throw VerificationError(.refused)
         }
     }
@@ -139,14 +141,16 @@ extension TokenCache {
     }
 
     private func checkRefusals(_ question: Question) throws(VerificationError) {
-        guard let refusals, (try? refusals.entry(for: question.key, at: clock.now)) != nil else { return }
+        guard let refusals, (try? refusals.entry(for: question.key, at: intervalClock.now)) != nil else {
+            return
+        }
         meter.count(.refusalHit)
         throw VerificationError(.refused)
     }
 
     private func rememberRefusal(of question: Question) {
         guard let refusals, let timeToLive = options.refusalTimeToLive else { return }
-        let now = clock.now
+        let now = intervalClock.now
         let entry = CacheEntry(Refusal(), expiry: now.advanced(by: timeToLive))
         _ = try? refusals.setEntry(entry, for: question.key, at: now)
     }

@@ -9,22 +9,31 @@ extension TokenCache {
     /// once; what they keep near, they use for their near life at the most.
     ///
     /// - Parameter token: the token.
-    /// - Throws: ``VerificationError`` of code `unavailable` if the store did not confirm; this process has
-    ///   forgotten the token all the same.
+    /// - Throws: ``VerificationError`` of code `unavailable` if the store did not confirm, or no verifier uses this
+    ///   cache; this process has forgotten the token all the same.
     public func forget(_ token: BearerToken) async throws(VerificationError) {
         let contexts = authorities.withLock { $0 }
-        var isConfirmed = true
+        var holds: [CacheKey: Duration] = [:]
         for (context, authority) in contexts {
             let key = context.key(for: token)
+            holds[key] = authority.deadline + options.removalDeadline
             withdrawals.withdraw(key, at: clock.now)
             flights.detach(key)
             store.dropNear(key)
-            if let refusals { _ = try? refusals.removeEntry(for: key, holding: .zero, at: clock.now) }
-            let hold = authority.deadline + options.removalDeadline
-            let wasRemoved = await confirm { [store] in try await store.remove(key, holding: hold) }
-            isConfirmed = isConfirmed && wasRemoved
+            if let refusals {
+                _ = try? refusals.removeEntry(for: key, holding: .zero, at: intervalClock.now)
+            }
         }
-        guard isConfirmed else { throw VerificationError(.unconfirmed) }
+        let isConfirmed = await confirm { [store, holds] in
+            try await withThrowingTaskGroup { group in
+                for (key, hold) in holds {
+                    group.addTask { try await store.remove(key, holding: hold) }
+                }
+                try await group.waitForAll()
+            }
+        }
+        // Without a verifier nobody knows where the token's answers are.
+        guard isConfirmed, !holds.isEmpty else { throw VerificationError(.unconfirmed) }
     }
 
     /// Forgets what was said about any token, in every process that shares the store.
@@ -35,7 +44,7 @@ extension TokenCache {
         withdrawals.withdrawEverything(at: clock.now)
         flights.detachAll()
         store.dropEverythingNear()
-        if let refusals { try? refusals.removeAll(holding: .zero, at: clock.now) }
+        if let refusals { try? refusals.removeAll(holding: .zero, at: intervalClock.now) }
         let hold = deadline + options.removalDeadline
         guard await confirm({ [store] in try await store.removeAll(holding: hold) }) else {
             throw VerificationError(.unconfirmed)

@@ -10,7 +10,8 @@ extension TokenCache {
         to question: Question,
         in flight: Flight<Verification>
     ) -> Verification? {
-        guard let postponements, (try? postponements.entry(for: question.key, at: clock.now)) != nil else {
+        guard let postponements, (try? postponements.entry(for: question.key, at: intervalClock.now)) != nil
+        else {
             return nil
         }
         return graceAnswer(stored, to: question, in: flight)
@@ -27,7 +28,7 @@ extension TokenCache {
         let stored = await storedAnswer(to: question)
         if case .fresh(let token) = stored { return storeHit(token, for: question) }
         guard let answer = graceAnswer(stored, to: question, in: flight) else { throw error }
-        let now = clock.now
+        let now = intervalClock.now
         let entry = CacheEntry(Postponement(), expiry: now.advanced(by: options.staleRetryInterval))
         _ = try? postponements.setEntry(entry, for: question.key, at: now)
         return answer
@@ -39,7 +40,7 @@ extension TokenCache {
     func withdrawRefused(_ question: Question, _ stored: StoredAnswer) {
         guard postponements != nil else { return }
         if case .none = stored { return }
-        withdrawals.withdraw(question.key, at: clock.now)
+        refusedAnswers.withdraw(question.key, at: clock.now)
     }
 
     private func graceAnswer(
@@ -50,7 +51,8 @@ extension TokenCache {
         guard case .outdated(let token) = stored,
             token.isUsable(forMilliseconds: lifeMilliseconds, at: clock.now),
             // Also what was forgotten while this flight was under way.
-            !flight.isDetached, !withdrawals.cover(question.key, verifiedAt: token.verifiedAt)
+            !flight.isDetached, !withdrawals.cover(question.key, verifiedAt: token.verifiedAt),
+            !refusedAnswers.cover(question.key, verifiedAt: token.verifiedAt)
         else { return nil }
         meter.count(.staleAnswer)
         return Verification(token: token, source: .stale)

@@ -43,8 +43,13 @@ extension TokenCache {
     }
 
     /// Removes an answer that the authority has since revoked, even if the store has been failing.
-    func dropOutdated(_ question: Question) async {
-        await perform { [store] in try await store.remove(question.key, holding: .zero) }
+    ///
+    /// - Parameters:
+    ///   - question: what it answered.
+    ///   - hold: for how long no older answer may take its place, which another process may be waiting for.
+    func dropRefused(_ question: Question, holding hold: Duration) async {
+        store.dropNear(question.key)
+        await perform { [store] in try await store.remove(question.key, holding: hold) }
     }
 
     /// Whether the store may be asked for something that a call can do without.

@@ -20,6 +20,8 @@ public final class TokenCache: Sendable {
     public let timeToLive: Duration?
 
     package let clock: WallClock
+    /// What spans of time within this process are measured by: nobody sets it, unless a test put a clock in its place.
+    let intervalClock: WallClock
     let options: TokenCacheOptions
     let store: any AnswerStore
     let meter: TokenCacheMeter
@@ -30,6 +32,10 @@ public final class TokenCache: Sendable {
     let postponements: MemoryStore<Postponement>?
     let acceptedKeys: AcceptedKeys
     let withdrawals = Withdrawals(capacity: TokenCache.rememberedKeys)
+    /// Old answers that must not be used in an outage, since the authority has refused their tokens.
+    ///
+    /// They have a memory of their own: a flood of refusals overflows it, and must not put every other answer in doubt.
+    let refusedAnswers = Withdrawals(capacity: TokenCache.rememberedKeys)
     /// How the processes of a fleet tell each other what they ask; `nil` if each asks for itself.
     let leasing: (any LeasingStore)?
     /// How subjects and clients are forgotten; `nil` if they can't be.
@@ -57,6 +63,8 @@ public final class TokenCache: Sendable {
         lifeMilliseconds = life.overflow ? .max : life.partialValue
         self.options = options
         clock = options.clock
+        let intervalClock = options.clock.isInjected ? options.clock : .monotonic
+        self.intervalClock = intervalClock
         meter = TokenCacheMeter(factory: options.metricsFactory)
         storeHealth = StoreHealth(options: options)
         self.store = try store(meter, withdrawals)
@@ -70,10 +78,10 @@ public final class TokenCache: Sendable {
         )
         acceptedKeys = try AcceptedKeys(capacity: Self.rememberedKeys)
         refusals = try options.refusalTimeToLive.map { _ in
-            try MemoryStore(capacity: options.refusalCapacity, clock: options.clock)
+            try MemoryStore(capacity: options.refusalCapacity, clock: intervalClock)
         }
         postponements =
-            grace == 0 ? nil : try MemoryStore(capacity: Self.rememberedKeys, clock: options.clock)
+            grace == 0 ? nil : try MemoryStore(capacity: Self.rememberedKeys, clock: intervalClock)
     }
 
     /// Keeps answers in this process.

@@ -10,7 +10,7 @@ import Synchronization
 package final class Withdrawals: Sendable {
     private struct State {
         var moments: [CacheKey: Timestamp] = [:]
-        /// In the order of withdrawal; what was withdrawn once more is overtaken by its later moment.
+        /// In the order of withdrawal; what was withdrawn once more is put at the end when its turn comes.
         var order: [(key: CacheKey, moment: Timestamp)] = []
         var oldest = 0
         var everything = Timestamp.distantPast
@@ -29,9 +29,14 @@ package final class Withdrawals: Sendable {
     package func withdraw(_ key: CacheKey, at moment: Timestamp) {
         isEmpty.store(false, ordering: .relaxed)
         state.withLock { state in
-            state.moments[key] = max(moment, state.moments[key] ?? .distantPast)
-            state.order.append((key, moment))
-            if state.order.count - state.oldest > capacity { dropOldest(from: &state) }
+            let former = state.moments.updateValue(moment, forKey: key)
+            if let former {
+                // It keeps its place until it is the oldest.
+                state.moments[key] = max(moment, former)
+            } else {
+                state.order.append((key, moment))
+            }
+            while state.order.count - state.oldest > capacity { dropOldest(from: &state) }
         }
     }
 
@@ -52,8 +57,12 @@ package final class Withdrawals: Sendable {
     private func dropOldest(from state: inout State) {
         let (key, moment) = state.order[state.oldest]
         state.oldest += 1
-        state.everything = max(moment, state.everything)
-        if let last = state.moments[key], last <= moment { state.moments[key] = nil }
+        if let last = state.moments[key], last > moment {
+            state.order.append((key, last))
+        } else {
+            state.moments[key] = nil
+            state.everything = max(moment, state.everything)
+        }
         guard state.oldest > capacity else { return }
         state.order.removeFirst(state.oldest)
         state.oldest = 0

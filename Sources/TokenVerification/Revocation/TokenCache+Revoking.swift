@@ -6,11 +6,12 @@ extension TokenCache {
     /// "log this user out everywhere".
     ///
     /// Nothing is looked for: a mark is left in the store, and whatever was verified no later counts as absent from
-    /// then on. This process heeds it at once, the others within a second. The processes' clocks have to agree: by as
-    /// much as one is ahead, an answer of its may outlive the mark.
+    /// then on. This process heeds it at once, the others within a second. The processes' clocks have to agree: an
+    /// answer that a process whose clock is ahead got just before the mark, by no more than it is ahead, seems to be
+    /// newer than the mark, and lives on. So where clocks differ, forget twice, a little later the second time.
     ///
     /// - Parameter subject: the subject, as the authority names it (``VerifiedToken/subject``).
-    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/revocationMarks`` is off; ``VerificationError`` of code
+    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/revocationMarks`` is off, or no verifier uses this cache; ``VerificationError`` of code
     ///   `unavailable` if the store did not confirm, and then this process has forgotten all the same.
     public func forgetAll(ofSubject subject: String) async throws {
         try await mark(.subject(subject))
@@ -21,7 +22,7 @@ extension TokenCache {
     /// The same rules hold as for ``forgetAll(ofSubject:)``.
     ///
     /// - Parameter clientID: the client, as the authority names it (``VerifiedToken/clientID``).
-    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/revocationMarks`` is off; ``VerificationError`` of code
+    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/revocationMarks`` is off, or no verifier uses this cache; ``VerificationError`` of code
     ///   `unavailable` if the store did not confirm, and then this process has forgotten all the same.
     public func forgetAll(ofClient clientID: String) async throws {
         try await mark(.client(clientID))
@@ -34,6 +35,9 @@ extension TokenCache {
             )
         }
         let authorities = authorities.withLock { $0 }
+        guard !authorities.isEmpty else {
+            throw ConfigurationError("no verifier uses this cache, so nobody knows whose subjects are meant")
+        }
         let moment = clock.now
         let deadline = authorities.values.map(\.deadline).max() ?? .zero
         let end = RevocationMarks.end(of: moment, life: lifeMilliseconds, deadline: deadline)

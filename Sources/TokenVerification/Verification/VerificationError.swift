@@ -48,8 +48,10 @@ public struct VerificationError: Error, Hashable {
         case timedOut
         /// The authority asks to be left alone for a while.
         case rateLimited
-        /// The authority reported a fault of its own or of the question.
+        /// The authority reported a fault of its own.
         case failed
+        /// The authority is there, but does not take this question.
+        case rejected
         /// The authority's answer breaks its protocol.
         case malformedAnswer
         /// Too many questions are under way.
@@ -79,8 +81,8 @@ public struct VerificationError: Error, Hashable {
         case .refused, .expired, .notYetValid, .tooOld, .wrongIssuer, .wrongAudience, .unknownPrefix:
             .invalidToken
         case .missingScope: .insufficientScope
-        case .unreachable, .timedOut, .rateLimited, .failed, .malformedAnswer, .overloaded, .unconfirmed,
-            .shutDown:
+        case .unreachable, .timedOut, .rateLimited, .failed, .rejected, .malformedAnswer, .overloaded,
+            .unconfirmed, .shutDown:
             .unavailable
         case .credentialsRefused: .misconfigured
         case .cancelled: .cancelled

@@ -46,7 +46,7 @@ enum Sample {
 
 /// Waits until something holds, asking again and again; what it throws meanwhile is ignored.
 func eventually(
-    within limit: Duration = .seconds(20),
+    within limit: Duration = .seconds(60),
     _ condition: () async throws -> Bool
 ) async throws -> Bool {
     let end = ContinuousClock.now + limit

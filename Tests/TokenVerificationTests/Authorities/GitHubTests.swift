@@ -110,9 +110,9 @@ import TokenVerification
             ),
             (403, ["x-ratelimit-remaining": "0", "x-ratelimit-reset": "1e300"], .rateLimited, .seconds(300)),
             (403, ["x-ratelimit-remaining": "0", "x-ratelimit-reset": "nan"], .rateLimited, nil),
-            (403, [:], .failed, nil),
-            (403, ["x-ratelimit-remaining": "7"], .failed, nil),
-            (500, [:], .failed, nil), (502, [:], .failed, nil), (404, [:], .failed, nil),
+            (403, [:], .rejected, nil),
+            (403, ["x-ratelimit-remaining": "7"], .rejected, nil),
+            (500, [:], .failed, nil), (502, [:], .failed, nil), (404, [:], .rejected, nil),
             (304, [:], .failed, nil),
         ] as [(Int, [String: String], VerificationError.Reason?, Duration?)]
     )
@@ -194,7 +194,7 @@ import TokenVerification
     }
 
     @Test(arguments: [
-        (422, VerificationError.Reason?.none), (404, nil), (401, .credentialsRefused), (403, .failed),
+        (422, VerificationError.Reason?.none), (404, nil), (401, .credentialsRefused), (403, .rejected),
         (429, .rateLimited),
         (500, .failed),
     ])

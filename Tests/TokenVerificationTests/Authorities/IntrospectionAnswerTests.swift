@@ -170,7 +170,8 @@ import TokenVerification
     }
 
     @Test(arguments: [
-        (400, VerificationError.Reason.failed), (404, .failed), (429, .rateLimited), (500, .failed),
+        (400, VerificationError.Reason.rejected), (404, .rejected), (413, .rejected), (408, .failed),
+        (429, .rateLimited), (500, .failed),
         (503, .failed),
         (302, .failed), (204, .failed), (100, .failed), (599, .failed),
     ])

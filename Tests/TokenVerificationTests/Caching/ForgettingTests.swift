@@ -2,7 +2,7 @@ import CacheStores
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(1))) struct ForgettingTests {
+@Suite(.timeLimit(.minutes(5))) struct ForgettingTests {
     private let scene = Scene()
 
     @Test(arguments: CacheKind.allCases)

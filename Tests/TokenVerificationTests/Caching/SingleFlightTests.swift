@@ -2,7 +2,7 @@ import CacheStores
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(1))) struct SingleFlightTests {
+@Suite(.timeLimit(.minutes(5))) struct SingleFlightTests {
     @TaskLocal private static var caller: Int?
 
     private let scene = Scene()

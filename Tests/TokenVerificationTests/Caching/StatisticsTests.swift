@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(1))) struct StatisticsTests {
+@Suite(.timeLimit(.minutes(5))) struct StatisticsTests {
     private let scene = Scene()
 
     @Test func `count what happened`() async throws {

@@ -10,8 +10,8 @@ public import Logging
 ///
 /// What Redis can't promise: under `maxmemory` it may drop the store's own indexes, since those expire too, and then
 /// the bound may be exceeded for one lifetime of entries; what it takes of the entries counts towards the capacity as
-/// long as they would have lived. It may drop holds too, so that an answer that was on its way when a token was
-/// forgotten comes back. Only `noeviction` keeps every promise; `volatile-ttl` comes next. A server that is restarted
+/// long as they would have lived. It may drop holds and marks too, so that an answer that was on its way when a token
+/// was forgotten comes back, or one of a subject that was. Only `noeviction` keeps every promise; `volatile-ttl` comes next. A server that is restarted
 /// empty has forgotten everything, holds included. A failover may lose a removal that had not been replicated yet; its
 /// entry then lives as long as it would have. While a cluster moves a store's slot, lookups go on, and writes fail that
 /// can't wait for the end. `removeAll` goes through all keys of the database, whosesoever they are.

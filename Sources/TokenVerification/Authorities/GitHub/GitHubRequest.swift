@@ -43,7 +43,7 @@ enum GitHubRequest {
         }
         let code = reply.head.status.code
         let isLimit = code == 429 || code == 403 && (isExhausted || fields[.retryAfter] != nil)
-        return VerificationError(isLimit ? .rateLimited : .failed, retryAfter: wait)
+        return VerificationError(isLimit ? .rateLimited : reply.failure, retryAfter: wait)
     }
 }
 

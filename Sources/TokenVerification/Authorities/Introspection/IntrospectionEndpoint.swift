@@ -96,7 +96,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
             )
             throw VerificationError(.credentialsRefused)
         case 429: throw VerificationError(.rateLimited, retryAfter: reply.retryAfter(at: clock.now))
-        default: throw VerificationError(.failed, retryAfter: reply.retryAfter(at: clock.now))
+        default: throw VerificationError(reply.failure, retryAfter: reply.retryAfter(at: clock.now))
         }
     }
 
