@@ -44,7 +44,7 @@ import Testing
         #expect(try await patient.count() == 1)
     }
 
-    /// Takes five seconds. A machine that stalls makes everybody wait for longer, never for less.
+    /// Takes five seconds; a machine that stalls makes everybody wait for longer, never for less.
     @Test func `keeps everybody to the own deadline, however long others wait`() async throws {
         let store = try SQLiteStore(path: place.path, deadline: .seconds(3))
         let rival = try RawDatabase(place.path)
