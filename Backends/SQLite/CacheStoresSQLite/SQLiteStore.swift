@@ -40,6 +40,7 @@ public final class SQLiteStore: CacheStore {
     private let writer: Writer
     private let writing: Worker<WriteJob>
     private let reading: Worker<ReadJob>
+    private let logCopy: LogCopy
     private let watch: Watch
 
     /// Opens a store, making its file if there is none.
@@ -108,6 +109,20 @@ public final class SQLiteStore: CacheStore {
         self.writer = writer
         watch = try Watch()
         do {
+            reading = try Worker(batch: 1, watch: watch, perform: patient.perform, finish: {})
+        } catch {
+            watch.close()
+            throw error
+        }
+        do {
+            logCopy = try LogCopy(by: patient, watch: watch, deadline: deadline)
+        } catch {
+            reading.close()
+            watch.close()
+            throw error
+        }
+        writer.logCopy = logCopy
+        do {
             writing = try Worker(
                 batch: tuning.batch,
                 watch: watch,
@@ -115,13 +130,8 @@ public final class SQLiteStore: CacheStore {
                 finish: writer.close
             )
         } catch {
-            watch.close()
-            throw error
-        }
-        do {
-            reading = try Worker(batch: 1, watch: watch, perform: patient.perform, finish: {})
-        } catch {
-            writing.close()
+            reading.close()
+            logCopy.close()
             watch.close()
             throw error
         }
@@ -130,6 +140,7 @@ public final class SQLiteStore: CacheStore {
     deinit {
         reading.close()
         writing.close()
+        logCopy.close()
         watch.close()
     }
 
@@ -181,6 +192,8 @@ public final class SQLiteStore: CacheStore {
     public func shutdown() async {
         reading.close()
         await reading.finished()
+        logCopy.close()
+        await logCopy.finished()
         await pool.close()
         writing.close()
         await writing.finished()

@@ -129,6 +129,15 @@ final class Connection: @unchecked Sendable {
         sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_RESTART, nil, nil)
     }
 
+    /// Copies as much of the write-ahead log into the file as can be copied without waiting for anybody.
+    func copyLog() {
+        sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        // Unless it came to the log's end, SQLite leaves it to the next checkpoint to wait for the disk.
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+        _ = file?.pointee.pMethods?.pointee.xSync(file, SQLITE_SYNC_NORMAL)
+    }
+
     /// Leaves it to other connections to copy the write-ahead log into the file.
     func leaveCheckpointToOthers() {
         _ = cache_stores_set_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)

@@ -52,6 +52,11 @@ final class Reader: @unchecked Sendable {
         return marks
     }
 
+    /// Copies the write-ahead log into the file.
+    func copyLog() {
+        connection.copyLog()
+    }
+
     /// How many entries are live.
     func count(at now: Timestamp) throws(SQLiteFailure) -> Int {
         let statement = try connection.prepare("SELECT count(*) FROM entries WHERE expiry > ?1")

@@ -16,6 +16,8 @@ final class WriteConnection: @unchecked Sendable {
     ///
     /// With a shorter one the disk is waited for more often; with a longer one lookups take longer.
     private static let logLimit = 4096
+    /// After how many pages more another thread is to copy them.
+    private static let copyInterval = 1024
 
     let identity: FileIdentity
     let entries: EntryTable
@@ -25,6 +27,8 @@ final class WriteConnection: @unchecked Sendable {
     private var markTable: MarkTable?
     private var durability = Durability.normal
     private var nextCheckpoint = WriteConnection.logLimit
+    /// How many pages the log had when it was to be copied last.
+    private var copiedPages = 0
 
     init(_ connection: Connection, identity: FileIdentity) throws(SQLiteFailure) {
         self.connection = connection
@@ -49,8 +53,13 @@ final class WriteConnection: @unchecked Sendable {
     }
 
     /// Keeps the write-ahead log short.
-    func tidy() {
+    func tidy(with copy: LogCopy?) {
         let pages = connection.logPages
+        if pages < copiedPages { copiedPages = 0 }
+        if pages - copiedPages >= Self.copyInterval {
+            copiedPages = pages
+            copy?.begin()
+        }
         guard pages >= nextCheckpoint else {
             if pages < Self.logLimit { nextCheckpoint = Self.logLimit }
             return

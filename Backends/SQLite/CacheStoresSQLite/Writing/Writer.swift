@@ -17,6 +17,9 @@ final class Writer: @unchecked Sendable {
     private let patience: Duration
     private var connection: WriteConnection?
 
+    /// What copies the write-ahead log meanwhile; set before the thread starts.
+    var logCopy: LogCopy?
+
     /// Makes a writer, which opens the file later.
     ///
     /// - Parameters:
@@ -139,7 +142,7 @@ final class Writer: @unchecked Sendable {
         transactions.add(1, ordering: .relaxed)
         knownCapacity.note(connection.entries.capacity)
         let rest = outcomes.compactMap { job, outcome in settle(job, outcome) }
-        connection.tidy()
+        connection.tidy(with: logCopy)
         return rest
     }
 
