@@ -141,7 +141,7 @@ class RedisPy(Peer):
         import redis.asyncio
 
         self.loop = asyncio.new_event_loop()
-        self.client = redis.asyncio.Redis(port=port)
+        self.client = redis.asyncio.Redis(port=port, max_connections=1024)
         super().__init__(entries, port)
 
     def fill(self):

@@ -12,6 +12,8 @@ enum Main {
     ///
     /// No server works on the main thread, and valgrind dies of what it does for an asynchronous `main`.
     static func main() {
+        // A program that has ended is an error of whoever writes to it, and not the end of everything.
+        signal(SIGPIPE, SIG_IGN)
         var interruptions = sigset_t()
         sigemptyset(&interruptions)
         sigaddset(&interruptions, SIGINT)

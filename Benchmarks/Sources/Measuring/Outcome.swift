@@ -22,6 +22,8 @@ package struct Outcome: Sendable, Encodable {
     let contenders: [Summary]
     /// What the target speaks of; its spread is that of the rounds' own comparisons.
     let compared: Summary
+    /// The same as a text, unless it is ours.
+    let comparedText: String
     let spread: Double
     let target: String?
     package let verdict: Verdict
@@ -44,6 +46,7 @@ package struct Outcome: Sendable, Encodable {
         rounds = ours.count
         contenders = figures.map { Summary(Series($0)) }
         self.compared = Summary(compared)
+        comparedText = row.comparison == .none ? "" : row.text(compared.median)
         spread = compared.spread
         target = row.target?.text(row.text)
         verdict = row.target?.verdict(on: compared) ?? .none

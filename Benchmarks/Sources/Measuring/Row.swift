@@ -22,7 +22,7 @@ package struct Row: Sendable {
     let prepare: @Sendable () async throws -> Contest
 
     /// - Parameters:
-    ///   - name: what is measured, in lower-case words: what `ROW=` looks for.
+    ///   - name: what is measured; `ROW=` looks for words in it.
     ///   - parts: the names of several figures of one measurement, such as percentiles; each becomes a line.
     ///   - figure: what the figures count.
     ///   - floor: what ours is compared with, in a few words.

@@ -19,16 +19,10 @@ package struct Table: Sendable {
         let contenders = (0..<names).map { place in
             place < outcome.contenders.count ? outcome.figure.text(outcome.contenders[place].median) : ""
         }
-        let compared =
-            switch outcome.comparison {
-            case .none: ""
-            case .difference: outcome.figure.text(outcome.compared.median)
-            case .ratio, .speedup: Figure.short(outcome.compared.median)
-            }
         let note = outcome.attempts > 1 ? " (\(outcome.attempts))" : ""
         return line(
             [outcome.row] + contenders + [
-                compared, "\(Figure.short(outcome.spread * 100)) %", outcome.target ?? "",
+                outcome.comparedText, "\(Figure.short(outcome.spread * 100)) %", outcome.target ?? "",
                 outcome.verdict.rawValue + note, outcome.floor,
             ]
         )

@@ -78,15 +78,19 @@ enum MemoryRows {
     ) {
         let store = try await FullStore(10_000)
         let dictionary = PlainDictionary()
-        let present = store.presentKeys(9_500)
-        dictionary.insert(present)
-        let steps = present.count / 19
+        let steps = 450
+        let known = store.presentKeys(19 * steps)
+        dictionary.insert(known)
         return Contest(
-            .rate(of: 2 * steps * 20, given: { store.newKeys(2 * steps) }) { new in
+            // What is looked up is young enough not to be evicted by what is inserted meanwhile.
+            .rate(
+                of: 2 * steps * 20,
+                given: { (store.presentKeys(19 * steps), store.newKeys(2 * steps)) }
+            ) { present, new in
                 try await inParallel(2, over: 0..<2 * steps) { range in
                     for step in range {
                         let first = step % steps * 19
-                        _ = try await store.look(present[first..<first + 19])
+                        try await store.look(present[first..<first + 19], finding: 19)
                         try await store.insert(new[step...step])
                     }
                 }
@@ -95,8 +99,8 @@ enum MemoryRows {
                 try await inParallel(2, over: 0..<2 * steps) { range in
                     for step in range {
                         let first = step % steps * 19
-                        _ = dictionary.look(present[first..<first + 19])
-                        dictionary.insert(present[first...first])
+                        try dictionary.look(known[first..<first + 19], finding: 19)
+                        dictionary.insert(known[first...first])
                     }
                 }
             }

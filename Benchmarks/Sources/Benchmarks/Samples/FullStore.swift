@@ -39,15 +39,15 @@ final class FullStore: Sendable {
         guard try await look(keys) == expected else { throw BenchmarkError("the store holds something else") }
     }
 
-    /// Inserts keys; no two expiries are alike for long, as in a server.
+    /// Inserts keys, each to live for a whole life or for half of one, so that expiries differ as in a server.
     func insert(_ keys: some Sequence<CacheKey>, living life: Duration = .seconds(3600)) async throws {
-        let longest = Int64(life / .milliseconds(1))
-        let now = store.clock.now.millisecondsSince1970
-        var age: Int64 = 0
+        let half = Int64(life / .milliseconds(2))
+        var expiry = store.clock.now.millisecondsSince1970 + half
+        let latest = expiry + half
         for key in keys {
-            age = (age + 1) % longest
-            let expiry = Timestamp(millisecondsSince1970: now + 1 + age)
-            try await store.setEntry(CacheEntry(value, expiry: expiry), for: key)
+            expiry = expiry < latest ? expiry + 1 : latest - half
+            let entry = CacheEntry(value, expiry: Timestamp(millisecondsSince1970: expiry))
+            try await store.setEntry(entry, for: key)
         }
     }
 }
