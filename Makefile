@@ -1,6 +1,6 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run run-fleet serve test lint format docs bench bench-peers bench-plots clean
+.PHONY: help run run-fleet serve test lint format docs bench bench-peers bench-plots chaos clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
@@ -38,6 +38,9 @@ bench-peers: ## Measure the stores beside FastMCP's TokenCache, diskcache, sqlit
 
 bench-plots: ## Draw how costs grow with the entries and the tasks, to Benchmarks/plots
 	@.ci/bench-plots
+
+chaos: ## Break a fleet under load for a minute, and judge every answer ([SEED=n] [SECONDS=60])
+	@.ci/chaos "$(SEED)" "$(if $(filter command line,$(origin SECONDS)),$(SECONDS))"
 
 clean: ## Remove everything that was built
 	rm -rf .build .build-* .docs Examples/.build Benchmarks/.build Benchmarks/plots Benchmarks/*.json

@@ -9,6 +9,7 @@ let package = Package(
     products: [
         .executable(name: "token-gate", targets: ["token-gate"]),
         .executable(name: "authorization-server", targets: ["authorization-server"]),
+        .executable(name: "chaos", targets: ["chaos"]),
         .executable(name: "walkthrough", targets: ["walkthrough"]),
     ],
     dependencies: [
@@ -79,6 +80,21 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
+        .target(
+            name: "FleetChaos",
+            dependencies: [
+                "ExampleFleet",
+                .product(name: "HTTPTransports", package: verification),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .executableTarget(
+            name: "chaos",
+            dependencies: ["FleetChaos", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/ChaosCommand"
+        ),
         .executableTarget(
             name: "walkthrough",
             dependencies: [
@@ -91,7 +107,8 @@ let package = Package(
         .testTarget(
             name: "TokenGateTests",
             dependencies: [
-                "authorization-server", "ExampleFleet", "Listening", "token-gate", "TokenGate", "walkthrough",
+                "authorization-server", "FleetChaos", "ExampleFleet", "Listening", "token-gate", "TokenGate",
+                "walkthrough",
                 .product(name: "CacheStores", package: verification),
                 .product(name: "HTTPTransports", package: verification),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

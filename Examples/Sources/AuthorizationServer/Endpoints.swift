@@ -7,9 +7,10 @@ import HummingbirdCore
 struct Endpoints: Sendable {
     private let credentials: ClientCredentials
     private let delay: Duration
-    private let register = TokenRegister()
+    private let register: TokenRegister
 
-    init(credentials: ClientCredentials, delay: Duration) {
+    init(credentials: ClientCredentials, delay: Duration, register: TokenRegister) {
+        self.register = register
         self.credentials = credentials
         self.delay = delay
     }
@@ -17,7 +18,7 @@ struct Endpoints: Sendable {
     var router: Router<BasicRequestContext> {
         let router = Router()
         router.get("questions") { [register] _, _ in "\(register.questions)\n" }
-        router.post("token") { request, _ in issue(try await form(TokenForm.self, of: request)) }
+        router.post("token") { request, _ in try issue(try await form(TokenForm.self, of: request)) }
         router.post("introspect") { request, _ in
             let form = try await form(OneToken.self, of: request)
             let grant = register.introspect(form.token)
@@ -26,7 +27,7 @@ struct Endpoints: Sendable {
             return Introspection(grant)
         }
         router.post("revoke") { request, _ in
-            register.revoke(try await form(OneToken.self, of: request).token)
+            try register.revoke(try await form(OneToken.self, of: request).token)
             return HTTPResponse.Status.ok
         }
         return router
@@ -46,7 +47,7 @@ struct Endpoints: Sendable {
         return form
     }
 
-    private func issue(_ form: TokenForm) -> IssuedToken {
+    private func issue(_ form: TokenForm) throws -> IssuedToken {
         let now = Date()
         let lifetime = min(max(form.expiresIn ?? 3600, 1), 86_400)
         let grant = Grant(
@@ -56,6 +57,6 @@ struct Endpoints: Sendable {
             issuedAt: now,
             expiry: now.addingTimeInterval(Double(lifetime))
         )
-        return IssuedToken(accessToken: register.issue(grant), expiresIn: lifetime, scope: grant.scope)
+        return IssuedToken(accessToken: try register.issue(grant), expiresIn: lifetime, scope: grant.scope)
     }
 }

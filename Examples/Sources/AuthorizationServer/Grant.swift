@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a token was issued for.
-struct Grant: Sendable {
+struct Grant: Sendable, Codable {
     let subject: String
     let clientID: String
     let scope: String

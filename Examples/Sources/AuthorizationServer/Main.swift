@@ -4,7 +4,7 @@ import Hummingbird
 import Listening
 import Logging
 
-/// A small OAuth 2 authorization server for trying things out: it keeps its tokens in memory.
+/// A small OAuth 2 authorization server for trying things out.
 @main struct AuthorizationServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "authorization-server",
@@ -31,6 +31,11 @@ import Logging
     @Option(help: ArgumentHelp("How long an introspection takes.", valueName: "milliseconds"))
     var delay = 0
 
+    @Option(
+        help: ArgumentHelp("A file that keeps the tokens (default: they end with it).", valueName: "path")
+    )
+    var tokens: String?
+
     func run() async throws {
         guard let address = ListenAddress(listen), ["127.0.0.1", "localhost", "::1"].contains(address.host)
         else {
@@ -49,7 +54,8 @@ import Logging
         }
         let endpoints = Endpoints(
             credentials: ClientCredentials(id: clientID, secret: secret),
-            delay: .milliseconds(delay)
+            delay: .milliseconds(delay),
+            register: try TokenRegister(file: tokens.map { URL(fileURLWithPath: $0) })
         )
         let server = ListeningServer(
             name: "authorization-server",

@@ -15,14 +15,21 @@ package final class AuthorityProcess: Sendable {
     /// - Parameters:
     ///   - delay: how long an introspection takes.
     ///   - address: where an earlier one listened, or `nil` for any free port.
+    ///   - tokens: the file that keeps its tokens when it ends, if any.
     ///   - errors: where its standard error goes.
     /// - Throws: `ChildProcess.Failure` if it does not start.
-    package init(delay: Duration = .zero, at address: String? = nil, errors: FileHandle? = nil) async throws {
+    package init(
+        delay: Duration = .zero,
+        at address: String? = nil,
+        tokens: URL? = nil,
+        errors: FileHandle? = nil
+    ) async throws {
         let place = address.map { String($0.trimmingPrefix("http://")) } ?? "127.0.0.1:0"
         let milliseconds = Int(delay / .milliseconds(1))
         process = try ChildProcess(
             "authorization-server",
-            ["--listen", place, "--delay", String(milliseconds)],
+            ["--listen", place, "--delay", String(milliseconds)]
+                + (tokens.map { ["--tokens", $0.path] } ?? []),
             environment: ["AUTHORIZATION_SERVER_CLIENT_SECRET": Self.clientSecret],
             errors: errors
         )
@@ -49,7 +56,15 @@ package final class AuthorityProcess: Sendable {
     }
 
     package func revoke(_ token: String) async throws {
-        _ = try await client.send(.post, "/revoke", authorization: Self.authorization, form: ["token": token])
+        let reply = try await client.send(
+            .post,
+            "/revoke",
+            authorization: Self.authorization,
+            form: ["token": token]
+        )
+        guard reply.head.status == .ok else {
+            throw ChildProcess.Failure(description: "the authorization server revoked no token")
+        }
     }
 
     /// How often it was asked what a token means.
@@ -65,6 +80,17 @@ package final class AuthorityProcess: Sendable {
     package func stop() async throws {
         await client.close()
         try await process.terminate()
+    }
+
+    /// Stops it where it is, or lets it go on.
+    package func pause(_ isPaused: Bool) {
+        process.pause(isPaused)
+    }
+
+    /// Ends it without warning.
+    package func kill() async throws {
+        await client.close()
+        try await process.kill()
     }
 
     private static var authorization: String {

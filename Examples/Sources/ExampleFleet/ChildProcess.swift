@@ -8,6 +8,10 @@ package import Foundation
 package final class ChildProcess: @unchecked Sendable {
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     private let process = Process()
@@ -113,6 +117,12 @@ package final class ChildProcess: @unchecked Sendable {
     package func kill() async throws {
         Foundation.kill(process.processIdentifier, SIGKILL)
         _ = try await status()
+    }
+
+    /// Stops the program where it is, or lets it go on.
+    package func pause(_ isPaused: Bool) {
+        guard process.isRunning else { return }
+        Foundation.kill(process.processIdentifier, isPaused ? SIGSTOP : SIGCONT)
     }
 
     private func onQueue<Result: Sendable>(

@@ -34,7 +34,7 @@ package struct Client: Sendable {
         return try await transport.response(
             to: request,
             body: Array(Self.encoded(form).utf8),
-            limits: HTTPExchangeLimits(deadline: .seconds(20))
+            limits: HTTPExchangeLimits(deadline: .seconds(30))
         )
     }
 

@@ -61,6 +61,11 @@ package final class GateProcess: Sendable {
         return try await process.terminate()
     }
 
+    /// Stops it where it is, or lets it go on.
+    package func pause(_ isPaused: Bool) {
+        process.pause(isPaused)
+    }
+
     /// Ends it without warning.
     package func kill() async throws {
         await client.close()

@@ -44,12 +44,24 @@ package final class RedisProcess: Sendable {
 
     /// How many entries a namespace holds, as the server itself says.
     package func count(in namespace: String) async throws -> Int {
-        let arguments = ["redis-cli", "-p", String(port), "ZCARD", "{\(namespace)}:q"]
-        let client = try ChildProcess("env", in: Self.programs, arguments)
-        guard let count = Int(try await client.output().filter(\.isNumber)) else {
+        guard let count = Int(try await run("ZCARD", "{\(namespace)}:q").filter(\.isNumber)) else {
             throw ChildProcess.Failure(description: "redis-cli gave no number")
         }
         return count
+    }
+
+    /// Gives it a command, as an operator would.
+    ///
+    /// - Returns: what redis-cli prints.
+    @discardableResult
+    package func run(_ command: String...) async throws -> String {
+        let client = try ChildProcess("env", in: Self.programs, ["redis-cli", "-p", String(port)] + command)
+        return try await client.output()
+    }
+
+    /// Stops it where it is, or lets it go on.
+    package func pause(_ isPaused: Bool) {
+        process.pause(isPaused)
     }
 
     /// Ends it without warning; what it held is gone.

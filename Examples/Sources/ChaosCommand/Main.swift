@@ -1,0 +1,47 @@
+import ArgumentParser
+import FleetChaos
+import Foundation
+
+/// Breaks a fleet under load for a while, and judges every answer.
+@main struct ChaosCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "chaos",
+        abstract: "Break a fleet under load for a while, and judge every answer.",
+        discussion: """
+            Three TokenGates, a Redis and an authorization server are killed, stopped and cut off from each other. No \
+            refused, expired or forgotten token may be accepted beyond its bound, no valid one refused, and \
+            every request has to be answered in time. Status 1, and the history, if that does not hold.
+            """
+    )
+
+    @Option(help: "Which faults there are, and who asks about what.")
+    var seed: UInt64 = .random(in: 1...9999)
+
+    @Option(help: "How long it goes on.")
+    var seconds = 60
+
+    func validate() throws {
+        guard (1...3600).contains(seconds) else { throw ValidationError("--seconds: 1 to 3600 are possible") }
+    }
+
+    func run() async throws {
+        let directory = FileManager.default.temporaryDirectory
+            .appendingPathComponent("chaos-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: directory,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700]
+        )
+        print("seed \(seed), \(seconds) s: three gates, a Redis, an authorization server")
+        let outcome = try await ChaosRun(seed: seed, duration: .seconds(seconds), in: directory).run()
+        for (name, count) in outcome.counts.sorted(by: { $0.key < $1.key }) { print("  \(count)  \(name)") }
+        guard outcome.objections == 0 else {
+            print(outcome.history)
+            print("\(outcome.objections) answers were wrong; repeat it by SEED=\(seed) SECONDS=\(seconds)")
+            print("what the servers wrote is in \(directory.path)")
+            throw ExitCode.failure
+        }
+        try FileManager.default.removeItem(at: directory)
+        print("every answer was as it should be")
+    }
+}

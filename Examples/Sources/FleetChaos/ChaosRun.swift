@@ -1,0 +1,109 @@
+package import Foundation
+
+/// A fleet under load, to which things happen, and an oracle that knows each token's true state.
+///
+/// The seed decides which faults there are, for how long, and who asks about what; how all that falls together
+/// depends on the machine. So a seed repeats a run's kind, and its history tells what happened.
+package struct ChaosRun: Sendable {
+    /// What came of a run.
+    package struct Outcome: Sendable {
+        /// How often what was answered, and which faults there were.
+        package let counts: [String: Int]
+        /// How many answers were wrong.
+        package let objections: Int
+        /// What happened, as far as it explains what was wrong.
+        package let history: String
+    }
+
+    private static let askers = 10
+    private static let lives = 24
+
+    private let seed: UInt64
+    private let duration: Duration
+    private let directory: URL
+
+    /// - Parameters:
+    ///   - seed: what is repeated by it.
+    ///   - duration: how long things happen; starting and ending takes about ten seconds more.
+    ///   - directory: an empty directory for what the servers write.
+    package init(seed: UInt64, duration: Duration, in directory: URL) {
+        self.seed = seed
+        self.duration = duration
+        self.directory = directory
+    }
+
+    package func run() async throws -> Outcome {
+        let log = directory.appendingPathComponent("errors.log")
+        try Data().write(to: log)
+        let fleet = try await Fleet(in: directory, errors: try FileHandle(forWritingTo: log))
+        let (pool, history) = (TokenPool(), History())
+        let lives = TokenLives(fleet: fleet, pool: pool, history: history)
+        let askers = Askers(fleet: fleet, pool: pool, history: history)
+        let lasting = await lives.lastingToken()
+        if let lasting { pool.add(lasting) }
+        let end = ContinuousClock.now + duration
+
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<Self.lives {
+                group.addTask { try await lives.lead(until: end, drawing: random(100 + number)) }
+            }
+            for number in 0..<Self.askers {
+                group.addTask { try await askers.ask(until: end, drawing: random(200 + number)) }
+            }
+            group.addTask {
+                try await befall(fleet, until: end, history, drawing: random(1)) { Fault.ofBackends(&$0) }
+            }
+            group.addTask {
+                try await befall(fleet, until: end, history, drawing: random(2)) { random in
+                    Fault.ofGates(fleet.gates.count, &random)
+                }
+            }
+            try await group.waitForAll()
+        }
+        if let lasting { try await checkRecovery(of: fleet, with: lasting, history) }
+        let failures = try await fleet.stop()
+        if failures > 0 { history.object("\(failures) gates did not end with status 0") }
+        return Outcome(counts: history.counts, objections: history.objections, history: history.text())
+    }
+
+    private func random(_ stream: Int) -> Seeded {
+        Seeded(seed: seed, stream: UInt64(stream))
+    }
+
+    /// Brings one fault about after the other.
+    private func befall(
+        _ fleet: Fleet,
+        until end: ContinuousClock.Instant,
+        _ history: History,
+        drawing random: Seeded,
+        _ draw: @Sendable (inout Seeded) -> Fault
+    ) async throws {
+        var random = random
+        while ContinuousClock.now < end {
+            let fault = draw(&random)
+            history.count(fault.name)
+            history.note("\(fault)")
+            try await fleet.suffer(fault)
+            history.note("over: \(fault.name)")
+            try await Task.sleep(for: random.duration(0...1500))
+        }
+    }
+
+    /// With nothing more happening, every gate is to find a valid token in the store again.
+    private func checkRecovery(
+        of fleet: Fleet,
+        with token: KnownToken,
+        _ history: History
+    ) async throws {
+        for gate in fleet.gates {
+            let end = ContinuousClock.now + .seconds(60)
+            while await gate.answer(to: token.text)?.content != .accepted(.store) {
+                guard ContinuousClock.now < end else {
+                    history.object("\(gate.name) did not recover", about: token.number)
+                    break
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import ExampleFleet
+import Foundation
+import Synchronization
+
+/// The Redis and the authorization server of a run, which are killed and come back where they were.
+final class Backends: Sendable {
+    private struct State {
+        var redis: RedisProcess
+        var authority: AuthorityProcess
+        var losses = Spans()
+    }
+
+    private let state: Mutex<State>
+    private let tokens: URL
+    private let errors: FileHandle
+    private static let delay: Duration = .milliseconds(20)
+
+    init(in directory: URL, errors: FileHandle) async throws {
+        tokens = directory.appendingPathComponent("tokens.jsonl")
+        self.errors = errors
+        let redis = try await RedisProcess(errors: errors)
+        let authority = try await AuthorityProcess(delay: Self.delay, tokens: tokens, errors: errors)
+        state = Mutex(State(redis: redis, authority: authority))
+    }
+
+    var redis: RedisProcess { state.withLock(\.redis) }
+    var authority: AuthorityProcess { state.withLock(\.authority) }
+    /// When Redis lost what it held.
+    var losses: Spans { state.withLock(\.losses) }
+
+    /// Kills Redis and starts it after a while, empty.
+    func restartRedis(after duration: Duration) async throws {
+        let redis = redis
+        try await losingEverything {
+            try await redis.kill()
+            try await Task.sleep(for: duration)
+            let next = try await RedisProcess(port: redis.port, errors: errors)
+            state.withLock { $0.redis = next }
+        }
+    }
+
+    func flushRedis() async throws {
+        try await losingEverything { try await redis.run("FLUSHALL") }
+    }
+
+    /// Kills the authorization server, and starts it after a while with the tokens that it had.
+    func restartAuthority(after duration: Duration) async throws {
+        let authority = authority
+        try await authority.kill()
+        try await Task.sleep(for: duration)
+        let next = try await AuthorityProcess(
+            delay: Self.delay,
+            at: authority.address,
+            tokens: tokens,
+            errors: errors
+        )
+        state.withLock { $0.authority = next }
+    }
+
+    func stop() async throws {
+        try await redis.kill()
+        try await authority.stop()
+    }
+
+    private func losingEverything(_ loss: () async throws -> Void) async throws {
+        state.withLock { $0.losses.begin(at: .now) }
+        defer { state.withLock { $0.losses.end(at: .now) } }
+        try await loss()
+    }
+}

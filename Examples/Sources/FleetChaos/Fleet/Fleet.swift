@@ -1,0 +1,99 @@
+import ExampleFleet
+import Foundation
+
+/// Three gates that share a Redis and ask one authorization server, each by a wire that can be cut.
+final class Fleet: Sendable {
+    static let oracle = Oracle(
+        timeToLive: .seconds(3),
+        staleGrace: .seconds(5),
+        near: .seconds(1),
+        question: .seconds(12),
+        // Two look-ups, somebody else's lease, a place to ask, the question, and keeping the answer.
+        deadline: .seconds(20)
+    )
+
+    let backends: Backends
+    let gates: [GateSlot]
+    /// Every gate's way to the authority: its address is part of every key, so all need the same one.
+    private let authorityLink: Link
+
+    init(in directory: URL, errors: FileHandle) async throws {
+        let backends = try await Backends(in: directory, errors: errors)
+        guard let port = URL(string: backends.authority.address)?.port else {
+            throw ChildProcess.Failure(description: "the authorization server has no port")
+        }
+        let authorityLink = try await Link(to: port)
+        var gates: [GateSlot] = []
+        for number in 0..<3 {
+            let link = try await Link(to: backends.redis.port)
+            gates.append(
+                try await GateSlot(name: "gate \(number)", link: link) {
+                    try await Self.gate(authorityLink, link, errors)
+                }
+            )
+        }
+        self.backends = backends
+        self.authorityLink = authorityLink
+        self.gates = gates
+    }
+
+    private static func gate(
+        _ authority: Link,
+        _ store: Link,
+        _ errors: FileHandle
+    ) async throws -> GateProcess {
+        func seconds(_ duration: Duration) -> String { String(duration.components.seconds) }
+        return try await GateProcess(
+            asking: "http://127.0.0.1:\(authority.port)",
+            [
+                "--store", "redis://127.0.0.1:\(store.port)", "--capacity", "24",
+                "--lifetime", seconds(oracle.timeToLive), "--stale-grace", seconds(oracle.staleGrace),
+                "--near", seconds(oracle.near), "--refusal-lifetime", "1",
+                "--sharing", "fleet", "--revocation-marks",
+            ],
+            environment: ["TOKEN_GATE_SEALING_SECRET": "a secret that every process of a fleet is given"],
+            errors: errors
+        )
+    }
+
+    /// Brings a fault about, and returns when it is over.
+    func suffer(_ fault: Fault) async throws {
+        switch fault {
+        case .redis(.killed(let duration)): try await backends.restartRedis(after: duration)
+        case .redis(.stopped(let duration)):
+            try await pausing(backends.redis.pause, for: duration)
+        case .authority(.killed(let duration)): try await backends.restartAuthority(after: duration)
+        case .authority(.stopped(let duration)):
+            try await pausing(backends.authority.pause, for: duration)
+        case .redisFlushed: try await backends.flushRedis()
+        case .redisClientsKilled(let pubSub):
+            try await backends.redis.run("CLIENT", "KILL", "TYPE", pubSub ? "pubsub" : "normal")
+        case .redisClientsPaused(let duration):
+            try await backends.redis.run("CLIENT", "PAUSE", String(Int(duration / .milliseconds(1))), "ALL")
+            try await Task.sleep(for: duration)
+        case .gateKilled(let gate, let duration): try await gates[gate].restart(after: duration)
+        case .gateStopped(let gate, let duration): try await gates[gate].pause(for: duration)
+        case .storeCut(let gate, let duration): try await gates[gate].link.cut(for: duration)
+        case .storeConnectionsBroken(let gate): gates[gate].link.breakConnections()
+        case .authorityCut(let duration): try await authorityLink.cut(for: duration)
+        }
+    }
+
+    /// Ends everything.
+    ///
+    /// - Returns: how many gates did not end with status 0.
+    func stop() async throws -> Int {
+        var failures = 0
+        for gate in gates where try await gate.stop() != 0 { failures += 1 }
+        try await backends.stop()
+        for gate in gates { try await gate.link.close() }
+        try await authorityLink.close()
+        return failures
+    }
+
+    private func pausing(_ pause: (Bool) -> Void, for duration: Duration) async throws {
+        pause(true)
+        defer { pause(false) }
+        try await Task.sleep(for: duration)
+    }
+}

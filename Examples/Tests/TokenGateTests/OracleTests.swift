@@ -1,0 +1,111 @@
+import Testing
+
+@testable import FleetChaos
+
+/// The judge of the chaos runs, which has to object to what is wrong, and to nothing else.
+@Suite struct OracleTests {
+    private let oracle = Oracle(
+        timeToLive: .seconds(3),
+        staleGrace: .seconds(5),
+        near: .seconds(1),
+        question: .seconds(12),
+        deadline: .seconds(20)
+    )
+    private let start = ContinuousClock.now
+
+    /// A token that is issued at the start, and expires after a hundred seconds.
+    private func token(_ change: (inout KnownToken) -> Void = { _ in }) -> KnownToken {
+        let life = KnownToken.Life(
+            validUntil: start + .seconds(99),
+            expiredFrom: start + .seconds(100)
+        )
+        var token = KnownToken(number: 1, text: "t", subject: "s", life: life)
+        change(&token)
+        return token
+    }
+
+    /// An answer that was asked for some seconds after the start, and came at once.
+    private func objection(
+        _ content: Answer.Content,
+        at seconds: Double,
+        about token: KnownToken,
+        losses: Spans = Spans(),
+        patience: Duration = .zero
+    ) -> String? {
+        let moment = start + .seconds(seconds)
+        let answer = Answer(content: content, period: moment...moment, patience: patience)
+        return oracle.objection(to: answer, about: token, losses: losses)
+    }
+
+    @Test func `a valid token may be accepted, or nobody may know, but it is never refused`() {
+        #expect(objection(.accepted(.authority), at: 5, about: token()) == nil)
+        #expect(objection(.status(503), at: 5, about: token()) == nil)
+        #expect(objection(.status(401), at: 5, about: token()) != nil)
+        #expect(objection(.status(500), at: 5, about: token()) != nil)
+    }
+
+    @Test func `each request is answered, and in time`() {
+        #expect(objection(.none, at: 5, about: token()) != nil)
+        #expect(objection(.accepted(.store), at: 5, about: token(), patience: .seconds(20)) == nil)
+        #expect(objection(.accepted(.store), at: 5, about: token(), patience: .seconds(21)) != nil)
+    }
+
+    @Test func `what nobody issued is never accepted`() {
+        let token = KnownToken(number: 2, text: "t", subject: "s", life: nil)
+        #expect(objection(.status(401), at: 5, about: token) == nil)
+        #expect(objection(.accepted(.authority), at: 5, about: token) != nil)
+    }
+
+    @Test func `at its expiry the one judgement gives way to the other`() {
+        #expect(objection(.status(401), at: 98.9, about: token()) != nil)
+        #expect(objection(.status(401), at: 99, about: token()) == nil)
+        #expect(objection(.accepted(.stale), at: 99.9, about: token()) == nil)
+        #expect(objection(.accepted(.stale), at: 100, about: token()) != nil)
+    }
+
+    @Test(arguments: [(Answer.Source.authority, 0.0), (.store, 3), (.stale, 8), (.sharedQuestion, 12)])
+    func `a revoked token is accepted for as long as is stated`(source: Answer.Source, bound: Double) {
+        let token = token {
+            $0.revocationBegan = start + .seconds(9)
+            $0.revoked = start + .seconds(10)
+        }
+        #expect(objection(.accepted(source), at: 9.9 + bound, about: token) == nil)
+        #expect(objection(.accepted(source), at: 10 + bound, about: token) != nil)
+        #expect(objection(.status(401), at: 9, about: token) == nil)
+        #expect(objection(.status(401), at: 8.9, about: token) != nil)
+    }
+
+    @Test(arguments: [Answer.Source.store, .stale])
+    func `a forgotten one is known to the others within the near life`(source: Answer.Source) {
+        let token = token {
+            $0.revocationBegan = start + .seconds(9)
+            $0.revoked = start + .seconds(10)
+            $0.forgettingBegan = start + .seconds(10)
+            $0.forgotten = start + .seconds(10.5)
+        }
+        #expect(objection(.accepted(source), at: 11.4, about: token) == nil)
+        #expect(objection(.accepted(source), at: 11.5, about: token) != nil)
+        // Unless the store lost that it was forgotten; then the earlier bound holds.
+        var losses = Spans()
+        losses.begin(at: start + .seconds(10.6))
+        losses.end(at: start + .seconds(10.7))
+        #expect(objection(.accepted(source), at: 11.5, about: token, losses: losses) == nil)
+        #expect(objection(.accepted(source), at: 18, about: token, losses: losses) != nil)
+    }
+
+    @Test func `spans tell how much of a period they cover`() {
+        func period(_ from: Double, _ to: Double) -> ClosedRange<ContinuousClock.Instant> {
+            start + .seconds(from)...start + .seconds(to)
+        }
+        var spans = Spans()
+        #expect(!spans.touch(period(0, 9)))
+        spans.begin(at: start + .seconds(2))
+        #expect(spans.overlap(with: period(0, 5)) == .seconds(3))
+        spans.end(at: start + .seconds(4))
+        spans.begin(at: start + .seconds(6))
+        #expect(spans.overlap(with: period(3, 7)) == .seconds(2))
+        #expect(spans.touch(period(3, 5)))
+        #expect(!spans.touch(period(4.1, 5.9)))
+        #expect(spans.touch(period(8, 9)))
+    }
+}
