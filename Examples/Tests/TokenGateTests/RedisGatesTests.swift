@@ -53,6 +53,32 @@ import Testing
         try await redis.kill()
     }
 
+    @Test func `first uses at three gates are one question, if they share it`() async throws {
+        let redis = try await RedisProcess(errors: try scene.errors())
+        let authority = try await AuthorityProcess(delay: .milliseconds(300), errors: try scene.errors())
+        let known = try await authority.token(for: "known", scope: "read")
+        var gates: [GateProcess] = []
+        for _ in 0..<3 {
+            let gate = try await gate(authority, redis.address, "--sharing", "fleet")
+            #expect(try await eventuallyHits(gate, known))
+            gates.append(gate)
+        }
+        let before = try await authority.questions()
+        let token = try await authority.token(for: "alice", scope: "read")
+        let sources = try await withThrowingTaskGroup(of: String?.self) { group in
+            for gate in gates {
+                for _ in 0..<32 { group.addTask { try await gate.verify(token).source } }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(sources.count == 96)
+        #expect(sources.filter { $0 == "miss" }.count == 1)
+        #expect(try await authority.questions() == before + 1)
+        for gate in gates { #expect(try await gate.stop() == 0) }
+        try await authority.stop()
+        try await redis.kill()
+    }
+
     @Test func `logins go on without Redis, and find it again`() async throws {
         let redis = try await RedisProcess(errors: try scene.errors())
         let authority = try await AuthorityProcess(errors: try scene.errors())

@@ -25,7 +25,7 @@ struct Askers: Sendable {
         history.note("\(gate.name) was asked", about: token.number, at: asked)
         let moment = answer.period.upperBound
         history.note("\(gate.name) said \(answer.words)", about: token.number, at: moment)
-        // What is known by now; the token may have left the pool, and then the earlier knowledge is all there is.
+        // What is known by now, which is more than when it was asked.
         let known = pool[token.number] ?? token
         let losses = fleet.backends.losses
         if let objection = Fleet.oracle.objection(to: answer, about: known, losses: losses) {

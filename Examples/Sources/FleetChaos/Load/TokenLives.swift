@@ -24,7 +24,7 @@ struct TokenLives: Sendable {
             try await Task.sleep(for: random.duration(500...4000))
             try await conclude(token, by: fate, until: end, drawing: &random)
             try await Task.sleep(for: random.duration(1000...10_000))
-            pool.remove(token.number)
+            pool.retire(token.number)
         }
     }
 

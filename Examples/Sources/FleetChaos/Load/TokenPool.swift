@@ -1,9 +1,10 @@
 import Synchronization
 
-/// The tokens that gates are asked about at the moment, and what is known about each.
+/// The tokens that gates are asked about at the moment, and what is known about these and earlier ones.
 final class TokenPool: Sendable {
     private struct State {
         var tokens: [Int: KnownToken] = [:]
+        var inUse: Set<Int> = []
         var issued = 0
     }
 
@@ -22,11 +23,15 @@ final class TokenPool: Sendable {
     }
 
     func add(_ token: KnownToken) {
-        state.withLock { $0.tokens[token.number] = token }
+        state.withLock { state in
+            state.tokens[token.number] = token
+            state.inUse.insert(token.number)
+        }
     }
 
-    func remove(_ number: Int) {
-        state.withLock { _ = $0.tokens.removeValue(forKey: number) }
+    /// Has gates asked about a token no more; what is said about it may still be on its way.
+    func retire(_ number: Int) {
+        state.withLock { _ = $0.inUse.remove(number) }
     }
 
     func learn(about number: Int, _ change: (inout KnownToken) -> Void) {
@@ -40,7 +45,7 @@ final class TokenPool: Sendable {
     func any(using random: inout Seeded) -> KnownToken? {
         let drawn = random.next()
         return state.withLock { state in
-            let numbers = state.tokens.keys.sorted()
+            let numbers = state.inUse.sorted()
             return numbers.isEmpty ? nil : state.tokens[numbers[Int(drawn % UInt64(numbers.count))]]
         }
     }
