@@ -3,6 +3,11 @@ import CacheStores
 /// Answers in a memory store, which is asked without waiting and without leaving specialised code.
 struct MemoryAnswerStore: AnswerStore {
     let store: MemoryStore<VerifiedToken>
+    private let commonParts = CommonParts()
+
+    init(store: MemoryStore<VerifiedToken>) {
+        self.store = store
+    }
 
     var nearSource: Verification.Source { .store }
 
@@ -27,7 +32,8 @@ struct MemoryAnswerStore: AnswerStore {
     }
 
     func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
-        try await store.setEntry(CacheEntry(token, expiry: expiry), for: question.key)
+        let entry = CacheEntry(commonParts.share(with: token), expiry: expiry)
+        try await store.setEntry(entry, for: question.key)
     }
 
     func dropNear(_ key: CacheKey) {}

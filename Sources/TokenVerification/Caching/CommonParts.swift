@@ -1,0 +1,40 @@
+import Synchronization
+
+/// What many tokens have in common, kept once for all of them: clients, issuers, audiences and scopes.
+///
+/// An authority says the same few of each about most of its tokens, and a copy for each token would be a third of what
+/// a kept answer takes. What is remembered here is bounded: a later value takes the place of an earlier one.
+final class CommonParts: Sendable {
+    private struct Recent<Value: Hashable> {
+        private var values = [Value?](repeating: nil, count: 64)
+
+        /// The value that was remembered and equals this one, else this one.
+        mutating func instance(of value: Value) -> Value {
+            let place = Int(UInt(bitPattern: value.hashValue) % UInt(values.count))
+            if let earlier = values[place], earlier == value { return earlier }
+            values[place] = value
+            return value
+        }
+    }
+
+    private struct Parts {
+        var clientIDs = Recent<String>()
+        var issuers = Recent<String>()
+        var audiences = Recent<[String]>()
+        var scopes = Recent<Set<String>>()
+    }
+
+    private let parts = Mutex(Parts())
+
+    /// A token that equals another one, and shares with earlier ones what they have in common.
+    func share(with token: VerifiedToken) -> VerifiedToken {
+        var content = token.content
+        parts.withLock { parts in
+            content.clientID = content.clientID.map { parts.clientIDs.instance(of: $0) }
+            content.issuer = content.issuer.map { parts.issuers.instance(of: $0) }
+            content.audiences = parts.audiences.instance(of: content.audiences)
+            content.scopes = content.scopes.map { parts.scopes.instance(of: $0) }
+        }
+        return VerifiedToken(content)
+    }
+}

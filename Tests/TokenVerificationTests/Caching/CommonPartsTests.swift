@@ -1,0 +1,32 @@
+import CacheStores
+import Testing
+
+@testable import TokenVerification
+
+@Suite struct CommonPartsTests {
+    private func token(_ number: Int) -> VerifiedToken {
+        var content = VerifiedToken.Content(verifiedAt: Timestamp(millisecondsSince1970: Int64(number)))
+        content.subject = "a subject that is its own \(number)"
+        content.clientID = number.isMultiple(of: 3) ? nil : "a client that some have, \(number / 5)"
+        content.issuer = number.isMultiple(of: 7) ? nil : "https://issuer-\(number / 100).example"
+        content.audiences = number.isMultiple(of: 2) ? [] : ["https://api.example", "\(number / 10)"]
+        content.scopes = number.isMultiple(of: 11) ? nil : ["read everything", "write \(number / 20)"]
+        return VerifiedToken(content)
+    }
+
+    /// Many more than are remembered, so that places are taken over.
+    @Test func `leave every token as it was`() {
+        let parts = CommonParts()
+        for number in 0..<2000 {
+            #expect(parts.share(with: token(number)) == token(number))
+        }
+    }
+
+    @Test func `are one object for tokens that come one after the other`() {
+        let parts = CommonParts()
+        let tokens = [1, 4].map { parts.share(with: token($0)) }
+        let addresses = tokens.map { token in token.audiences.withUnsafeBytes(\.baseAddress) }
+        #expect(addresses[0] == addresses[1])
+        #expect(token(1).audiences.withUnsafeBytes(\.baseAddress) != addresses[0])
+    }
+}
