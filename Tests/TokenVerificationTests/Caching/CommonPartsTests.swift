@@ -24,7 +24,7 @@ import Testing
 
     @Test func `are one object for tokens that come one after the other`() {
         let parts = CommonParts()
-        let tokens = [1, 4].map { parts.share(with: token($0)) }
+        let tokens = [1, 3].map { parts.share(with: token($0)) }
         let addresses = tokens.map { token in token.audiences.withUnsafeBytes(\.baseAddress) }
         #expect(addresses[0] == addresses[1])
         #expect(token(1).audiences.withUnsafeBytes(\.baseAddress) != addresses[0])
