@@ -119,7 +119,7 @@ import TokenVerification
         let verifier = try verifier()
         _ = try await verifier.source("abc")
         try await verifier.cache.forget(BearerToken("abc"))
-        scene.clock.advance(by: .seconds(60))
+        scene.clock.advance(by: authority.deadline + scene.options.removalDeadline)
         #expect(try await verifier.source("abc") == .authority)
         #expect(try await verifier.source("abc") == .store)
     }
