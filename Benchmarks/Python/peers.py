@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -57,12 +58,25 @@ class Peer:
             for text in texts:
                 work(text)
             return time.perf_counter() - start
-        with ThreadPoolExecutor(tasks) as pool:
-            parts = [texts[task::tasks] for task in range(tasks)]
-            start = time.perf_counter()
-            for part in [pool.submit(lambda part: [work(text) for text in part], part) for part in parts]:
-                part.result()
-            return time.perf_counter() - start
+        pool = self.pool(tasks)
+        parts = [texts[task::tasks] for task in range(tasks)]
+        start = time.perf_counter()
+        for part in [pool.submit(lambda part: [work(text) for text in part], part) for part in parts]:
+            part.result()
+        return time.perf_counter() - start
+
+    @functools.cache
+    def pool(self, tasks):
+        """So many threads, each of which has made what it makes only once, such as a connection."""
+        pool = ThreadPoolExecutor(tasks)
+        barrier = threading.Barrier(tasks)
+
+        def warm(_):
+            barrier.wait()
+            self.get(token(0))
+
+        list(pool.map(warm, range(tasks)))
+        return pool
 
 
 class FastMCP(Peer):

@@ -3,6 +3,7 @@ import Foundation
 /// Measures what was asked for on the command line.
 ///
 ///     benchmarks rows RESULTS [WORDS]    the table, or the rows whose names hold the words
+///     benchmarks names - [WORDS]         which rows those are
 ///     benchmarks peers RESULTS PYTHON SCRIPT
 ///     benchmarks growth RESULTS PYTHON SCRIPT
 ///     benchmarks probe NAME …            a part of a row, in a process of its own
@@ -41,6 +42,10 @@ enum Main {
         case ("rows", let results?):
             return try await Report(of: Rows.all, contenders: ["ours", "floor"], in: results)
                 .run(matching: rest.joined(separator: " "))
+        case ("names", _?):
+            let report = Report(of: Rows.all, contenders: [], in: "")
+            for name in report.names(matching: rest.joined(separator: " ")) { print(name) }
+            return true
         case ("peers", let results?):
             let rows = PeerRows(command: rest).all
             return try await Report(of: rows, contenders: ["ours", "peer", "floor"], in: results).run()

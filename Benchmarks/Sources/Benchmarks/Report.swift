@@ -28,16 +28,32 @@ struct Report {
         }
         print(table.header)
         var outcomes: [Outcome] = []
+        var failures = 0
         for row in chosen {
-            for outcome in try await Referee().outcomes(of: row) {
-                outcomes.append(outcome)
-                print(table.line(outcome))
-                fflush(nil)
+            do {
+                for outcome in try await Referee().outcomes(of: row) {
+                    outcomes.append(outcome)
+                    print(table.line(outcome))
+                }
+            } catch {
+                failures += 1
+                print("\(row.name): NOT MEASURED: \(error)")
             }
+            fflush(nil)
+            // Now, so that whoever interrupts it loses only what is being measured.
+            try write(outcomes)
         }
+        return failures == 0 && !outcomes.contains { $0.verdict.isFailure }
+    }
+
+    /// The names of the rows that hold some words.
+    func names(matching words: String) -> [String] {
+        rows.map(\.name).filter { words.isEmpty || $0.contains(words) }
+    }
+
+    private func write(_ outcomes: [Outcome]) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(outcomes).write(to: URL(fileURLWithPath: results))
-        return !outcomes.contains { $0.verdict.isFailure }
     }
 }

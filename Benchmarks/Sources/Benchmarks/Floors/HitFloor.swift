@@ -15,7 +15,8 @@ struct HitFloor: Sendable {
 
     private let texts: [String]
     private var table: DigestTable
-    private let context = [UInt8](repeating: 7, count: 32)
+    /// 32 bytes.
+    private let context = (7 as UInt64, 7 as UInt64, 7 as UInt64, 7 as UInt64)
 
     init(_ texts: [String]) {
         self.texts = texts
@@ -42,9 +43,9 @@ struct HitFloor: Sendable {
     private func digest(of text: String) -> SHA256Digest {
         var text = text
         return text.withUTF8 { text in
-            withUnsafeTemporaryAllocation(byteCount: context.count + text.count, alignment: 8) { buffer in
-                buffer.copyBytes(from: context)
-                UnsafeMutableRawBufferPointer(rebasing: buffer[context.count...])
+            withUnsafeTemporaryAllocation(byteCount: 32 + text.count, alignment: 8) { buffer in
+                withUnsafeBytes(of: context) { buffer.copyMemory(from: $0) }
+                UnsafeMutableRawBufferPointer(rebasing: buffer[32...])
                     .copyMemory(from: UnsafeRawBufferPointer(text))
                 var hash = SHA256()
                 hash.update(bufferPointer: UnsafeRawBufferPointer(buffer))

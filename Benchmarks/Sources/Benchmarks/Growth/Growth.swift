@@ -13,7 +13,7 @@ struct Growth {
         let y: Double
     }
 
-    private static let repetitions = 5
+    private static let repetitions = 9
 
     private let curves: [Curve]
 

@@ -76,17 +76,26 @@ struct PeerRows {
     private func fileSet(_ name: Peer.Name) -> Row {
         Row("set, in a file, one task", .nanoseconds, against: name.rawValue, .speedup, rounds: 9) {
             let directory = try TemporaryDirectory()
-            let store = try SQLiteStore(path: directory.path(of: "ours.db"), capacity: 1_000_000)
+            let cache = try TokenCache(
+                store: SQLiteStore(path: directory.path(of: "ours.db"), capacity: 1_000_000),
+                timeToLive: .seconds(3600),
+                sealing: .secret(SealingSecret(String(repeating: "s", count: 32)))
+            )
+            let ours = try await SampleVerifier(Sample.texts(0..<10_000), tasks: 64, in: cache)
             let floor = try RawSQLite(path: directory.path(of: "raw.db"))
-            let (rows, others) = (RowSource(), RowSource())
+            let others = RowSource()
+            try floor.insert(others.rows(10_000))
+            let source = Windows(of: 2000, over: 10_000_000)
+            _ = (0..<5).map { _ in source.next() }
             let peer = try Peer(name, command)
             return Contest(
-                .time(of: 2000, given: { rows.rows(2000) }, { try await store.set($0, tasks: 1) }),
+                // What ours does is more: it reads the authority's answer, and seals it.
+                .time(of: 2000, given: { Sample.texts(source.next()) }, ours.learn),
                 .time(of: peer, .set, 2000, entries: 10_000),
                 .time(of: 2000, given: { others.rows(2000) }, { try floor.insert($0) }),
                 end: {
                     await peer.stop()
-                    await store.shutdown()
+                    await cache.shutdown()
                     withExtendedLifetime(directory) {}
                 }
             )

@@ -6,7 +6,9 @@ import Glibc
 import Musl
 #endif
 
-/// The fastest of HTTP servers: one thread that gives every request the same answer and thinks of nothing else.
+/// The fastest of HTTP servers: one thread that gives every request the same answer, and counts them.
+///
+/// `GET /count` tells how many there were.
 ///
 /// It runs in a process of its own, so that whoever asks it is what is measured.
 final class FixedServer {
@@ -15,13 +17,11 @@ final class FixedServer {
     /// What has come in of a request that is not whole yet.
     private var begun: [Int32: [UInt8]] = [:]
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    private var requests = 0
 
     /// Listens on a port of 127.0.0.1.
     init(port: UInt16, body: String) throws {
-        answer = Array(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-                .utf8
-        )
+        answer = Self.response(body)
         #if os(Linux)
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -87,11 +87,23 @@ final class FixedServer {
         var bytes = buffer[..<count]
         if let former = begun.removeValue(forKey: descriptor) { bytes = (former + bytes)[...] }
         while let length = Self.lengthOfRequest(bytes) {
+            let answer = answer(to: bytes)
             guard send(descriptor, answer, answer.count, 0) == answer.count else { return false }
             bytes = bytes.dropFirst(length)
         }
         if !bytes.isEmpty { begun[descriptor] = Array(bytes) }
         return true
+    }
+
+    private func answer(to request: ArraySlice<UInt8>) -> [UInt8] {
+        if request.starts(with: "GET /count ".utf8) { return Self.response("\(requests)") }
+        requests += 1
+        return answer
+    }
+
+    private static func response(_ body: String) -> [UInt8] {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)"
+        return Array("\(head)\r\n\r\n\(body)".utf8)
     }
 
     /// The length of the first request, head and content; `nil` if it is not whole.

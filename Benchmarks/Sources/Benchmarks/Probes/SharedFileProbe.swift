@@ -4,7 +4,7 @@ import Foundation
 
 /// One of several processes on one file: four tasks, nineteen look-ups for each write, for a second.
 struct SharedFileProbe {
-    static let capacity = 10_000
+    private static let known = 10_000
     private static let tasks = 4
 
     private let path: String
@@ -19,20 +19,27 @@ struct SharedFileProbe {
         (path, self.start, self.number) = (arguments[0], start, number)
     }
 
-    /// How many operations all processes together do in a second.
-    static func operations(of processes: Int, on path: String) async throws -> Double {
-        let start = Date().timeIntervalSince1970 + 0.5
+    /// How many operations all processes together do in a second, on a new file from which nothing is evicted.
+    static func operations(of processes: Int) async throws -> Double {
+        let directory = try TemporaryDirectory()
+        let path = directory.path(of: "shared.db")
+        let store = try SQLiteStore(path: path, capacity: 1_000_000)
+        try await store.set(RowSource().rows(known), tasks: 64)
+        await store.shutdown()
+        let start = Date().timeIntervalSince1970 + 1
         let programs = try (0..<processes).map {
             try Program(.sharedFile, [path, String(start), String($0)])
         }
         var operations = 0.0
         for program in programs { operations += try await program.figure() }
-        return operations
+        return withExtendedLifetime(directory) { operations }
     }
 
     func operations() async throws -> Double {
         let store = try SQLiteStore(path: path)
-        try await Task.sleep(for: .seconds(max(0, start - Date().timeIntervalSince1970)))
+        let rest = start - Date().timeIntervalSince1970
+        guard rest > 0 else { throw BenchmarkError("a process began too late") }
+        try await Task.sleep(for: .seconds(rest))
         let end = ContinuousClock.now + .seconds(1)
         let operations = try await withThrowingTaskGroup(of: Int.self) { group in
             for task in 0..<Self.tasks {
@@ -54,7 +61,9 @@ struct SharedFileProbe {
         var operations = 0
         while ContinuousClock.now < end {
             for _ in 0..<19 {
-                _ = try await store.entry(for: Sample.key(operations % Self.capacity))
+                guard try await store.entry(for: Sample.key(operations % Self.known)) != nil else {
+                    throw BenchmarkError("the store lost an entry")
+                }
                 operations += 1
             }
             try await store.setEntry(Sample.entry(written), for: Sample.key(written))

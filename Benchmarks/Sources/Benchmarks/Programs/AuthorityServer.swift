@@ -1,12 +1,14 @@
 /// A server in the place of an introspection endpoint, as fast as can be.
 final class AuthorityServer: Sendable {
     let url: String
+    let countURL: String
     private let program: Program
     private let directory: TemporaryDirectory
 
     private init(port: Int) async throws {
         directory = try TemporaryDirectory()
         url = "http://127.0.0.1:\(port)/introspect"
+        countURL = "http://127.0.0.1:\(port)/count"
         program = try Program(.authority, ["\(port)"])
         _ = try await program.nextLine()
     }

@@ -36,11 +36,11 @@ final class RedisServer: Sendable {
         await program.stop()
     }
 
-    /// What `redis-benchmark` reaches with `GET` on a value of so many bytes, in requests a second.
-    func benchmark(connections: Int, size: Int) async throws -> Double {
+    /// What `redis-benchmark` reaches with `get` or `set` on a value of so many bytes, in requests a second.
+    func benchmark(_ test: String, connections: Int, size: Int) async throws -> Double {
         // Without it the key would be missing, and an empty answer is sooner sent.
         _ = try await load("set", requests: 1000, connections: 1, size: size)
-        return try await load("get", requests: 100_000, connections: connections, size: size)
+        return try await load(test, requests: 100_000, connections: connections, size: size)
     }
 
     private func load(_ test: String, requests: Int, connections: Int, size: Int) async throws -> Double {

@@ -41,7 +41,7 @@ enum HitRows {
         .atLeast(1.6),
         rounds: 25
     ) {
-        let ours = try await verifier(of: Sample.texts(0..<entries))
+        let ours = try await verifier(of: Sample.texts(0..<2 * entries))
         return scaling { range, turns in try await ours.verify(range, turns: turns) }
     }
 
@@ -52,18 +52,18 @@ enum HitRows {
         against: "one task",
         rounds: 25
     ) {
-        let floor = HitFloor(Sample.texts(0..<entries))
+        let floor = HitFloor(Sample.texts(0..<2 * entries))
         return scaling { range, turns in try floor.look(range, turns: turns) }
     }
 
-    /// Two tasks, each on its half of the tokens, against one on all of them.
+    /// Two tasks, each on its half of the tokens, against one on one half.
     private static func scaling(
         _ body: @escaping @Sendable (Range<Int>, Int) async throws -> Void
     ) -> Contest {
         let turns = 2 * lookups / entries
         return Contest(
             .rate(of: 2 * turns * entries) {
-                try await inParallel(2, over: 0..<entries) { try await body($0, 2 * turns) }
+                try await inParallel(2, over: 0..<2 * entries) { try await body($0, turns) }
             },
             .rate(of: turns * entries) {
                 try await inParallel(1, over: 0..<entries) { try await body($0, turns) }

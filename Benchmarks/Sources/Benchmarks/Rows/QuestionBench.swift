@@ -21,6 +21,19 @@ final class QuestionBench: Sendable {
         endpoint = try HTTPEndpoint(server.url)
     }
 
+    /// How many requests the authority has had.
+    func requests() async throws -> Int {
+        let reply = try await transport.response(
+            to: HTTPEndpoint(server.countURL).request(.get),
+            body: [],
+            limits: HTTPExchangeLimits()
+        )
+        guard let count = Int(String(decoding: reply.body, as: UTF8.self)) else {
+            throw BenchmarkError("the authority does not count")
+        }
+        return count
+    }
+
     /// Tokens that nobody has asked about yet.
     func newTokens(_ count: Int) throws -> [BearerToken] {
         let first = next.add(count, ordering: .relaxed).oldValue

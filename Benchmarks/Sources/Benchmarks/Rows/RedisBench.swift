@@ -40,7 +40,7 @@ final class RedisBench: Sendable {
 
     /// `redis-benchmark` with 64 connections.
     var benchmark: Contender {
-        .figure { [server, size] in try await server.benchmark(connections: 64, size: size) }
+        .figure { [server, size] in try await server.benchmark("get", connections: 64, size: size) }
     }
 
     /// `verify` by one task.

@@ -33,7 +33,7 @@ enum RedisReadRows {
                     }
                 }
             },
-            .figure { try await server.benchmark(connections: 64, size: size) },
+            .figure { try await server.benchmark("get", connections: 64, size: size) },
             end: {
                 await store.shutdown()
                 await server.stop()

@@ -11,19 +11,17 @@ enum RedisWriteRows {
     private static let overwriting = Row(
         "RedisStore, overwrite, 64 tasks",
         .perSecond,
-        against: "a blocking SET PX",
+        against: "redis-benchmark -t set -c 64",
         rounds: 9
     ) {
         let server = try await RedisServer.start()
         let store = try await server.store(capacity: 10_000)
         let rows = RowSource()
         try await store.set(rows.rows(10_000), tasks: 64)
-        let floor = try RawRedis(port: server.port)
+        let size = Sample.value(0).count
         return Contest(
             .rate(of: 10_000, given: { rows.values(10_000) }, { try await store.set($0, tasks: 64) }),
-            .rate(of: 10_000, given: { rows.values(10_000) }) {
-                for row in $0 { try floor.set(row.key.bytes, row.value, milliseconds: 3_600_000) }
-            },
+            .figure { try await server.benchmark("set", connections: 64, size: size) },
             end: {
                 await store.shutdown()
                 await server.stop()
@@ -42,12 +40,15 @@ enum RedisWriteRows {
         let rows = RowSource()
         try await store.set(rows.rows(10_000), tasks: 64)
         let keys = Sample.keys(0..<10_000)
+        @Sendable func look(_ key: CacheKey) async throws {
+            guard try await store.entry(for: key) != nil else { throw BenchmarkError("an entry is lost") }
+        }
         return Contest(
             .rate(of: 64 * 500, given: { rows.values(64 * 25) }) { new in
                 try await inParallel(64, over: 0..<64 * 25) { range in
                     for step in range {
                         for place in 0..<19 {
-                            _ = try await store.entry(for: keys[(step * 19 + place) % 10_000])
+                            try await look(keys[(step * 19 + place) % 10_000])
                         }
                         try await store.set([new[step]], tasks: 1)
                     }
@@ -55,7 +56,7 @@ enum RedisWriteRows {
             },
             .rate(of: 64 * 500) {
                 try await inParallel(64, over: 0..<64 * 500) { range in
-                    for number in range { _ = try await store.entry(for: keys[number % 10_000]) }
+                    for number in range { try await look(keys[number % 10_000]) }
                 }
             },
             end: {

@@ -50,34 +50,33 @@ enum SQLiteWriteRows {
         )
     }
 
-    private static let full = against("SQLiteStore, new rows, 64 writers, full", capacity: count)
+    private static let full = dropping("SQLiteStore, new rows, 64 writers, full", capacity: count)
 
-    private static let expiring = against(
+    private static let expiring = dropping(
         "SQLiteStore, new rows, 64 writers, all else expired",
         capacity: 4 * count,
         life: .milliseconds(5)
     )
 
-    /// A store that has something to drop for every row, against one that drops nothing.
-    private static func against(
+    /// A store that has something to drop for every row.
+    private static func dropping(
         _ name: String,
         capacity: Int,
         life: Duration = .seconds(3600)
     ) -> Row {
-        Row(name, .perSecond, against: "the same with nothing to drop") {
+        Row(name, .perSecond, against: "a commit for each row, nothing dropped") {
             let directory = try TemporaryDirectory()
-            let busy = try SQLiteStore(path: directory.path(of: "busy.db"), capacity: capacity)
-            let free = try SQLiteStore(path: directory.path(of: "free.db"), capacity: 10_000_000)
+            let store = try SQLiteStore(path: directory.path(of: "ours.db"), capacity: capacity)
+            let floor = try RawSQLite(path: directory.path(of: "raw.db"))
             let (rows, others) = (RowSource(), RowSource())
-            try await busy.set(rows.rows(capacity), tasks: 64, living: life)
+            try await store.set(rows.rows(capacity), tasks: 64, living: life)
             return Contest(
                 .rate(of: count, given: { rows.rows(count) }) {
-                    try await busy.set($0, tasks: 64, living: life)
+                    try await store.set($0, tasks: 64, living: life)
                 },
-                .rate(of: count, given: { others.rows(count) }, { try await free.set($0, tasks: 64) }),
+                .rate(of: count, given: { others.rows(count) }, { try floor.insert($0) }),
                 end: {
-                    await busy.shutdown()
-                    await free.shutdown()
+                    await store.shutdown()
                     withExtendedLifetime(directory) {}
                 }
             )
@@ -91,15 +90,9 @@ enum SQLiteWriteRows {
             against: "one process",
             rounds: 9
         ) {
-            let directory = try TemporaryDirectory()
-            let path = directory.path(of: "shared.db")
-            let store = try SQLiteStore(path: path, capacity: SharedFileProbe.capacity)
-            try await store.set(RowSource().rows(SharedFileProbe.capacity), tasks: 64)
-            await store.shutdown()
-            return Contest(
-                .figure { try await SharedFileProbe.operations(of: processes, on: path) },
-                .figure { try await SharedFileProbe.operations(of: 1, on: path) },
-                end: { withExtendedLifetime(directory) {} }
+            Contest(
+                .figure { try await SharedFileProbe.operations(of: processes) },
+                .figure { try await SharedFileProbe.operations(of: 1) }
             )
         }
     }

@@ -7,7 +7,7 @@ final class FullStore: Sendable {
     let store: MemoryStore<VerifiedToken>
     private let capacity: Int
     private let next: Atomic<Int>
-    private let value = VerifiedToken(VerifiedToken.Content(verifiedAt: .distantPast))
+    private let value = SampleAnswer.token
 
     init(_ capacity: Int) async throws {
         self.capacity = capacity
@@ -42,9 +42,11 @@ final class FullStore: Sendable {
     /// Inserts keys, each to live for a whole life or for half of one, so that expiries differ as in a server.
     func insert(_ keys: some Sequence<CacheKey>, living life: Duration = .seconds(3600)) async throws {
         let half = Int64(life / .milliseconds(2))
-        var expiry = store.clock.now.millisecondsSince1970 + half
-        let latest = expiry + half
-        for key in keys {
+        var (expiry, latest) = (Int64.max, Int64.min)
+        for (number, key) in keys.enumerated() {
+            if number.isMultiple(of: 128) {
+                latest = store.clock.now.millisecondsSince1970 + 2 * half
+            }
             expiry = expiry < latest ? expiry + 1 : latest - half
             let entry = CacheEntry(value, expiry: Timestamp(millisecondsSince1970: expiry))
             try await store.setEntry(entry, for: key)

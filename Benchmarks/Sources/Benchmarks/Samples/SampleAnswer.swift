@@ -1,3 +1,7 @@
+import CacheStores
+import Foundation
+import TokenVerification
+
 /// What the authority says about any token: twelve claims, as a real one has them.
 enum SampleAnswer {
     /// RFC 7662 §2.2, without `active`: what the peers are given too.
@@ -11,6 +15,19 @@ enum SampleAnswer {
 
     /// The claims alone, as a JSON object.
     static let claimsObject = "{\(claims)}"
+
+    /// An answer with these claims, for stores that are measured without an authority.
+    static let token: VerifiedToken = {
+        let members = try? JSONSerialization.jsonObject(with: Data(claimsObject.utf8)) as? [String: Any]
+        guard let members else { preconditionFailure("the sample is no JSON") }
+        let claims = members.mapValues { member -> ClaimValue in
+            if let text = member as? String { .string(text) } else { .integer(member as? Int64 ?? 0) }
+        }
+        var content = VerifiedToken.Content(verifiedAt: .distantPast, claims: Claims(claims))
+        content.subject = members["sub"] as? String
+        content.scopes = (members["scope"] as? String).map { Set($0.split(separator: " ").map(String.init)) }
+        return VerifiedToken(content)
+    }()
 
     /// The header fields of a question, as an `IntrospectionEndpoint` sends them.
     static let fields = [

@@ -32,6 +32,15 @@ struct SampleVerifier: Sendable {
         return try IntrospectionTokenVerifier(endpoint, requiring: .scopes("orders:read"), cache: cache)
     }
 
+    /// Has the authority answer for tokens that are new, one after the other.
+    func learn(_ texts: [String]) async throws {
+        let asked = cache.statistics.questions
+        for text in texts { _ = try await verifier.verify(BearerToken(text)) }
+        guard cache.statistics.questions == asked + texts.count else {
+            throw BenchmarkError("the authority was not asked once about every token")
+        }
+    }
+
     /// Verifies tokens one after the other, and makes sure that the cache knew each of them.
     func verify(_ range: Range<Int>, turns: Int = 1) async throws {
         let asked = cache.statistics.questions
