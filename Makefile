@@ -39,7 +39,7 @@ bench-peers: ## Measure the stores beside FastMCP's TokenCache, diskcache, sqlit
 bench-plots: ## Draw how costs grow with the entries and the tasks, to Benchmarks/plots
 	@.ci/bench-plots
 
-chaos: ## Break a fleet under load for a minute, and judge every answer ([SEED=n] [SECONDS=60])
+chaos: ## Break a fleet under load for a minute, and judge every answer (make chaos SEED=7 SECONDS=60)
 	@.ci/chaos "$(SEED)" "$(if $(filter command line,$(origin SECONDS)),$(SECONDS))"
 
 clean: ## Remove everything that was built

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import FleetChaos
 import Foundation
 
@@ -33,7 +34,19 @@ import Foundation
             attributes: [.posixPermissions: 0o700]
         )
         print("seed \(seed), \(seconds) s: three gates, a Redis, an authorization server")
-        let outcome = try await ChaosRun(seed: seed, duration: .seconds(seconds), in: directory).run()
+        let run = Task { [seed, seconds] in
+            try await ChaosRun(seed: seed, duration: .seconds(seconds), in: directory).run()
+        }
+        // Whoever interrupts it leaves no server behind.
+        let interruptions = [SIGINT, SIGTERM].map { number in
+            signal(number) { _ in }
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { run.cancel() }
+            source.resume()
+            return source
+        }
+        let outcome = try await run.value
+        for source in interruptions { source.cancel() }
         for (name, count) in outcome.counts.sorted(by: { $0.key < $1.key }) { print("  \(count)  \(name)") }
         guard outcome.objections == 0 else {
             print(outcome.history)

@@ -68,8 +68,7 @@ package final class ChildProcess: @unchecked Sendable {
     ///
     /// - Throws: `Failure` if it ends, or does not write them within half a minute.
     func output(until words: String) async throws -> String {
-        let watchdog = DispatchWorkItem { [process] in Foundation.kill(process.processIdentifier, SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watchdog)
+        let watchdog = watchdog()
         defer { watchdog.cancel() }
         let text = try await onQueue { [output] in
             var text = Data()
@@ -87,18 +86,22 @@ package final class ChildProcess: @unchecked Sendable {
         return text
     }
 
-    /// Everything that the program writes until it ends.
+    /// Everything that the program writes until it ends, which it is made to after half a minute.
     func output() async throws -> String {
-        try await onQueue { [output] in
+        let watchdog = watchdog()
+        defer { watchdog.cancel() }
+        return try await onQueue { [output] in
             String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         }
     }
 
-    /// Asks the program to end, and waits until it did.
+    /// Asks the program to end, and waits until it did; one that does not within half a minute is killed.
     ///
     /// - Returns: its status.
     @discardableResult
     package func terminate() async throws -> Int32 {
+        let watchdog = watchdog()
+        defer { watchdog.cancel() }
         process.terminate()
         return try await status()
     }
@@ -123,6 +126,13 @@ package final class ChildProcess: @unchecked Sendable {
     package func pause(_ isPaused: Bool) {
         guard process.isRunning else { return }
         Foundation.kill(process.processIdentifier, isPaused ? SIGSTOP : SIGCONT)
+    }
+
+    /// Kills the program in half a minute, unless that is cancelled.
+    private func watchdog() -> DispatchWorkItem {
+        let watchdog = DispatchWorkItem { [process] in Foundation.kill(process.processIdentifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watchdog)
+        return watchdog
     }
 
     private func onQueue<Result: Sendable>(

@@ -55,6 +55,11 @@ package final class RedisProcess: Sendable {
     /// - Returns: what redis-cli prints.
     @discardableResult
     package func run(_ command: String...) async throws -> String {
+        try await run(command)
+    }
+
+    @discardableResult
+    package func run(_ command: [String]) async throws -> String {
         let client = try ChildProcess("env", in: Self.programs, ["redis-cli", "-p", String(port)] + command)
         return try await client.output()
     }

@@ -1,3 +1,4 @@
+import ExampleFleet
 package import Foundation
 
 /// A fleet under load, to which things happen, and an oracle that knows each token's true state.
@@ -24,7 +25,7 @@ package struct ChaosRun: Sendable {
 
     /// - Parameters:
     ///   - seed: what is repeated by it.
-    ///   - duration: how long things happen; starting and ending takes about ten seconds more.
+    ///   - duration: how long things happen; with the tokens' ends it takes about twenty seconds more.
     ///   - directory: an empty directory for what the servers write.
     package init(seed: UInt64, duration: Duration, in directory: URL) {
         self.seed = seed
@@ -32,38 +33,75 @@ package struct ChaosRun: Sendable {
         self.directory = directory
     }
 
+    /// Makes it happen.
+    ///
+    /// Whatever keeps it from going on, cancellation included, is an objection, and ends the servers all the same.
+    ///
+    /// - Throws: what keeps it from beginning.
     package func run() async throws -> Outcome {
         let log = directory.appendingPathComponent("errors.log")
         try Data().write(to: log)
         let fleet = try await Fleet(in: directory, errors: try FileHandle(forWritingTo: log))
-        let (pool, history) = (TokenPool(), History())
+        let history = History()
+        do {
+            try await happen(to: fleet, history)
+        } catch {
+            history.object("it could not go on: \(error)")
+        }
+        do {
+            let failures = try await fleet.stop()
+            if failures > 0 { history.object("\(failures) gates did not end with status 0") }
+        } catch {
+            history.object("it could not be ended: \(error)")
+        }
+        return Outcome(counts: history.counts, objections: history.objections, history: history.text())
+    }
+
+    private func happen(to fleet: Fleet, _ history: History) async throws {
+        let pool = TokenPool()
         let lives = TokenLives(fleet: fleet, pool: pool, history: history)
         let askers = Askers(fleet: fleet, pool: pool, history: history)
-        let lasting = await lives.lastingToken()
-        if let lasting { pool.add(lasting) }
-        let end = ContinuousClock.now + duration
+        guard let lasting = await lives.lastingToken() else {
+            throw ChildProcess.Failure(description: "no token was issued")
+        }
+        pool.add(lasting)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<Self.askers {
+                group.addTask { try await askers.ask(drawing: random(200 + number)) }
+            }
+            group.addTask {
+                try await befall(fleet, lives, history) { askers.beginCalm() }
+                askers.stop()
+            }
+            try await group.waitForAll()
+        }
+        try await checkRecovery(of: fleet, with: lasting, askers, history)
+    }
 
+    /// Leads tokens through their lives while one fault comes after the other, and waits for the tokens' ends.
+    private func befall(
+        _ fleet: Fleet,
+        _ lives: TokenLives,
+        _ history: History,
+        whenOver calm: @escaping @Sendable () -> Void
+    ) async throws {
+        let end = ContinuousClock.now + duration
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<Self.lives {
                 group.addTask { try await lives.lead(until: end, drawing: random(100 + number)) }
             }
-            for number in 0..<Self.askers {
-                group.addTask { try await askers.ask(until: end, drawing: random(200 + number)) }
-            }
             group.addTask {
-                try await befall(fleet, until: end, history, drawing: random(1)) { Fault.ofBackends(&$0) }
-            }
-            group.addTask {
-                try await befall(fleet, until: end, history, drawing: random(2)) { random in
+                async let backends: Void = befall(fleet, until: end, history, drawing: random(1)) { random in
+                    Fault.ofBackends(&random)
+                }
+                async let gates: Void = befall(fleet, until: end, history, drawing: random(2)) { random in
                     Fault.ofGates(fleet.gates.count, &random)
                 }
+                _ = try await (backends, gates)
+                calm()
             }
             try await group.waitForAll()
         }
-        if let lasting { try await checkRecovery(of: fleet, with: lasting, history) }
-        let failures = try await fleet.stop()
-        if failures > 0 { history.object("\(failures) gates did not end with status 0") }
-        return Outcome(counts: history.counts, objections: history.objections, history: history.text())
     }
 
     private func random(_ stream: Int) -> Seeded {
@@ -93,11 +131,12 @@ package struct ChaosRun: Sendable {
     private func checkRecovery(
         of fleet: Fleet,
         with token: KnownToken,
+        _ askers: Askers,
         _ history: History
     ) async throws {
         for gate in fleet.gates {
             let end = ContinuousClock.now + .seconds(60)
-            while await gate.answer(to: token.text)?.content != .accepted(.store) {
+            while await askers.ask(gate, about: token)?.content != .accepted(.store, subject: token.subject) {
                 guard ContinuousClock.now < end else {
                     history.object("\(gate.name) did not recover", about: token.number)
                     break

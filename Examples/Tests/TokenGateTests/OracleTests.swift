@@ -1,6 +1,5 @@
+import FleetChaos
 import Testing
-
-@testable import FleetChaos
 
 /// The judge of the chaos runs, which has to object to what is wrong, and to nothing else.
 @Suite struct OracleTests {
@@ -29,38 +28,56 @@ import Testing
         _ content: Answer.Content,
         at seconds: Double,
         about token: KnownToken,
+        gate: String = "one",
         losses: Spans = Spans(),
+        pauses: Spans = Spans(),
+        calmSince: Double? = nil,
         patience: Duration = .zero
     ) -> String? {
         let moment = start + .seconds(seconds)
-        let answer = Answer(content: content, period: moment...moment, patience: patience)
-        return oracle.objection(to: answer, about: token, losses: losses)
+        let answer = Answer(content: content, gate: gate, period: moment...moment + patience, pauses: pauses)
+        var circumstances = Oracle.Circumstances()
+        circumstances.losses = losses
+        circumstances.calmSince = calmSince.map { start + .seconds($0) }
+        return oracle.objection(to: answer, about: token, in: circumstances)
     }
 
+    private func accepted(_ source: Answer.Source) -> Answer.Content { .accepted(source, subject: "s") }
+
     @Test func `a valid token may be accepted, or nobody may know, but it is never refused`() {
-        #expect(objection(.accepted(.authority), at: 5, about: token()) == nil)
+        #expect(objection(accepted(.authority), at: 5, about: token()) == nil)
         #expect(objection(.status(503), at: 5, about: token()) == nil)
         #expect(objection(.status(401), at: 5, about: token()) != nil)
         #expect(objection(.status(500), at: 5, about: token()) != nil)
+        #expect(objection(.accepted(.store, subject: "somebody else"), at: 5, about: token()) != nil)
+    }
+
+    @Test func `nobody may know only while something is wrong`() {
+        #expect(objection(.status(503), at: 15, about: token(), calmSince: 5) == nil)
+        #expect(objection(.status(503), at: 15.1, about: token(), calmSince: 5) != nil)
     }
 
     @Test func `each request is answered, and in time`() {
         #expect(objection(.none, at: 5, about: token()) != nil)
-        #expect(objection(.accepted(.store), at: 5, about: token(), patience: .seconds(20)) == nil)
-        #expect(objection(.accepted(.store), at: 5, about: token(), patience: .seconds(21)) != nil)
+        #expect(objection(accepted(.store), at: 5, about: token(), patience: .seconds(20)) == nil)
+        #expect(objection(accepted(.store), at: 5, about: token(), patience: .seconds(21)) != nil)
+        let pauses = spans(6, 8)
+        #expect(
+            objection(accepted(.store), at: 5, about: token(), pauses: pauses, patience: .seconds(21)) == nil
+        )
     }
 
     @Test func `what nobody issued is never accepted`() {
         let token = KnownToken(number: 2, text: "t", subject: "s", life: nil)
         #expect(objection(.status(401), at: 5, about: token) == nil)
-        #expect(objection(.accepted(.authority), at: 5, about: token) != nil)
+        #expect(objection(accepted(.authority), at: 5, about: token) != nil)
     }
 
     @Test func `at its expiry the one judgement gives way to the other`() {
         #expect(objection(.status(401), at: 98.9, about: token()) != nil)
         #expect(objection(.status(401), at: 99, about: token()) == nil)
-        #expect(objection(.accepted(.stale), at: 99.9, about: token()) == nil)
-        #expect(objection(.accepted(.stale), at: 100, about: token()) != nil)
+        #expect(objection(accepted(.stale), at: 99.9, about: token()) == nil)
+        #expect(objection(accepted(.stale), at: 100.1, about: token()) != nil)
     }
 
     @Test(arguments: [(Answer.Source.authority, 0.0), (.store, 3), (.stale, 8), (.sharedQuestion, 12)])
@@ -69,28 +86,49 @@ import Testing
             $0.revocationBegan = start + .seconds(9)
             $0.revoked = start + .seconds(10)
         }
-        #expect(objection(.accepted(source), at: 9.9 + bound, about: token) == nil)
-        #expect(objection(.accepted(source), at: 10 + bound, about: token) != nil)
+        #expect(objection(accepted(source), at: 9.9 + bound, about: token) == nil)
+        #expect(objection(accepted(source), at: 10.1 + bound, about: token) != nil)
         #expect(objection(.status(401), at: 9, about: token) == nil)
         #expect(objection(.status(401), at: 8.9, about: token) != nil)
     }
 
-    @Test(arguments: [Answer.Source.store, .stale])
-    func `a forgotten one is known to the others within the near life`(source: Answer.Source) {
-        let token = token {
+    private func spans(_ from: Double, _ to: Double) -> Spans {
+        var spans = Spans()
+        spans.begin(at: start + .seconds(from))
+        spans.end(at: start + .seconds(to))
+        return spans
+    }
+
+    private func forgottenToken() -> KnownToken {
+        token {
             $0.revocationBegan = start + .seconds(9)
             $0.revoked = start + .seconds(10)
             $0.forgettingBegan = start + .seconds(10)
             $0.forgotten = start + .seconds(10.5)
+            $0.forgottenBy = "two"
         }
-        #expect(objection(.accepted(source), at: 11.4, about: token) == nil)
-        #expect(objection(.accepted(source), at: 11.5, about: token) != nil)
+    }
+
+    @Test(arguments: [Answer.Source.store, .stale])
+    func `a forgotten one is known to the others within the near life`(source: Answer.Source) {
+        let token = forgottenToken()
+        #expect(objection(accepted(source), at: 11.5, about: token) == nil)
+        #expect(objection(accepted(source), at: 11.6, about: token) != nil)
         // Unless the store lost that it was forgotten; then the earlier bound holds.
-        var losses = Spans()
-        losses.begin(at: start + .seconds(10.6))
-        losses.end(at: start + .seconds(10.7))
-        #expect(objection(.accepted(source), at: 11.5, about: token, losses: losses) == nil)
-        #expect(objection(.accepted(source), at: 18, about: token, losses: losses) != nil)
+        let losses = spans(10.6, 10.7)
+        #expect(objection(accepted(source), at: 11.6, about: token, losses: losses) == nil)
+        #expect(objection(accepted(source), at: 18.1, about: token, losses: losses) != nil)
+    }
+
+    @Test(arguments: [Answer.Source.store, .stale, .sharedQuestion])
+    func `whoever confirmed it knows at once`(source: Answer.Source) {
+        #expect(objection(accepted(source), at: 10.4, about: forgottenToken(), gate: "two") == nil)
+        #expect(objection(accepted(source), at: 10.6, about: forgottenToken(), gate: "two") != nil)
+    }
+
+    @Test func `a question that was under way elsewhere is answered to those who wait`() {
+        #expect(objection(accepted(.sharedQuestion), at: 12, about: forgottenToken()) == nil)
+        #expect(objection(accepted(.stale), at: 12, about: forgottenToken(), pauses: spans(10.2, 11)) == nil)
     }
 
     @Test func `spans tell how much of a period they cover`() {

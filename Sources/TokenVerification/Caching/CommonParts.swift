@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// An authority says the same few of each about most of its tokens, and a copy for each token would be a third of what
 /// a kept answer takes. What is remembered here is bounded: a later value takes the place of an earlier one.
-final class CommonParts: Sendable {
+package final class CommonParts: Sendable {
     private struct Recent<Value: Hashable> {
         private var values = [Value?](repeating: nil, count: 64)
 
@@ -26,8 +26,10 @@ final class CommonParts: Sendable {
 
     private let parts = Mutex(Parts())
 
+    package init() {}
+
     /// A token that equals another one, and shares with earlier ones what they have in common.
-    func share(with token: VerifiedToken) -> VerifiedToken {
+    package func share(with token: VerifiedToken) -> VerifiedToken {
         var content = token.content
         parts.withLock { parts in
             content.clientID = content.clientID.map { parts.clientIDs.instance(of: $0) }

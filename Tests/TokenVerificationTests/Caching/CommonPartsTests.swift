@@ -1,7 +1,6 @@
 import CacheStores
 import Testing
-
-@testable import TokenVerification
+import TokenVerification
 
 @Suite struct CommonPartsTests {
     private func token(_ number: Int) -> VerifiedToken {

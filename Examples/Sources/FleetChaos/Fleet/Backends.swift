@@ -19,7 +19,17 @@ final class Backends: Sendable {
         tokens = directory.appendingPathComponent("tokens.jsonl")
         self.errors = errors
         let redis = try await RedisProcess(errors: errors)
-        let authority = try await AuthorityProcess(delay: Self.delay, tokens: tokens, errors: errors)
+        let tokens = tokens
+        let authority = try await Self.trying {
+            // Not a port that the system gives to clients: somebody else would have it while the server is down.
+            let port = Int.random(in: 10_000..<32_000)
+            return try await AuthorityProcess(
+                delay: Self.delay,
+                at: "http://127.0.0.1:\(port)",
+                tokens: tokens,
+                errors: errors
+            )
+        }
         state = Mutex(State(redis: redis, authority: authority))
     }
 
@@ -34,13 +44,21 @@ final class Backends: Sendable {
         try await losingEverything {
             try await redis.kill()
             try await Task.sleep(for: duration)
-            let next = try await RedisProcess(port: redis.port, errors: errors)
+            let next = try await Self.trying { try await RedisProcess(port: redis.port, errors: errors) }
             state.withLock { $0.redis = next }
         }
     }
 
     func flushRedis() async throws {
-        try await losingEverything { try await redis.run("FLUSHALL") }
+        try await losingEverything { try await tellRedis("FLUSHALL") }
+    }
+
+    /// Gives Redis a command that it has to agree to.
+    func tellRedis(_ command: String...) async throws {
+        let answer = try await redis.run(command)
+        guard answer.hasPrefix("OK") || Int(answer.filter(\.isNumber)) != nil, !answer.contains("ERR") else {
+            throw ChildProcess.Failure(description: "Redis said: \(answer)")
+        }
     }
 
     /// Kills the authorization server, and starts it after a while with the tokens that it had.
@@ -48,18 +66,29 @@ final class Backends: Sendable {
         let authority = authority
         try await authority.kill()
         try await Task.sleep(for: duration)
-        let next = try await AuthorityProcess(
-            delay: Self.delay,
-            at: authority.address,
-            tokens: tokens,
-            errors: errors
-        )
+        let next = try await Self.trying {
+            try await AuthorityProcess(
+                delay: Self.delay,
+                at: authority.address,
+                tokens: tokens,
+                errors: errors
+            )
+        }
         state.withLock { $0.authority = next }
     }
 
     func stop() async throws {
         try await redis.kill()
         try await authority.stop()
+    }
+
+    /// Starts something, again and again if it fails.
+    private static func trying<Process>(_ start: () async throws -> Process) async throws -> Process {
+        for _ in 0..<10 {
+            if let process = try? await start() { return process }
+            try await Task.sleep(for: .milliseconds(300))
+        }
+        return try await start()
     }
 
     private func losingEverything(_ loss: () async throws -> Void) async throws {

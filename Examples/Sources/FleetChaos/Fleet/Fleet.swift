@@ -67,9 +67,9 @@ final class Fleet: Sendable {
             try await pausing(backends.authority.pause, for: duration)
         case .redisFlushed: try await backends.flushRedis()
         case .redisClientsKilled(let pubSub):
-            try await backends.redis.run("CLIENT", "KILL", "TYPE", pubSub ? "pubsub" : "normal")
+            try await backends.tellRedis("CLIENT", "KILL", "TYPE", pubSub ? "pubsub" : "normal")
         case .redisClientsPaused(let duration):
-            try await backends.redis.run("CLIENT", "PAUSE", String(Int(duration / .milliseconds(1))), "ALL")
+            try await backends.tellRedis("CLIENT", "PAUSE", String(Int(duration / .milliseconds(1))), "ALL")
             try await Task.sleep(for: duration)
         case .gateKilled(let gate, let duration): try await gates[gate].restart(after: duration)
         case .gateStopped(let gate, let duration): try await gates[gate].pause(for: duration)

@@ -36,11 +36,11 @@ final class GateSlot: Sendable {
         let period = start...ContinuousClock.now
         return state.withLock { state in
             guard reply != nil || !state.absences.touch(period) else { return nil }
-            let duration = period.upperBound - period.lowerBound
             return Answer(
                 content: reply.map(Answer.Content.init) ?? .none,
+                gate: name,
                 period: period,
-                patience: duration - state.pauses.overlap(with: period)
+                pauses: state.pauses
             )
         }
     }
@@ -73,9 +73,11 @@ final class GateSlot: Sendable {
             return state.gate
         }
         gate?.pause(true)
+        defer {
+            gate?.pause(false)
+            state.withLock { $0.pauses.end(at: .now) }
+        }
         try await Task.sleep(for: duration)
-        gate?.pause(false)
-        state.withLock { $0.pauses.end(at: .now) }
     }
 
     /// Ends the gate as an operator would, and gives its status.

@@ -75,8 +75,8 @@ final class Link: Sendable {
     /// Lets nothing pass for a while.
     func cut(for duration: Duration) async throws {
         ends.cut(true)
+        defer { ends.cut(false) }
         try await Task.sleep(for: duration)
-        ends.cut(false)
     }
 
     /// Closes every connection.

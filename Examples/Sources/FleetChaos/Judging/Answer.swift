@@ -3,32 +3,46 @@ import HTTPTransports
 import HTTPTypes
 
 /// What came of asking a gate about a token.
-struct Answer: Sendable {
-    enum Source: String, Sendable {
+package struct Answer: Sendable {
+    package enum Source: String, Sendable {
         case authority = "miss"
         case store = "hit"
         case sharedQuestion = "shared"
         case stale
     }
 
-    enum Content: Sendable, Equatable {
-        case accepted(Source)
+    package enum Content: Sendable, Equatable {
+        case accepted(Source, subject: String)
         case status(Int)
         /// Nothing came, although the gate was there.
         case none
     }
 
-    let content: Content
+    package let content: Content
+    /// Who was asked.
+    package let gate: String
     /// From the request to the answer.
-    let period: ClosedRange<ContinuousClock.Instant>
-    /// How long it took, apart from when the gate was stopped.
-    let patience: Duration
+    package let period: ClosedRange<ContinuousClock.Instant>
+    /// When the gate was stopped.
+    package let pauses: Spans
+
+    package init(
+        content: Content,
+        gate: String,
+        period: ClosedRange<ContinuousClock.Instant>,
+        pauses: Spans = Spans()
+    ) {
+        self.content = content
+        self.gate = gate
+        self.period = period
+        self.pauses = pauses
+    }
 
     var words: String {
         switch content {
-        case .accepted(let source): "200 \(source.rawValue)"
+        case .accepted(let source, _): "200 \(source.rawValue)"
         case .status(let status): String(status)
-        case .none: "none"
+        case .none: "no answer"
         }
     }
 }
@@ -36,8 +50,10 @@ struct Answer: Sendable {
 extension Answer.Content {
     init(_ reply: HTTPReply) {
         let status = reply.head.status.code
-        if status == 200, let source = reply.source.flatMap(Answer.Source.init) {
-            self = .accepted(source)
+        if status == 200, let source = reply.source.flatMap(Answer.Source.init),
+            let subject = reply["X-Token-Subject"]
+        {
+            self = .accepted(source, subject: subject)
         } else {
             self = .status(status)
         }

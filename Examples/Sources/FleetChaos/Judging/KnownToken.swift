@@ -1,26 +1,33 @@
 /// What is known for certain about a token, and from when on.
 ///
 /// What takes time is known by two moments: when it may have come about at the earliest, and when at the latest.
-struct KnownToken: Sendable {
-    typealias Instant = ContinuousClock.Instant
+package struct KnownToken: Sendable {
+    package typealias Instant = ContinuousClock.Instant
 
-    let number: Int
-    let text: String
-    let subject: String
+    package let number: Int
+    package let text: String
+    package let subject: String
     /// From its issue on; `nil` for a token that nobody issued.
-    let life: Life?
-    var revocationBegan: Instant?
-    var revoked: Instant?
+    package let life: Life?
+    package var revocationBegan: Instant?
+    package var revoked: Instant?
     /// When the attempt began that a gate confirmed.
-    var forgettingBegan: Instant?
-    var forgotten: Instant?
+    package var forgettingBegan: Instant?
+    package var forgotten: Instant?
+    /// Which gate confirmed it.
+    package var forgottenBy: String?
 
-    struct Life: Sendable {
-        let validUntil: Instant
-        let expiredFrom: Instant
+    package struct Life: Sendable {
+        package let validUntil: Instant
+        package let expiredFrom: Instant
+
+        package init(validUntil: Instant, expiredFrom: Instant) {
+            self.validUntil = validUntil
+            self.expiredFrom = expiredFrom
+        }
     }
 
-    init(number: Int, text: String, subject: String, life: Life?) {
+    package init(number: Int, text: String, subject: String, life: Life?) {
         self.number = number
         self.text = text
         self.subject = subject

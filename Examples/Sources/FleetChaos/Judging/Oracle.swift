@@ -1,17 +1,49 @@
 /// Knows what a gate may say about a token, whatever befalls it, its store and its authority.
-struct Oracle: Sendable {
-    typealias Instant = ContinuousClock.Instant
+package struct Oracle: Sendable {
+    package typealias Instant = ContinuousClock.Instant
+
+    /// What is known besides the token.
+    package struct Circumstances: Sendable {
+        /// When the store lost what it held, and with it which tokens are forgotten.
+        package var losses = Spans()
+        /// Since when nothing has befallen anybody; `nil` if something does.
+        package var calmSince: Instant?
+
+        package init() {}
+    }
+
+    /// The gates tell the time by another clock than the oracle.
+    private static let tolerance: Duration = .milliseconds(100)
+    /// How soon everybody is at work again once nothing happens any more.
+    private static let recovery: Duration = .seconds(10)
 
     /// For how long an answer is fresh.
-    var timeToLive: Duration
+    let timeToLive: Duration
     /// For how long it may be used after that while the authority is unavailable.
-    var staleGrace: Duration
+    let staleGrace: Duration
     /// For how long another process may not know that a token was forgotten.
-    var near: Duration
+    let near: Duration
     /// For how long a question may be under way.
-    var question: Duration
-    /// Within which time each request is answered.
-    var deadline: Duration
+    let question: Duration
+    /// Within which time each request is answered, apart from when its gate was stopped.
+    let deadline: Duration
+
+    package init(
+        timeToLive: Duration,
+        staleGrace: Duration,
+        near: Duration,
+        question: Duration,
+        deadline: Duration
+    ) {
+        self.timeToLive = timeToLive
+        self.staleGrace = staleGrace
+        self.near = near
+        self.question = question
+        self.deadline = deadline
+    }
+
+    /// After which time a token that was revoked is accepted by nobody, whatever happened.
+    var longestBound: Duration { max(timeToLive + staleGrace, question) }
 
     /// What is wrong with an answer; `nil` if nothing is.
     ///
@@ -20,16 +52,29 @@ struct Oracle: Sendable {
     /// - Parameters:
     ///   - answer: the answer.
     ///   - token: what is known about its token.
-    ///   - losses: when the store lost what it held, and with it which tokens are forgotten.
+    ///   - circumstances: what else is known.
     /// - Returns: the objection, in words.
-    func objection(to answer: Answer, about token: KnownToken, losses: Spans) -> String? {
-        if answer.patience > deadline { return "it took \(answer.patience)" }
+    package func objection(
+        to answer: Answer,
+        about token: KnownToken,
+        in circumstances: Circumstances
+    ) -> String? {
+        let period = answer.period
+        let patience = period.upperBound - period.lowerBound - answer.pauses.overlap(with: period)
+        if patience > deadline { return "it took \(patience)" }
         switch answer.content {
         case .none: return "there was no answer"
-        case .status(503): return nil
+        case .status(503):
+            guard let calm = circumstances.calmSince, period.lowerBound > calm + Self.recovery else {
+                return nil
+            }
+            return "nobody knew, and nothing was wrong"
         case .status(401): return refusalObjection(to: answer, about: token)
         case .status(let status): return "the status is \(status)"
-        case .accepted(let source): return acceptanceObjection(to: answer, source, about: token, losses)
+        case .accepted(let source, let subject):
+            guard subject == token.subject else { return "it is about somebody else" }
+            return acceptanceObjection(to: answer, source, about: token)
+                ?? forgottenObjection(to: answer, source, about: token, circumstances.losses)
         }
     }
 
@@ -42,21 +87,15 @@ struct Oracle: Sendable {
     private func acceptanceObjection(
         to answer: Answer,
         _ source: Answer.Source,
-        about token: KnownToken,
-        _ losses: Spans
+        about token: KnownToken
     ) -> String? {
         let asked = answer.period.lowerBound
         guard let life = token.life else { return "a token that nobody issued was accepted" }
-        if asked >= life.expiredFrom { return "an expired token was accepted" }
-        guard let revoked = token.revoked else { return nil }
-        if asked >= revoked + bound(of: source) {
-            return "a token was accepted \(asked - revoked) after it was revoked"
+        if asked >= life.expiredFrom + Self.tolerance { return "an expired token was accepted" }
+        guard let revoked = token.revoked, asked >= revoked + bound(of: source) + Self.tolerance else {
+            return nil
         }
-        guard source == .store || source == .stale,
-            let forgettingBegan = token.forgettingBegan, let forgotten = token.forgotten,
-            asked >= forgotten + near, !losses.touch(forgettingBegan...answer.period.upperBound)
-        else { return nil }
-        return "a token was accepted \(asked - forgotten) after it was forgotten"
+        return "a token was accepted \(asked - revoked) after it was revoked"
     }
 
     /// For how long after its revocation an answer that came from somewhere may accept a token.
@@ -66,6 +105,31 @@ struct Oracle: Sendable {
         case .sharedQuestion: question
         case .store: timeToLive
         case .stale: timeToLive + staleGrace
+        }
+    }
+
+    /// A gate that confirmed it has forgotten a token at once, others within the near life; but a question that is
+    /// under way in another is answered to those who wait for it.
+    private func forgottenObjection(
+        to answer: Answer,
+        _ source: Answer.Source,
+        about token: KnownToken,
+        _ losses: Spans
+    ) -> String? {
+        guard token.revoked != nil, let began = token.forgettingBegan, let forgotten = token.forgotten else {
+            return nil
+        }
+        let isTheOne = token.forgottenBy == answer.gate
+        let asked = answer.period.lowerBound
+        let since = began...answer.period.upperBound
+        guard asked >= forgotten + (isTheOne ? .zero : near) + Self.tolerance, !losses.touch(since) else {
+            return nil
+        }
+        switch source {
+        case .sharedQuestion where !isTheOne: return nil
+        // A question may have been under way when the gate was stopped, and those who came since wait for it.
+        case .stale where answer.pauses.touch(since): return nil
+        default: return "a token was accepted \(asked - forgotten) after it was forgotten"
         }
     }
 }

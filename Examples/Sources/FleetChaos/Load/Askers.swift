@@ -1,13 +1,33 @@
-/// Those who present tokens to gates, and take every answer to the oracle.
-struct Askers: Sendable {
-    let fleet: Fleet
-    let pool: TokenPool
-    let history: History
+import Synchronization
 
-    /// Asks until a moment, one question after the other.
-    func ask(until end: ContinuousClock.Instant, drawing random: Seeded) async throws {
+/// Those who present tokens to gates, and take every answer to the oracle.
+final class Askers: Sendable {
+    private let fleet: Fleet
+    private let pool: TokenPool
+    private let history: History
+    private let calmSince = Mutex<ContinuousClock.Instant?>(nil)
+    private let isOver = Atomic(false)
+
+    init(fleet: Fleet, pool: TokenPool, history: History) {
+        self.fleet = fleet
+        self.pool = pool
+        self.history = history
+    }
+
+    /// Notes that nothing befalls anybody from now on.
+    func beginCalm() {
+        calmSince.withLock { $0 = .now }
+    }
+
+    /// Lets everybody end.
+    func stop() {
+        isOver.store(true, ordering: .relaxed)
+    }
+
+    /// Asks until that is to end, one question after the other.
+    func ask(drawing random: Seeded) async throws {
         var random = random
-        while ContinuousClock.now < end {
+        while !isOver.load(ordering: .relaxed) {
             if let token = pool.any(using: &random) {
                 await ask(fleet.gates[Int.random(in: 0..<fleet.gates.count, using: &random)], about: token)
             }
@@ -15,10 +35,14 @@ struct Askers: Sendable {
         }
     }
 
-    private func ask(_ gate: GateSlot, about token: KnownToken) async {
+    /// Asks a gate about a token once.
+    ///
+    /// - Returns: what it said; `nil` if it was away.
+    @discardableResult
+    func ask(_ gate: GateSlot, about token: KnownToken) async -> Answer? {
         guard let answer = await gate.answer(to: token.text) else {
             history.count("gate away")
-            return
+            return nil
         }
         history.count(answer.words)
         let asked = answer.period.lowerBound
@@ -27,9 +51,12 @@ struct Askers: Sendable {
         history.note("\(gate.name) said \(answer.words)", about: token.number, at: moment)
         // What is known by now, which is more than when it was asked.
         let known = pool[token.number] ?? token
-        let losses = fleet.backends.losses
-        if let objection = Fleet.oracle.objection(to: answer, about: known, losses: losses) {
+        var circumstances = Oracle.Circumstances()
+        circumstances.losses = fleet.backends.losses
+        circumstances.calmSince = calmSince.withLock(\.self)
+        if let objection = Fleet.oracle.objection(to: answer, about: known, in: circumstances) {
             history.object("\(gate.name), \(answer.words): \(objection)", about: token.number, at: moment)
         }
+        return answer
     }
 }

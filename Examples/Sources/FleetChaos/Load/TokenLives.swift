@@ -23,7 +23,9 @@ struct TokenLives: Sendable {
             pool.add(token)
             try await Task.sleep(for: random.duration(500...4000))
             try await conclude(token, by: fate, until: end, drawing: &random)
-            try await Task.sleep(for: random.duration(1000...10_000))
+            // One that was revoked is asked about until nobody may accept it any more.
+            if pool[token.number]?.revoked != nil { try await Task.sleep(for: Fleet.oracle.longestBound) }
+            try await Task.sleep(for: random.duration(500...4000))
             pool.retire(token.number)
         }
     }
@@ -46,7 +48,7 @@ struct TokenLives: Sendable {
 
     private func issue(for life: Duration) async -> KnownToken? {
         let number = pool.nextNumber()
-        let subject = "user \(number)"
+        let subject = "user-\(number)"
         let asked = ContinuousClock.now
         let seconds = Int(life.components.seconds)
         guard
@@ -115,7 +117,9 @@ struct TokenLives: Sendable {
                 pool.learn(about: token.number) { known in
                     known.forgettingBegan = began
                     known.forgotten = .now
+                    known.forgottenBy = gate.name
                 }
+                history.count("forgetting confirmed")
                 history.note("forgotten at \(gate.name), by \(form[0].key)", about: token.number)
                 return
             }
