@@ -47,6 +47,11 @@ import Foundation
         }
         let outcome = try await run.value
         for source in interruptions { source.cancel() }
+        guard !run.isCancelled else {
+            try? FileManager.default.removeItem(at: directory)
+            print("interrupted; the servers have ended")
+            throw ExitCode(130)
+        }
         for (name, count) in outcome.counts.sorted(by: { $0.key < $1.key }) { print("  \(count)  \(name)") }
         guard outcome.objections == 0 else {
             print(outcome.history)
