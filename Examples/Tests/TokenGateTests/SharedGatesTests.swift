@@ -85,12 +85,7 @@ import Testing
             gates.append(try await scene.gate(asking: authority.address, "--sharing", "fleet"))
         }
         let token = try await authority.token(for: "alice", scope: "read")
-        let sources = try await withThrowingTaskGroup(of: String?.self) { group in
-            for gate in gates {
-                for _ in 0..<32 { group.addTask { try await gate.verify(token).source } }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
+        let sources = try await gates.askAtOnce(about: token)
         #expect(sources.count == 96)
         #expect(sources.filter { $0 == "miss" }.count == 1)
         #expect(try await authority.questions() == 1)

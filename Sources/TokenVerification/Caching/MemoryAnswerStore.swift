@@ -1,7 +1,9 @@
 import CacheStores
 
 /// Answers in a memory store, which is asked without waiting and without leaving specialised code.
-struct MemoryAnswerStore: AnswerStore {
+///
+/// A class, so that a hit counts one reference however much is kept here.
+final class MemoryAnswerStore: AnswerStore {
     let store: MemoryStore<VerifiedToken>
     private let commonParts = CommonParts()
 
