@@ -21,7 +21,7 @@ struct Report {
     ///
     /// - Returns: whether every row that has a target met it.
     func run(matching words: String = "") async throws -> Bool {
-        let chosen = rows.filter { words.isEmpty || $0.name.contains(words) }
+        let chosen = rows(matching: words)
         guard !chosen.isEmpty else {
             let names = rows.map { "  \($0.name)" }.joined(separator: "\n")
             throw BenchmarkError("no row is called \(words); there are\n\(names)")
@@ -48,7 +48,11 @@ struct Report {
 
     /// The names of the rows that hold some words.
     func names(matching words: String) -> [String] {
-        rows.map(\.name).filter { words.isEmpty || $0.contains(words) }
+        rows(matching: words).map(\.name)
+    }
+
+    private func rows(matching words: String) -> [Row] {
+        rows.filter { words.isEmpty || $0.name.contains(words) }
     }
 
     private func write(_ outcomes: [Outcome]) throws {

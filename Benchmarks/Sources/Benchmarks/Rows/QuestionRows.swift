@@ -74,8 +74,9 @@ enum QuestionRows {
 
     /// How many requests the authority has when so many tasks at once want to know of each token.
     private static func trips(of callers: Int) -> Row {
-        let name = "verify, miss, requests for \(callers) callers at once"
-        return Row(name, .questions, against: "", .none, .atMost(1), rounds: 9) {
+        let who = callers == 1 ? "one caller" : "\(callers) callers at once"
+        return Row("verify, miss, requests for \(who)", .questions, against: "", .none, .atMost(1), rounds: 9)
+        {
             let bench = try await QuestionBench()
             return Contest(
                 .figure {
