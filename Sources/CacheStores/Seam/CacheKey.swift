@@ -7,6 +7,7 @@ public struct CacheKey: Sendable, Hashable {
     public static var byteCount: Int { 32 }
 
     /// The digest's bytes, eight at a time, in the machine's order.
+    @usableFromInline
     package let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Makes a key of a digest.
@@ -28,6 +29,7 @@ public struct CacheKey: Sendable, Hashable {
     public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
     /// Calls a closure with the digest's 32 bytes.
+    @inlinable
     public func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -18,6 +18,11 @@ struct QuestionContext: Sendable, Hashable {
 
     var bytes: [UInt8] { digest.bytes }
 
+    /// Calls a closure with the context's 32 bytes.
+    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        digest.withUnsafeBytes(body)
+    }
+
     /// SHA-256 over the context and the token's bytes, in one go over one buffer on the stack.
     func key(for token: BearerToken) -> CacheKey {
         // A token's text is a native string, whose bytes lie side by side.

@@ -1,18 +1,22 @@
 /// Takes apart what ``ByteWriter`` built, trusting nothing: each read yields `nil` at the first thing amiss.
 package struct ByteReader {
-    private var rest: ArraySlice<UInt8>
+    private let bytes: ArraySlice<UInt8>
+    private var position: Int
 
     package init(_ bytes: ArraySlice<UInt8>) {
-        rest = bytes
+        self.bytes = bytes
+        position = bytes.startIndex
     }
 
-    package var isAtEnd: Bool { rest.isEmpty }
+    package var isAtEnd: Bool { position == bytes.endIndex }
 
     /// What has not been read yet.
-    package var remainder: ArraySlice<UInt8> { rest }
+    package var remainder: ArraySlice<UInt8> { bytes[position...] }
 
     package mutating func readByte() -> UInt8? {
-        rest.popFirst()
+        guard position < bytes.endIndex else { return nil }
+        defer { position += 1 }
+        return bytes[position]
     }
 
     package mutating func readFixed<Integer: FixedWidthInteger>(_ type: Integer.Type) -> Integer? {
@@ -24,7 +28,7 @@ package struct ByteReader {
     package mutating func readVarying() -> UInt64? {
         var number: UInt64 = 0
         var shift: UInt64 = 0
-        while let byte = rest.popFirst() {
+        while let byte = readByte() {
             let bits = UInt64(byte & 0x7F)
             guard shift < 63 || (shift == 63 && bits <= 1) else { return nil }
             number |= bits << shift
@@ -36,14 +40,13 @@ package struct ByteReader {
 
     /// Reads a number of bytes, then as many bytes.
     package mutating func readBytes() -> ArraySlice<UInt8>? {
-        guard let count = readVarying(), count <= UInt64(rest.count) else { return nil }
-        return readRaw(Int(count))
+        readVarying().flatMap(Int.init(exactly:)).flatMap { readRaw($0) }
     }
 
     package mutating func readRaw(_ count: Int) -> ArraySlice<UInt8>? {
-        guard count <= rest.count else { return nil }
-        defer { rest = rest.dropFirst(count) }
-        return rest.prefix(count)
+        guard count <= bytes.endIndex - position else { return nil }
+        defer { position += count }
+        return bytes[position..<position + count]
     }
 
     /// Reads a text; bytes that are not UTF-8 are no text.

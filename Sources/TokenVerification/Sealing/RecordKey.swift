@@ -10,11 +10,12 @@ package enum RecordKey {
     private static let blockSize = 64
 
     static func derive(for question: Question, salt: SealingSecret) -> SymmetricKey {
-        let info = question.context.bytes
         var text = question.token.text
         return text.withUTF8 { text in
             salt.bytes.withUnsafeBytes { salt in
-                SymmetricKey(data: derive(UnsafeRawBufferPointer(text), salt: salt, info: info))
+                question.context.withUnsafeBytes { info in
+                    SymmetricKey(data: derive(UnsafeRawBufferPointer(text), salt: salt, info: info))
+                }
             }
         }
     }
@@ -29,10 +30,15 @@ package enum RecordKey {
     package static func derive(
         _ material: UnsafeRawBufferPointer,
         salt: UnsafeRawBufferPointer,
-        info: [UInt8]
+        info: UnsafeRawBufferPointer
     ) -> SHA256Digest {
         authenticate(material, with: salt).withUnsafeBytes { pseudoRandomKey in
-            (info + [1]).withUnsafeBytes { authenticate($0, with: pseudoRandomKey) }
+            withUnsafeTemporaryAllocation(byteCount: info.count + 1, alignment: 8) { block in
+                block.copyMemory(from: info)
+                // The number of the output's first block (RFC 5869 §2.3).
+                block[info.count] = 1
+                return authenticate(UnsafeRawBufferPointer(block), with: pseudoRandomKey)
+            }
         }
     }
 
@@ -50,9 +56,8 @@ package enum RecordKey {
         paddedWith padding: UInt8
     ) -> SHA256Digest {
         withUnsafeTemporaryAllocation(byteCount: blockSize + text.count, alignment: 8) { buffer in
-            for position in 0..<blockSize {
-                buffer[position] = padding ^ (position < key.count ? key[position] : 0)
-            }
+            buffer.initializeMemory(as: UInt8.self, repeating: padding)
+            for position in 0..<key.count { buffer[position] ^= key[position] }
             UnsafeMutableRawBufferPointer(rebasing: buffer[blockSize...]).copyMemory(from: text)
             var hash = SHA256()
             hash.update(bufferPointer: UnsafeRawBufferPointer(buffer))

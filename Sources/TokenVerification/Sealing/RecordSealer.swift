@@ -72,7 +72,7 @@ struct RecordSealer: Sendable {
         bound.reserveCapacity(RecordHeader.byteCount + 2 * CacheKey.byteCount)
         bound.append(contentsOf: header)
         question.key.withUnsafeBytes { bound.append(contentsOf: $0) }
-        bound.append(contentsOf: question.context.bytes)
+        question.context.withUnsafeBytes { bound.append(contentsOf: $0) }
         return bound
     }
 

@@ -84,6 +84,8 @@ extension ByteReader {
     fileprivate mutating func readTexts() -> [String]? {
         guard let count = readVarying() else { return nil }
         var texts: [String] = []
+        // Whoever wrote the record may have lied about the number.
+        texts.reserveCapacity(Int(min(count, 16)))
         while texts.count < count {
             guard let text = readString() else { return nil }
             texts.append(text)

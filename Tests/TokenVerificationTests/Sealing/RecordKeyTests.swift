@@ -5,7 +5,9 @@ import TokenVerification
 @Suite struct RecordKeyTests {
     private func key(_ material: [UInt8], _ salt: [UInt8], _ info: [UInt8]) -> [UInt8] {
         material.withUnsafeBytes { material in
-            salt.withUnsafeBytes { salt in Array(RecordKey.derive(material, salt: salt, info: info)) }
+            salt.withUnsafeBytes { salt in
+                info.withUnsafeBytes { info in Array(RecordKey.derive(material, salt: salt, info: info)) }
+            }
         }
     }
 
