@@ -5,12 +5,15 @@ extension SQLiteStore: ImmediateStore {
         try Task.checkCancellation()
         guard let reader = try pool.take() else { return nil }
         do throws(SQLiteFailure) {
-            guard reader.isCurrent() else {
+            let now = WallClock.monotonic.now
+            guard reader.isCurrent(at: now) else {
                 pool.drop(reader)
                 return nil
             }
             let entry = try reader.entry(for: key, clock: clock)
+            let isFast = reader.notePace(at: now)
             pool.put(reader)
+            if isFast { lockHolder.hold() }
             return .some(entry)
         } catch {
             // Whatever it is, the thread that may wait and mend meets it again.

@@ -41,6 +41,7 @@ public final class SQLiteStore: CacheStore {
     private let writing: Worker<WriteJob>
     private let reading: Worker<ReadJob>
     private let logCopy: LogCopy
+    let lockHolder: ReadLockHolder
     private let watch: Watch
 
     /// Opens a store, making its file if there is none.
@@ -121,7 +122,16 @@ public final class SQLiteStore: CacheStore {
             watch.close()
             throw error
         }
+        do {
+            lockHolder = try ReadLockHolder(by: patient, watch: watch, deadline: deadline)
+        } catch {
+            reading.close()
+            logCopy.close()
+            watch.close()
+            throw error
+        }
         writer.logCopy = logCopy
+        writer.lockHolder = lockHolder
         do {
             writing = try Worker(
                 batch: tuning.batch,
@@ -132,6 +142,7 @@ public final class SQLiteStore: CacheStore {
         } catch {
             reading.close()
             logCopy.close()
+            lockHolder.close()
             watch.close()
             throw error
         }
@@ -141,6 +152,7 @@ public final class SQLiteStore: CacheStore {
         reading.close()
         writing.close()
         logCopy.close()
+        lockHolder.close()
         watch.close()
     }
 
@@ -194,6 +206,8 @@ public final class SQLiteStore: CacheStore {
         await reading.finished()
         logCopy.close()
         await logCopy.finished()
+        lockHolder.close()
+        await lockHolder.finished()
         await pool.close()
         writing.close()
         await writing.finished()

@@ -11,6 +11,7 @@ final class Reader: @unchecked Sendable {
     private let lookup: Statement
     private let markLookup: MarkLookup
     private var nextCheck: Timestamp
+    private var pace = Pace()
 
     init(_ connection: Connection, identity: FileIdentity, file: StoreFile) throws(SQLiteFailure) {
         self.connection = connection
@@ -28,11 +29,30 @@ final class Reader: @unchecked Sendable {
     }
 
     /// Whether the path still names the file that this connection leads to, as of a second ago.
-    func isCurrent() -> Bool {
-        let now = WallClock.monotonic.now
+    ///
+    /// - Parameter now: the moment, by the monotonic clock.
+    func isCurrent(at now: Timestamp) -> Bool {
         guard now >= nextCheck else { return true }
         nextCheck = Self.checkAfter(now)
         return file.names(identity)
+    }
+
+    /// Counts a lookup, and tells now and then that they come thick and fast.
+    ///
+    /// - Parameter now: the moment, by the monotonic clock.
+    func notePace(at now: Timestamp) -> Bool {
+        pace.note(at: now)
+    }
+
+    /// Takes the read lock on the latest commit, and keeps it until ``endHold()``.
+    func beginHold() throws(SQLiteFailure) {
+        // Without a look at a table there is no lock.
+        try connection.execute("BEGIN; SELECT only FROM policy")
+    }
+
+    /// Gives the lock back.
+    func endHold() throws(SQLiteFailure) {
+        try connection.execute("COMMIT")
     }
 
     /// The live entry for a key, or `nil`.

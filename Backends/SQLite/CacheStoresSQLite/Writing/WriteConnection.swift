@@ -53,7 +53,7 @@ final class WriteConnection: @unchecked Sendable {
     }
 
     /// Keeps the write-ahead log short.
-    func tidy(with copy: LogCopy?) {
+    func tidy(with copy: LogCopy?, _ lockHolder: ReadLockHolder?) {
         let pages = connection.logPages
         if pages < copiedPages { copiedPages = 0 }
         if pages - copiedPages >= Self.copyInterval {
@@ -66,6 +66,7 @@ final class WriteConnection: @unchecked Sendable {
         }
         // Somebody who reads for long is not to be waited for after every commit.
         nextCheckpoint = pages + Self.logLimit / 4
+        lockHolder?.letGo()
         connection.deadline = WallClock.monotonic.now.advanced(byMilliseconds: 20)
         connection.checkpoint()
     }

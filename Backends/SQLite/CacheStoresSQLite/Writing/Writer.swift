@@ -19,6 +19,8 @@ final class Writer: @unchecked Sendable {
 
     /// What copies the write-ahead log meanwhile; set before the thread starts.
     var logCopy: LogCopy?
+    /// What makes lookups cheap, and is in the way of a new log; set before the thread starts.
+    var lockHolder: ReadLockHolder?
 
     /// Makes a writer, which opens the file later.
     ///
@@ -142,7 +144,7 @@ final class Writer: @unchecked Sendable {
         transactions.add(1, ordering: .relaxed)
         knownCapacity.note(connection.entries.capacity)
         let rest = outcomes.compactMap { job, outcome in settle(job, outcome) }
-        connection.tidy(with: logCopy)
+        connection.tidy(with: logCopy, lockHolder)
         return rest
     }
 

@@ -25,7 +25,7 @@ final class SQLiteBench: Sendable {
         )
         // Neighbours in the list are no neighbours in the file's index: digests lie in no order.
         verifier = try await SampleVerifier(Sample.texts(0..<rows), tasks: 64, in: cache)
-        floor = try RawSQLite(path: path)
+        floor = try RawSQLite(path: path).copy(to: directory.path(of: "raw.db"))
         keys = try floor.keys()
         (ourWindows, rawWindows) = (
             Windows(of: Self.lookups, over: rows), Windows(of: Self.lookups, over: rows)

@@ -29,7 +29,7 @@ enum SQLiteReadRows {
         let path = directory.path(of: "tokens.db")
         let store = try SQLiteStore(path: path, capacity: 10_000)
         try await store.set(RowSource().rows(10_000), tasks: 64)
-        let floor = try RawSQLite(path: path)
+        let floor = try RawSQLite(path: path).copy(to: directory.path(of: "raw.db"))
         let absent = Sample.keys(20_000..<20_000 + lookups)
         let bytes = absent.map(\.bytes)
         return Contest(
