@@ -108,31 +108,23 @@ public final class SQLiteStore: CacheStore {
         let patient = PatientReading(opener: opener, pool: pool, knownCapacity: knownCapacity)
         self.pool = pool
         self.writer = writer
-        watch = try Watch()
-        do {
+        // What has been started ends again if the system has no thread to give for the rest.
+        var ends: [() -> Void] = []
+        do throws(StoreError) {
+            let watch = try Watch()
+            self.watch = watch
+            ends.append(watch.close)
             reading = try Worker(batch: 1, watch: watch, perform: patient.perform, finish: {})
-        } catch {
-            watch.close()
-            throw error
-        }
-        do {
-            logCopy = try LogCopy(by: patient, watch: watch, deadline: deadline)
-        } catch {
-            reading.close()
-            watch.close()
-            throw error
-        }
-        do {
-            lockHolder = try ReadLockHolder(by: patient, watch: watch, deadline: deadline)
-        } catch {
-            reading.close()
-            logCopy.close()
-            watch.close()
-            throw error
-        }
-        writer.logCopy = logCopy
-        writer.lockHolder = lockHolder
-        do {
+            ends.append(reading.close)
+            func background() throws(StoreError) -> BackgroundReading {
+                try BackgroundReading(by: patient, watch: watch, deadline: deadline)
+            }
+            logCopy = LogCopy(on: try background())
+            ends.append(logCopy.close)
+            lockHolder = ReadLockHolder(on: try background())
+            ends.append(lockHolder.close)
+            writer.logCopy = logCopy
+            writer.lockHolder = lockHolder
             writing = try Worker(
                 batch: tuning.batch,
                 watch: watch,
@@ -140,10 +132,7 @@ public final class SQLiteStore: CacheStore {
                 finish: writer.close
             )
         } catch {
-            reading.close()
-            logCopy.close()
-            lockHolder.close()
-            watch.close()
+            for end in ends { end() }
             throw error
         }
     }
@@ -158,6 +147,9 @@ public final class SQLiteStore: CacheStore {
 
     /// How many transactions were committed.
     package var transactions: Int { writer.transactions.load(ordering: .relaxed) }
+
+    /// Whether the read lock is held because lookups come thick and fast.
+    package var holdsReadLock: Bool { lockHolder.isHolding }
 
     /// How many writes are not done yet.
     package var backlog: Int { writing.backlog }

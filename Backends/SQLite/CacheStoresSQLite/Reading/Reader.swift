@@ -31,15 +31,17 @@ final class Reader: @unchecked Sendable {
     /// Whether the path still names the file that this connection leads to, as of a second ago.
     ///
     /// - Parameter now: the moment, by the monotonic clock.
+    /// - Returns: whether a new connection would lead to the same file.
     func isCurrent(at now: Timestamp) -> Bool {
         guard now >= nextCheck else { return true }
         nextCheck = Self.checkAfter(now)
         return file.names(identity)
     }
 
-    /// Counts a lookup, and tells now and then that they come thick and fast.
+    /// Counts a lookup.
     ///
     /// - Parameter now: the moment, by the monotonic clock.
+    /// - Returns: now and then, whether lookups come thick and fast; else `false`.
     func notePace(at now: Timestamp) -> Bool {
         pace.note(at: now)
     }

@@ -1,0 +1,61 @@
+import CacheStores
+import Synchronization
+
+/// Reads the file on a thread of its own, one thing at a time; nobody waits for what comes of it.
+final class BackgroundReading: Sendable {
+    /// Lets the next reading begin when one has ended, whatever became of it.
+    private final class Turn: Sendable {
+        private let reading: BackgroundReading
+
+        init(_ reading: BackgroundReading) {
+            self.reading = reading
+        }
+
+        deinit {
+            reading.underway.store(false, ordering: .releasing)
+        }
+    }
+
+    private let worker: Worker<ReadJob>
+    private let deadline: Duration
+    private let underway = Atomic(false)
+
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - reading: what opens the file.
+    ///   - watch: what looks after deadlines.
+    ///   - deadline: how long an operation of the store may take.
+    /// - Throws: `StoreError` if the system has no thread to give.
+    init(by reading: PatientReading, watch: Watch, deadline: Duration) throws(StoreError) {
+        worker = try Worker(batch: 1, watch: watch, perform: reading.perform, finish: {})
+        self.deadline = deadline
+    }
+
+    /// Whether a reading is going on, or about to begin.
+    var isUnderway: Bool { underway.load(ordering: .relaxed) }
+
+    /// Begins a reading, unless one is going on.
+    func begin(_ body: @escaping @Sendable (Reader) throws(SQLiteFailure) -> Void) {
+        guard !isUnderway, !underway.exchange(true, ordering: .acquiring) else { return }
+        let turn = Turn(self)
+        let ticket = Ticket<Void>(deadline: WallClock.monotonic.now.advanced(by: deadline))
+        // It fails if the store was shut down, and then there is nothing to read for.
+        try? worker.enqueue(
+            ReadJob(ticket) { (reader) throws(SQLiteFailure) in
+                defer { withExtendedLifetime(turn) {} }
+                try body(reader)
+            }
+        )
+    }
+
+    /// Begins no more readings; the thread ends after the last one.
+    func close() {
+        worker.close()
+    }
+
+    /// Waits for the thread's end.
+    func finished() async {
+        await worker.finished()
+    }
+}
