@@ -20,8 +20,13 @@ package struct ByteReader {
     }
 
     package mutating func readFixed<Integer: FixedWidthInteger>(_ type: Integer.Type) -> Integer? {
-        guard let bytes = readRaw(MemoryLayout<Integer>.size) else { return nil }
-        return bytes.withUnsafeBytes { Integer(littleEndian: $0.loadUnaligned(as: Integer.self)) }
+        let size = MemoryLayout<Integer>.size
+        guard size <= bytes.endIndex - position else { return nil }
+        defer { position += size }
+        return bytes.withUnsafeBytes {
+            let offset = position - bytes.startIndex
+            return Integer(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Integer.self))
+        }
     }
 
     /// Reads a LEB128 number in its shortest form.

@@ -3,10 +3,11 @@ extension String {
     ///
     /// Most texts are ASCII, which can't be wrong, and decoding takes an eighth of the time of validating.
     init?(utf8 bytes: ArraySlice<UInt8>) {
-        if bytes.reduce(0, |) < 0x80 {
-            self.init(decoding: bytes, as: UTF8.self)
-        } else {
-            self.init(validating: bytes, as: UTF8.self)
+        let text = bytes.withUnsafeBufferPointer { bytes in
+            bytes.reduce(0, |) < 0x80
+                ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
         }
+        guard let text else { return nil }
+        self = text
     }
 }

@@ -3,9 +3,9 @@ import CacheStores
 /// How fast one thing follows the other.
 struct Pace {
     /// For so many milliseconds things are counted.
-    private static let interval: Int64 = 2
+    private static let interval: Int64 = 1
     /// So many within the interval are a fast pace.
-    private static let threshold = 16
+    private static let threshold = 8
 
     private var count = 0
     private var end = Timestamp.distantPast
