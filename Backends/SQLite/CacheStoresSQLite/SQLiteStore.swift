@@ -24,6 +24,9 @@ import Musl
 /// write-ahead log (`-wal`, `-shm`) and a lock (`.lock`). Only this program's user may read them, and the directory
 /// must not be writable for everybody.
 ///
+/// The log begins anew at 16 MiB. A process that is stopped (`SIGSTOP`) in the midst of its lookups keeps it from that, and
+/// the log grows until the process goes on or ends.
+///
 /// ```swift
 /// let store = try SQLiteStore(path: "/var/cache/gate/tokens.db", capacity: 100_000)
 /// try await store.setEntry(CacheEntry(record, expiry: expiry), for: key)
@@ -64,7 +67,8 @@ public final class SQLiteStore: CacheStore {
         deadline: Duration = .seconds(2),
         logger: Logger = Logger(label: "CacheStoresSQLite")
     ) throws(StoreError) {
-        let tuning = SQLiteTuning(readers: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        // Two more, since the log's copy and the read lock's holder take connections for a time.
+        let tuning = SQLiteTuning(readers: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 2)
         try self.init(
             path: path,
             capacity: capacity,

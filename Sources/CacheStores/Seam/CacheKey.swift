@@ -28,6 +28,7 @@ public struct CacheKey: Sendable, Hashable {
     /// The digest.
     public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
+    // Inlinable, since opening a record and looking a row up come by here: "verify, hit in SQLite, sealed".
     /// Calls a closure with the digest's 32 bytes.
     @inlinable
     public func withUnsafeBytes<Result, Failure: Error>(

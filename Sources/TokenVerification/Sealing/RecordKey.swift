@@ -55,7 +55,8 @@ package enum RecordKey {
         after key: UnsafeRawBufferPointer,
         paddedWith padding: UInt8
     ) -> SHA256Digest {
-        withUnsafeTemporaryAllocation(byteCount: blockSize + text.count, alignment: 8) { buffer in
+        precondition(key.count <= blockSize, "HMAC's key is longer than a block")
+        return withUnsafeTemporaryAllocation(byteCount: blockSize + text.count, alignment: 8) { buffer in
             buffer.initializeMemory(as: UInt8.self, repeating: padding)
             for position in 0..<key.count { buffer[position] ^= key[position] }
             UnsafeMutableRawBufferPointer(rebasing: buffer[blockSize...]).copyMemory(from: text)

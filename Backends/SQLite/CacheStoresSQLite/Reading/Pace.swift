@@ -18,6 +18,6 @@ struct Pace {
             count = 0
             end = now.advanced(byMilliseconds: Self.interval)
         }
-        return count > Self.threshold
+        return count > Self.threshold && now < end.advanced(byMilliseconds: Self.interval)
     }
 }

@@ -8,11 +8,12 @@ import Synchronization
 /// looks for the latest commit.
 ///
 /// The write-ahead log can't begin anew while the lock is held on it. So the holder moves on to the latest commit every
-/// few milliseconds, and lets go when nobody wants it any more or the writer asks for it.
+/// few milliseconds, and lets go when nobody wants it any more or the writer is about to begin
+/// the log anew.
 final class ReadLockHolder: Sendable {
     private enum Order {
         case hold
-        case letGo
+        case pause
         case close
     }
 
@@ -33,16 +34,22 @@ final class ReadLockHolder: Sendable {
     /// Whether the lock is held, or about to be.
     var isHolding: Bool { background.isUnderway }
 
-    /// Has the lock held for the next few milliseconds.
+    /// Has the lock held for the next few milliseconds, unless there is a pause.
     func hold() {
+        guard order.withLock({ $0 == .hold }) else { return }
         isWanted.store(true, ordering: .relaxed)
         background.begin { [self] (reader) throws(SQLiteFailure) in try hold(by: reader) }
     }
 
-    /// Lets go soon; whoever looks something up after that may have the lock held again.
-    func letGo() {
-        order.withLock { if $0 == .hold { $0 = .letGo } }
+    /// Lets go at once, and holds nothing until ``resume()``.
+    func pause() {
+        order.withLock { if $0 == .hold { $0 = .pause } }
         order.wake()
+    }
+
+    /// Ends a pause.
+    func resume() {
+        order.withLock { if $0 == .pause { $0 = .hold } }
     }
 
     /// Holds nothing any more; the thread ends.
@@ -58,8 +65,6 @@ final class ReadLockHolder: Sendable {
     }
 
     private func hold(by reader: Reader) throws(SQLiteFailure) {
-        // An order to let go that comes before this is lost, and the lock held for one step.
-        order.withLock { if $0 == .letGo { $0 = .hold } }
         let end = WallClock.monotonic.now.advanced(byMilliseconds: Self.span)
         var now: Timestamp
         var isDisturbed: Bool

@@ -66,7 +66,10 @@ final class WriteConnection: @unchecked Sendable {
         }
         // Somebody who reads for long is not to be waited for after every commit.
         nextCheckpoint = pages + Self.logLimit / 4
-        lockHolder?.letGo()
+        lockHolder?.pause()
+        defer { lockHolder?.resume() }
+        // What takes the disk's time is done before the time for the readers begins.
+        connection.copyLog()
         connection.deadline = WallClock.monotonic.now.advanced(byMilliseconds: 20)
         connection.checkpoint()
     }
