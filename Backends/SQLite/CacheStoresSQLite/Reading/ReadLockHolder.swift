@@ -19,6 +19,8 @@ final class ReadLockHolder: Sendable {
 
     /// For how many milliseconds the lock is held on one commit.
     private static let step: Int64 = 5
+    /// After how many commits that nobody wanted it for the lock is let go: lookups come in bursts.
+    private static let idleSteps = 4
     /// After how many milliseconds the holder looks anew which file the path names.
     private static let span: Int64 = 1000
 
@@ -68,8 +70,8 @@ final class ReadLockHolder: Sendable {
         let end = WallClock.monotonic.now.advanced(byMilliseconds: Self.span)
         var now: Timestamp
         var isDisturbed: Bool
+        var idleSteps = 0
         repeat {
-            isWanted.store(false, ordering: .relaxed)
             try reader.beginHold()
             now = WallClock.monotonic.now
             isDisturbed =
@@ -77,6 +79,7 @@ final class ReadLockHolder: Sendable {
                     order == .hold ? nil : ()
                 } != nil
             try reader.endHold()
-        } while !isDisturbed && isWanted.load(ordering: .relaxed) && now < end
+            idleSteps = isWanted.exchange(false, ordering: .relaxed) ? 0 : idleSteps + 1
+        } while !isDisturbed && idleSteps < Self.idleSteps && now < end
     }
 }
