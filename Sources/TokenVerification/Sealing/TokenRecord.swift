@@ -62,7 +62,7 @@ package struct TokenRecord {
         content.clientID = read(.clientID) { $0.readString() }
         content.username = read(.username) { $0.readString() }
         content.issuer = read(.issuer) { $0.readString() }
-        content.scopes = read(.scopes) { $0.readScopes() }
+        content.scopes = read(.scopes) { $0.readTexts().map(Set.init) }
         content.issuedAt = read(.issuedAt) { $0.readTimestamp() }
         content.notBefore = read(.notBefore) { $0.readTimestamp() }
         content.expiry = read(.expiry) { $0.readTimestamp() }
@@ -81,23 +81,11 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    /// The most room that is made for a number of texts before they are read: a record may lie about it.
-    private static let reservedTexts: UInt64 = 16
-
-    fileprivate mutating func readScopes() -> Set<String>? {
-        guard let count = readVarying() else { return nil }
-        var scopes = Set<String>(minimumCapacity: Int(min(count, Self.reservedTexts)))
-        for _ in 0..<count {
-            guard let scope = readString() else { return nil }
-            scopes.insert(scope)
-        }
-        return scopes
-    }
-
     fileprivate mutating func readTexts() -> [String]? {
         guard let count = readVarying() else { return nil }
         var texts: [String] = []
-        texts.reserveCapacity(Int(min(count, Self.reservedTexts)))
+        // A record may lie about the number.
+        texts.reserveCapacity(Int(min(count, 16)))
         while texts.count < count {
             guard let text = readString() else { return nil }
             texts.append(text)

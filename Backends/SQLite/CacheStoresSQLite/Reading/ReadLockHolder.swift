@@ -8,8 +8,7 @@ import Synchronization
 /// looks for the latest commit.
 ///
 /// The write-ahead log can't begin anew while the lock is held on it. So the holder moves on to the latest commit every
-/// few milliseconds, and lets go when nobody wants it any more or the writer is about to begin
-/// the log anew.
+/// few milliseconds, and lets go when nobody wants it any more or the writer is about to begin the log anew.
 final class ReadLockHolder: Sendable {
     private enum Order {
         case hold
@@ -67,19 +66,15 @@ final class ReadLockHolder: Sendable {
     }
 
     private func hold(by reader: Reader) throws(SQLiteFailure) {
-        let end = WallClock.monotonic.now.advanced(byMilliseconds: Self.span)
-        var now: Timestamp
-        var isDisturbed: Bool
-        var idleSteps = 0
+        var (now, idleSteps) = (WallClock.monotonic.now, 0)
+        let end = now.advanced(byMilliseconds: Self.span)
+        var newOrder: Order?
         repeat {
             try reader.beginHold()
             now = WallClock.monotonic.now
-            isDisturbed =
-                order.wait(until: now.advanced(byMilliseconds: Self.step)) { order in
-                    order == .hold ? nil : ()
-                } != nil
+            newOrder = order.wait(until: now.advanced(byMilliseconds: Self.step)) { $0 == .hold ? nil : $0 }
             try reader.endHold()
             idleSteps = isWanted.exchange(false, ordering: .relaxed) ? 0 : idleSteps + 1
-        } while !isDisturbed && idleSteps < Self.idleSteps && now < end
+        } while newOrder == nil && idleSteps < Self.idleSteps && now < end
     }
 }
