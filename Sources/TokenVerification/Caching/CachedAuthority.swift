@@ -3,11 +3,12 @@ import CacheStores
 /// An authority's place in a cache.
 struct CachedAuthority: Sendable {
     private let context: QuestionContext
+    private let breaker: Breaker<VerificationError.Reason>
 
     /// Announces the authority to the cache, so that the cache can forget what it says.
     init(_ authority: some TokenAuthority, in cache: TokenCache) {
         context = QuestionContext(authority.identity)
-        cache.register(context, deadline: authority.deadline)
+        breaker = cache.register(context, deadline: authority.deadline)
     }
 
     /// What the answer about a token is kept under.
@@ -16,6 +17,6 @@ struct CachedAuthority: Sendable {
     }
 
     func question(about token: BearerToken, key: CacheKey) -> Question {
-        Question(token: token, context: context, key: key)
+        Question(token: token, context: context, key: key, breaker: breaker)
     }
 }

@@ -53,7 +53,7 @@ extension TokenCache {
 
     /// What a flight does: looks once more, asks, and keeps the answer unless the token was forgotten meanwhile.
     private func fly(
-        _ flight: Flight<Verification>,
+        _ flight: Flight,
         with question: Question,
         asking authority: some TokenAuthority
     ) async throws(VerificationError) -> Verification {
@@ -72,7 +72,7 @@ extension TokenCache {
     private func askedAnswer(
         to question: Question,
         after stored: StoredAnswer,
-        in flight: Flight<Verification>,
+        in flight: Flight,
         asking authority: some TokenAuthority
     ) async throws(VerificationError) -> Verification {
         guard leasing != nil else {
@@ -102,7 +102,7 @@ extension TokenCache {
     private func keptAnswer(
         to question: Question,
         after stored: StoredAnswer,
-        in flight: Flight<Verification>,
+        in flight: Flight,
         asking authority: some TokenAuthority,
         isRepeated: Bool = false
     ) async throws(VerificationError) -> Verification {

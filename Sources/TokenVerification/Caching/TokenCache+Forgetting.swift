@@ -55,9 +55,9 @@ extension TokenCache {
     func confirm(_ operation: @escaping @Sendable () async throws -> Void) async -> Bool {
         meter.count(.removal)
         // Ended by its own return, at the removal deadline at the latest; a caller that leaves doesn't undo it.
-        let removal = Task.detached { [options, meter, storeHealth] in
+        let removal = Task.detached { [limit = options.removalDeadline, meter, storeHealth] in
             do {
-                try await withDeadline(options.removalDeadline, operation)
+                try await withDeadline(limit, operation)
                 return true
             } catch {
                 meter.count(.storeFailure)

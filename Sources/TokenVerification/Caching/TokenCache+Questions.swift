@@ -31,18 +31,17 @@ extension TokenCache {
 
     /// Refuses a question to an authority that is left alone for the moment.
     func checkPause(on question: Question) throws(VerificationError) {
-        try check(breaker(of: question)?.pause())
+        try check(question.breaker.pause())
     }
 
     private func admittedVerdict(
         on question: Question,
         by authority: some TokenAuthority
     ) async throws(VerificationError) -> Verdict {
-        let breaker = breaker(of: question)
-        try check(breaker?.admit())
+        try check(question.breaker.admit())
         do {
             let verdict = try await punctualVerdict(on: question, by: authority)
-            breaker?.noteSuccess()
+            question.breaker.noteSuccess()
             if verdict == .refused {
                 meter.count(.refusal)
                 acceptedKeys.remove(question.key)
@@ -53,7 +52,7 @@ extension TokenCache {
             return verdict
         } catch {
             meter.count(.failedQuestion)
-            breaker?.note(error, limitsEachToken: authority.limitsEachToken)
+            question.breaker.note(error, limitsEachToken: authority.limitsEachToken)
             throw error
         }
     }
@@ -65,14 +64,12 @@ extension TokenCache {
     ) async throws(VerificationError) -> Verdict {
         meter.count(.question)
         do {
-            let ask: @Sendable () async throws -> Verdict = {
-                try await withSpan("token verification", ofKind: .client) { span in
-                    span.attributes["token.authority"] = authority.identity.kind
-                    return try await authority.verdict(on: question.token)
-                }
+            if (authority as? any PunctualAuthority)?.isPunctual ?? false {
+                return try await tracedVerdict(on: question, by: authority)
             }
-            let isPunctual = (authority as? any PunctualAuthority)?.isPunctual ?? false
-            return isPunctual ? try await ask() : try await withDeadline(authority.deadline, ask)
+            return try await withDeadline(authority.deadline) {
+                try await self.tracedVerdict(on: question, by: authority)
+            }
         } catch let error as VerificationError {
             throw error
         } catch is CancellationError {
@@ -84,8 +81,22 @@ extension TokenCache {
         }
     }
 
-    private func breaker(of question: Question) -> Breaker<VerificationError.Reason>? {
-        authorities.withLock { $0[question.context]?.breaker }
+    /// Asks the authority, as a span of the trace if there is one.
+    private func tracedVerdict(
+        on question: Question,
+        by authority: some TokenAuthority
+    ) async throws(VerificationError) -> Verdict {
+        guard !(InstrumentationSystem.instrument is NoOpInstrument) else {
+            return try await authority.verdict(on: question.token)
+        }
+        do {
+            return try await withSpan("token verification", ofKind: .client) { span in
+                span.attributes["token.authority"] = authority.identity.kind
+                return try await authority.verdict(on: question.token)
+            }
+        } catch {
+            throw error as? VerificationError ?? VerificationError(.failed)
+        }
     }
 
     private func check(_ pause: Breaker<VerificationError.Reason>.Pause?) throws(VerificationError) {

@@ -8,7 +8,7 @@ extension TokenCache {
     func postponedAnswer(
         _ stored: StoredAnswer,
         to question: Question,
-        in flight: Flight<Verification>
+        in flight: Flight
     ) -> Verification? {
         guard let postponements, (try? postponements.entry(for: question.key, at: intervalClock.now)) != nil
         else {
@@ -20,7 +20,7 @@ extension TokenCache {
     /// An old answer in place of an error, if that means that the authority is unavailable.
     func answer(
         to question: Question,
-        in flight: Flight<Verification>,
+        in flight: Flight,
         insteadOf error: VerificationError
     ) async throws(VerificationError) -> Verification {
         guard let postponements, error.reason.isOutage, !Task.isCancelled else { throw error }
@@ -46,7 +46,7 @@ extension TokenCache {
     private func graceAnswer(
         _ stored: StoredAnswer,
         to question: Question,
-        in flight: Flight<Verification>
+        in flight: Flight
     ) -> Verification? {
         guard case .outdated(let token) = stored,
             token.isUsable(forMilliseconds: lifeMilliseconds, at: clock.now),

@@ -9,7 +9,7 @@ extension TokenCache {
         if let immediate = immediateAnswer(to: question, at: now) {
             found = .some(immediate)
         } else {
-            found = await tolerating { [store, options] in
+            found = await tolerating {
                 try await store.answer(to: question, at: now, within: options.storeDeadline)
             }
         }
@@ -64,7 +64,7 @@ extension TokenCache {
     func perform<Success: Sendable>(
         _ operation: @escaping @Sendable () async throws -> Success
     ) async -> Success? {
-        await tolerating { [store, options] in
+        await tolerating {
             store.answersAtOnce
                 ? try await operation() : try await withDeadline(options.storeDeadline, operation)
         }

@@ -25,7 +25,7 @@ public final class TokenCache: Sendable {
     let options: TokenCacheOptions
     let store: any AnswerStore
     let meter: TokenCacheMeter
-    let flights: SingleFlight<Verification>
+    let flights: SingleFlight
     let questions: QuestionQueue
     let refusals: MemoryStore<Refusal>?
     /// Whom not to ask about a token whose old answer is used; `nil` if no old answer ever is.
@@ -168,11 +168,14 @@ public final class TokenCache: Sendable {
     }
 
     /// Announces that a verifier will ask questions of a context, each taking so long at the most.
-    func register(_ context: QuestionContext, deadline: Duration) {
+    ///
+    /// - Returns: what leaves the authority alone while it fails.
+    func register(_ context: QuestionContext, deadline: Duration) -> Breaker<VerificationError.Reason> {
         authorities.withLock { authorities in
             var authority = authorities[context] ?? KnownAuthority(breaker: options.breaker())
             authority.deadline = max(deadline, authority.deadline)
             authorities[context] = authority
+            return authority.breaker
         }
     }
 

@@ -5,27 +5,27 @@ import Synchronization
 ///
 /// A flight belongs to none of its callers: it outlives the first one's cancellation, carries nobody's task-local
 /// values, and its failure is told to those who wait and then forgotten.
-final class SingleFlight<Answer: Sendable>: Sendable {
-    /// A flight that has not landed.
-    private struct Running {
-        let flight: Flight<Answer>
-        let key: CacheKey
-        /// `nil` while the flight is being started.
-        var task: Task<Void, Never>?
-    }
-
+final class SingleFlight: Sendable {
     private struct State {
         /// The flights that callers may join.
-        var flights: [CacheKey: Flight<Answer>] = [:]
-        var running: [ObjectIdentifier: Running] = [:]
+        var flights: [CacheKey: Flight] = [:]
+        /// The others that have not landed.
+        var closedFlights: [ObjectIdentifier: Flight] = [:]
         /// Whoever waits for the last flight to land.
         var closers: [CheckedContinuation<Void, Never>] = []
         var isShutDown = false
+
+        var isIdle: Bool { flights.isEmpty && closedFlights.isEmpty }
+
+        mutating func close(_ flight: Flight) {
+            flights[flight.key] = nil
+            closedFlights[ObjectIdentifier(flight)] = flight
+        }
     }
 
     private enum Boarding {
-        case shared(Flight<Answer>)
-        case started(Flight<Answer>)
+        case shared(Flight)
+        case started(Flight)
     }
 
     private let state = Mutex(State())
@@ -39,8 +39,8 @@ final class SingleFlight<Answer: Sendable>: Sendable {
     /// - Throws: ``VerificationError``: the flight's, or `shutDown` or `cancelled`.
     func answer(
         for key: CacheKey,
-        _ operation: @escaping @Sendable (Flight<Answer>) async -> Flight<Answer>.Result
-    ) async throws(VerificationError) -> (answer: Answer, isShared: Bool) {
+        _ operation: @escaping @Sendable (Flight) async -> Flight.Result
+    ) async throws(VerificationError) -> (answer: Verification, isShared: Bool) {
         switch try board(key, operation) {
         case .shared(let flight): return (try await flight.result().get(), true)
         case .started(let flight): return (try await flight.result().get(), false)
@@ -55,37 +55,36 @@ final class SingleFlight<Answer: Sendable>: Sendable {
     /// Detaches every flight for a key; the next caller starts a new one.
     func detach(_ key: CacheKey) {
         let flights = state.withLock { state in
-            state.flights[key] = nil
-            return state.running.values.filter { $0.key == key }.map(\.flight)
+            state.flights[key].map { state.close($0) }
+            return state.closedFlights.values.filter { $0.key == key }
         }
         for flight in flights { flight.detach() }
     }
 
     /// Detaches every flight.
     func detachAll() {
-        let flights = state.withLock { state in
-            state.flights = [:]
-            return state.running.values.map(\.flight)
-        }
-        for flight in flights { flight.detach() }
+        closeBoarding()
+        for flight in state.withLock({ Array($0.closedFlights.values) }) { flight.detach() }
     }
 
     /// Lets nobody join the flights that are under way; what they bring is kept nevertheless.
     func closeBoarding() {
-        state.withLock { $0.flights = [:] }
+        state.withLock { state in
+            for flight in state.flights.values { state.close(flight) }
+        }
     }
 
     /// Refuses new flights, ends the running ones and returns when they have ended.
     func shutdown() async {
-        let tasks = state.withLock { state in
+        let flights = state.withLock { state in
             state.isShutDown = true
-            return state.running.values.compactMap(\.task)
+            return Array(state.flights.values) + state.closedFlights.values
         }
-        for task in tasks { task.cancel() }
+        for flight in flights { flight.cancel() }
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
-                if !state.running.isEmpty { state.closers.append(continuation) }
-                return state.running.isEmpty
+                if !state.isIdle { state.closers.append(continuation) }
+                return state.isIdle
             }
             if isDone { continuation.resume() }
         }
@@ -93,50 +92,47 @@ final class SingleFlight<Answer: Sendable>: Sendable {
 
     private func board(
         _ key: CacheKey,
-        _ operation: @escaping @Sendable (Flight<Answer>) async -> Flight<Answer>.Result
+        _ operation: @escaping @Sendable (Flight) async -> Flight.Result
     ) throws(VerificationError) -> Boarding {
         let boarding = try state.withLock { state throws(VerificationError) -> Boarding in
             if let flight = state.flights[key] { return .shared(flight) }
             try Self.checkIsOpen(state)
-            let flight = Flight<Answer>()
+            let flight = Flight(key: key)
             state.flights[key] = flight
-            state.running[ObjectIdentifier(flight)] = Running(flight: flight, key: key)
             return .started(flight)
         }
-        if case .started(let flight) = boarding { start(flight, key, operation) }
+        if case .started(let flight) = boarding { start(flight, operation) }
         return boarding
     }
 
     /// Starts a flight on the caller's thread, where the system can do that, and on nobody's task.
     private func start(
-        _ flight: Flight<Answer>,
-        _ key: CacheKey,
-        _ operation: @escaping @Sendable (Flight<Answer>) async -> Flight<Answer>.Result
+        _ flight: Flight,
+        _ operation: @escaping @Sendable (Flight) async -> Flight.Result
     ) {
         // Ended by its own return, hastened by `shutdown()`; detached so that it inherits nothing.
         let task = startDetached {
             let result = await operation(flight)
-            self.end(flight, key)
+            self.end(flight)
             flight.land(result)
         }
-        let isLate = state.withLock { state in
-            // One that had nothing to wait for has landed already.
-            guard state.running[ObjectIdentifier(flight)] != nil else { return false }
-            state.running[ObjectIdentifier(flight)]?.task = task
-            return state.isShutDown
-        }
-        if isLate { task.cancel() }
+        // One that had nothing to wait for has landed already.
+        flight.adopt(task)
+        if state.withLock({ $0.isShutDown }) { task.cancel() }
     }
 
     private static func checkIsOpen(_ state: borrowing State) throws(VerificationError) {
         guard !state.isShutDown else { throw VerificationError(.shutDown) }
     }
 
-    private func end(_ flight: Flight<Answer>, _ key: CacheKey) {
+    private func end(_ flight: Flight) {
         let closers = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            state.running.removeValue(forKey: ObjectIdentifier(flight))
-            if state.flights[key] === flight { state.flights[key] = nil }
-            guard state.running.isEmpty else { return [] }
+            if state.flights[flight.key] === flight {
+                state.flights[flight.key] = nil
+            } else {
+                state.closedFlights[ObjectIdentifier(flight)] = nil
+            }
+            guard state.isIdle else { return [] }
             defer { state.closers = [] }
             return state.closers
         }
