@@ -1,36 +1,45 @@
 /// Takes apart what ``ByteWriter`` built, trusting nothing: each read yields `nil` at the first thing amiss.
+///
+/// It reads memory that somebody else holds, and is valid for as long as that: inside of `withUnsafeBytes`. Slices of
+/// arrays would count a reference for each of the dozens of parts that a record has.
 package struct ByteReader {
-    private let bytes: ArraySlice<UInt8>
-    private var position: Int
+    private let bytes: UnsafeRawBufferPointer
+    private let count: Int
+    private var position = 0
 
-    package init(_ bytes: ArraySlice<UInt8>) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
-        position = bytes.startIndex
+        count = bytes.count
     }
 
-    package var isAtEnd: Bool { position == bytes.endIndex }
+    package var isAtEnd: Bool { position == count }
 
     /// What has not been read yet.
-    package var remainder: ArraySlice<UInt8> { bytes[position...] }
+    package var remainder: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[position...]) }
 
     package mutating func readByte() -> UInt8? {
-        guard position < bytes.endIndex else { return nil }
+        guard position < count else { return nil }
         defer { position += 1 }
         return bytes[position]
     }
 
     package mutating func readFixed<Integer: FixedWidthInteger>(_ type: Integer.Type) -> Integer? {
         let size = MemoryLayout<Integer>.size
-        guard size <= bytes.endIndex - position else { return nil }
+        guard size <= count - position else { return nil }
         defer { position += size }
-        return bytes.withUnsafeBytes {
-            let offset = position - bytes.startIndex
-            return Integer(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Integer.self))
-        }
+        return Integer(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: Integer.self))
     }
 
     /// Reads a LEB128 number in its shortest form.
+    @inline(__always)
     package mutating func readVarying() -> UInt64? {
+        // Most are lengths and fit in one byte: "verify, miss, 64 tasks".
+        guard position < count, bytes[position] < 0x80 else { return readLongVarying() }
+        defer { position += 1 }
+        return UInt64(bytes[position])
+    }
+
+    private mutating func readLongVarying() -> UInt64? {
         var number: UInt64 = 0
         var shift: UInt64 = 0
         while let byte = readByte() {
@@ -44,14 +53,10 @@ package struct ByteReader {
     }
 
     /// Reads a number of bytes, then as many bytes.
-    package mutating func readBytes() -> ArraySlice<UInt8>? {
-        readVarying().flatMap(Int.init(exactly:)).flatMap { readRaw($0) }
-    }
-
-    package mutating func readRaw(_ count: Int) -> ArraySlice<UInt8>? {
-        guard count <= bytes.endIndex - position else { return nil }
-        defer { position += count }
-        return bytes[position..<position + count]
+    package mutating func readBytes() -> UnsafeRawBufferPointer? {
+        guard let length = readVarying(), length <= UInt64(count - position) else { return nil }
+        defer { position += Int(length) }
+        return UnsafeRawBufferPointer(rebasing: bytes[position..<position + Int(length)])
     }
 
     /// Reads a text; bytes that are not UTF-8 are no text.

@@ -1,40 +1,43 @@
 /// How many arrays and objects may lie within one another.
 package let maximumClaimDepth = 32
 
-private enum Tag: UInt8 {
-    case null, no, yes, integer, number, largeInteger, string, array, object
-}
-
 extension ByteWriter {
     /// Writes a value: a tag byte, then its content.
     package mutating func write(_ value: ClaimValue) {
         switch value {
-        case .null: write(Tag.null.rawValue)
-        case .boolean(let truth): write((truth ? Tag.yes : Tag.no).rawValue)
+        case .null: write(ClaimTag.null.rawValue)
+        case .boolean(let truth): write((truth ? ClaimTag.yes : .no).rawValue)
         case .integer(let integer):
-            write(Tag.integer.rawValue)
-            write(varying: UInt64(bitPattern: (integer << 1) ^ (integer >> 63)))
+            write(ClaimTag.integer.rawValue)
+            write(zigzag: integer)
         case .number(let number):
-            write(Tag.number.rawValue)
+            write(ClaimTag.number.rawValue)
             write(fixed: number.bitPattern)
         case .largeInteger(let digits):
-            write(Tag.largeInteger.rawValue)
+            write(ClaimTag.largeInteger.rawValue)
             write(digits)
         case .string(let text):
-            write(Tag.string.rawValue)
+            write(ClaimTag.string.rawValue)
             write(text)
         case .array(let elements):
-            write(Tag.array.rawValue)
+            write(ClaimTag.array.rawValue)
             write(varying: UInt64(elements.count))
             for element in elements { write(element) }
         case .object(let members):
-            write(Tag.object.rawValue)
+            write(ClaimTag.object.rawValue)
             write(varying: UInt64(members.count))
             for (name, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
                 write(name)
                 write(member)
             }
         }
+    }
+}
+
+extension ByteWriter {
+    /// Writes a number of either sign so that small ones are short.
+    mutating func write(zigzag integer: Int64) {
+        write(varying: UInt64(bitPattern: (integer << 1) ^ (integer >> 63)))
     }
 }
 
@@ -45,7 +48,7 @@ extension ByteReader {
     }
 
     private mutating func readClaimValue(depth: Int) -> ClaimValue? {
-        guard depth <= maximumClaimDepth, let tag = readByte().flatMap(Tag.init) else { return nil }
+        guard depth <= maximumClaimDepth, let tag = readByte().flatMap(ClaimTag.init) else { return nil }
         switch tag {
         case .null: return .null
         case .no: return .boolean(false)

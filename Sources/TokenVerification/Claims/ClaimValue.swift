@@ -1,5 +1,5 @@
 /// A JSON value (RFC 8259) whose integers stay exact.
-public indirect enum ClaimValue: Sendable, Hashable {
+public enum ClaimValue: Sendable, Hashable {
     case null
     case boolean(Bool)
     /// A number without fraction or exponent that 64 bits hold.

@@ -11,12 +11,11 @@ public struct Claims: Sendable, Hashable {
     /// Encodes claims.
     public init(_ members: [String: ClaimValue] = [:]) {
         var writer = ByteWriter(reserving: 512)
-        var nested = ByteWriter(reserving: 128)
         for (name, value) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             writer.write(name)
-            nested.removeAll()
-            nested.write(value)
-            writer.write(nested.bytes)
+            let place = writer.beginLength()
+            writer.write(value)
+            writer.endLength(at: place)
         }
         // An exact copy: an array that grew keeps room for more, and claims are kept for minutes.
         encoded = writer.bytes.withUnsafeBytes { Array($0) }
@@ -32,24 +31,31 @@ public struct Claims: Sendable, Hashable {
 
     /// All claims, decoded anew on each access.
     public var members: [String: ClaimValue] {
-        var members: [String: ClaimValue] = [:]
-        var reader = ByteReader(encoded[...])
-        while let name = reader.readString(), let value = reader.readBytes() {
-            members[name] = Self.decode(value)
+        encoded.withUnsafeBytes { encoded in
+            var members: [String: ClaimValue] = [:]
+            var reader = ByteReader(encoded)
+            while let name = reader.readString(), let value = reader.readBytes() {
+                members[name] = Self.decode(value)
+            }
+            return members
         }
-        return members
     }
 
     /// One claim, decoded on access without decoding the others.
     public subscript(name: String) -> ClaimValue? {
-        var reader = ByteReader(encoded[...])
-        while let found = reader.readBytes(), let value = reader.readBytes() {
-            if found.elementsEqual(name.utf8) { return Self.decode(value) }
+        var name = name
+        return name.withUTF8 { name in
+            encoded.withUnsafeBytes { encoded in
+                var reader = ByteReader(encoded)
+                while let found = reader.readBytes(), let value = reader.readBytes() {
+                    if found.count == name.count, found.elementsEqual(name) { return Self.decode(value) }
+                }
+                return nil
+            }
         }
-        return nil
     }
 
-    private static func decode(_ bytes: ArraySlice<UInt8>) -> ClaimValue? {
+    private static func decode(_ bytes: UnsafeRawBufferPointer) -> ClaimValue? {
         var reader = ByteReader(bytes)
         guard let value = reader.readClaimValue(), reader.isAtEnd else { return nil }
         return value

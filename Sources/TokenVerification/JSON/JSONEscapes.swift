@@ -19,7 +19,7 @@ enum JSONEscapes {
                 result.append(byte)
             }
         }
-        return String(utf8: result[...])
+        return result.withUnsafeBytes { String(utf8: $0) }
     }
 
     private static func simple(_ kind: UInt8) -> UInt8? {

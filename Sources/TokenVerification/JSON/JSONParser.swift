@@ -1,10 +1,14 @@
-/// Reads one JSON text (RFC 8259) strictly, since it decides who may log in.
+/// Reads one JSON text (RFC 8259) strictly, since it decides who may log in, and writes it in the encoding of claims.
 ///
 /// Refused are: bytes that are not UTF-8, a byte-order mark, a name that occurs twice in one object (readers
 /// differ on which counts), a lone surrogate, anything after the value, and more than 32 levels of nesting.
+///
+/// Of an answer that is kept only a few claims are ever looked at, so no tree of values is built on the way.
 package struct JSONParser {
-    private let bytes: [UInt8]
+    private let text: UnsafeBufferPointer<UInt8>
     private var position = 0
+    /// The values that were read, encoded.
+    private var written = ByteWriter(reserving: 512)
 
     /// Reads a JSON text.
     ///
@@ -12,83 +16,149 @@ package struct JSONParser {
     /// - Returns: its value.
     /// - Throws: ``JSONError`` at the first thing amiss.
     package static func value(of bytes: [UInt8]) throws(JSONError) -> ClaimValue {
-        var parser = JSONParser(bytes: bytes)
-        parser.skipSpace()
-        let value = try parser.value(depth: 0)
-        parser.skipSpace()
-        guard parser.position == bytes.count else { throw JSONError(position: parser.position) }
-        return value
-    }
-
-    private init(bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
-    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
-
-    private mutating func value(depth: Int) throws(JSONError) -> ClaimValue {
-        guard depth <= maximumClaimDepth else { throw error }
-        switch next {
-        case UInt8(ascii: "{"): return try object(depth: depth)
-        case UInt8(ascii: "["): return try array(depth: depth)
-        case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try literal("true", .boolean(true))
-        case UInt8(ascii: "f"): return try literal("false", .boolean(false))
-        case UInt8(ascii: "n"): return try literal("null", .null)
-        default: return try number()
+        try read(bytes) { (parser) throws(JSONError) in
+            try parser.writeValue(depth: 0)
+            let value = parser.written.bytes.withUnsafeBytes { bytes in
+                var reader = ByteReader(bytes)
+                return reader.readClaimValue()
+            }
+            guard let value else { throw parser.error }
+            return value
         }
     }
 
-    private mutating func object(depth: Int) throws(JSONError) -> ClaimValue {
-        var members: [String: ClaimValue] = [:]
+    /// Reads a JSON text that is an object.
+    ///
+    /// - Parameter bytes: the whole text.
+    /// - Returns: its members.
+    /// - Throws: ``JSONError`` at the first thing amiss.
+    package static func claims(of bytes: [UInt8]) throws(JSONError) -> Claims {
+        try read(bytes) { (parser) throws(JSONError) in
+            guard parser.next == UInt8(ascii: "{") else { throw parser.error }
+            let members = try parser.writeMembers(depth: 0, areSkippable: true)
+            return Claims(encoded: parser.written.parts(members.map(\.whole)))
+        }
+    }
+
+    private static func read<Result>(
+        _ bytes: [UInt8],
+        _ body: (inout JSONParser) throws(JSONError) -> Result
+    ) throws(JSONError) -> Result {
+        try bytes.withUnsafeBufferPointer { (text) throws(JSONError) in
+            var parser = JSONParser(text: text)
+            parser.skipSpace()
+            let result = try body(&parser)
+            parser.skipSpace()
+            guard parser.position == text.count else { throw parser.error }
+            return result
+        }
+    }
+
+    private init(text: UnsafeBufferPointer<UInt8>) {
+        self.text = text
+    }
+
+    private var next: UInt8? { position < text.count ? text[position] : nil }
+
+    private mutating func writeValue(depth: Int) throws(JSONError) {
+        guard depth <= maximumClaimDepth else { throw error }
+        switch next {
+        case UInt8(ascii: "{"): try writeObject(depth: depth)
+        case UInt8(ascii: "["): try writeArray(depth: depth)
+        case UInt8(ascii: "\""):
+            written.write(ClaimTag.string.rawValue)
+            _ = try writeText()
+        case UInt8(ascii: "t"): try writeLiteral("true", .yes)
+        case UInt8(ascii: "f"): try writeLiteral("false", .no)
+        case UInt8(ascii: "n"): try writeLiteral("null", .null)
+        default: try writeNumber()
+        }
+    }
+
+    private mutating func writeObject(depth: Int) throws(JSONError) {
+        let start = written.bytes.count
+        let members = try writeMembers(depth: depth)
+        // Their number and their order are known only now.
+        let content = written.take(from: start)
+        written.write(ClaimTag.object.rawValue)
+        written.write(varying: UInt64(members.count))
+        for member in members {
+            written.write(raw: content[member.whole.lowerBound - start..<member.whole.upperBound - start])
+        }
+    }
+
+    /// Writes an object's members as they come.
+    ///
+    /// - Parameters:
+    ///   - depth: how deep the object lies.
+    ///   - areSkippable: whether each value is written behind its length, as in ``Claims``.
+    /// - Returns: where they were written, in the order of their names.
+    private mutating func writeMembers(
+        depth: Int,
+        areSkippable: Bool = false
+    ) throws(JSONError) -> [JSONMember] {
+        var members: [JSONMember] = []
         position += 1
         skipSpace()
-        if take("}") { return .object(members) }
+        if take("}") { return members }
         // As many as an authority's answer has, so that they need not be moved three times.
-        if depth == 0 { members.reserveCapacity(16) }
+        if areSkippable { members.reserveCapacity(16) }
         while true {
             guard next == UInt8(ascii: "\"") else { throw error }
-            let name = try string()
+            let start = written.bytes.count
+            let name = try writeText()
             skipSpace()
             guard take(":") else { throw error }
             skipSpace()
-            let member = try value(depth: depth + 1)
-            guard members.updateValue(member, forKey: name) == nil else { throw error }
+            let place = areSkippable ? written.beginLength() : nil
+            try writeValue(depth: depth + 1)
+            if let place { written.endLength(at: place) }
+            members.append(JSONMember(whole: start..<written.bytes.count, name: name))
             skipSpace()
-            if take("}") { return .object(members) }
+            if take("}") { break }
             guard take(",") else { throw error }
             skipSpace()
         }
+        guard let ordered = JSONMember.ordered(members, in: written) else { throw error }
+        return ordered
     }
 
-    private mutating func array(depth: Int) throws(JSONError) -> ClaimValue {
-        var elements: [ClaimValue] = []
+    private mutating func writeArray(depth: Int) throws(JSONError) {
+        let start = written.bytes.count
+        var count: UInt64 = 0
         position += 1
         skipSpace()
-        if take("]") { return .array(elements) }
-        while true {
-            elements.append(try value(depth: depth + 1))
-            skipSpace()
-            if take("]") { return .array(elements) }
-            guard take(",") else { throw error }
-            skipSpace()
+        if !take("]") {
+            while true {
+                try writeValue(depth: depth + 1)
+                count += 1
+                skipSpace()
+                if take("]") { break }
+                guard take(",") else { throw error }
+                skipSpace()
+            }
         }
+        // Their number is known only now.
+        let elements = written.take(from: start)
+        written.write(ClaimTag.array.rawValue)
+        written.write(varying: count)
+        written.write(raw: elements)
     }
 
-    private mutating func literal(_ text: StaticString, _ value: ClaimValue) throws(JSONError) -> ClaimValue {
-        let length = text.utf8CodeUnitCount
-        let isThere = text.withUTF8Buffer { bytes[position...].prefix(length).elementsEqual($0) }
+    private mutating func writeLiteral(_ literal: StaticString, _ tag: ClaimTag) throws(JSONError) {
+        let length = literal.utf8CodeUnitCount
+        let isThere = literal.withUTF8Buffer { text[position...].prefix(length).elementsEqual($0) }
         guard isThere else { throw error }
         position += length
-        return value
+        written.write(tag.rawValue)
     }
 
-    private mutating func number() throws(JSONError) -> ClaimValue {
+    private mutating func writeNumber() throws(JSONError) {
         let start = position
         _ = take("-")
         let isZero = next == UInt8(ascii: "0")
         guard takeDigits() > 0 else { throw error }
-        let firstDigit = bytes[start] == UInt8(ascii: "-") ? start + 1 : start
+        let firstDigit = text[start] == UInt8(ascii: "-") ? start + 1 : start
         guard !isZero || position == firstDigit + 1 else { throw error }
         var isInteger = true
         if take(".") {
@@ -100,33 +170,39 @@ package struct JSONParser {
             if !take("+") { _ = take("-") }
             guard takeDigits() > 0 else { throw error }
         }
-        let digits = String(decoding: bytes[start..<position], as: UTF8.self)
-        if isInteger { return Int64(digits).map { .integer($0) } ?? .largeInteger(digits) }
-        guard let number = Double(digits) else { throw error }
-        return .number(number)
+        let digits = String(decoding: text[start..<position], as: UTF8.self)
+        if !isInteger {
+            guard let number = Double(digits) else { throw error }
+            written.write(.number(number))
+        } else {
+            written.write(Int64(digits).map { .integer($0) } ?? .largeInteger(digits))
+        }
     }
 
-    private mutating func string() throws(JSONError) -> String {
-        position += 1
-        let start = position
-        var hasEscapes = false
-        while let byte = next, byte != UInt8(ascii: "\"") {
-            guard byte >= 0x20 else { throw error }
-            if byte == UInt8(ascii: "\\") {
+    /// Writes a text's bytes behind their number.
+    ///
+    /// - Returns: where the bytes were written.
+    private mutating func writeText() throws(JSONError) -> Range<Int> {
+        let start = position + 1
+        var end = start
+        var (isASCII, hasEscapes) = (true, false)
+        while end < text.count, text[end] != UInt8(ascii: "\""), text[end] >= 0x20 {
+            if text[end] >= 0x80 { isASCII = false }
+            if text[end] == UInt8(ascii: "\\") {
                 hasEscapes = true
-                position += 1
+                end += 1
             }
-            position += 1
+            end += 1
         }
-        guard position < bytes.count else { throw error }
-        let raw = bytes[start..<position]
-        position += 1
-        guard hasEscapes else {
-            guard let text = String(utf8: raw) else { throw error }
-            return text
+        position = min(end, text.count)
+        guard take("\"") else { throw error }
+        let raw = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[start..<end])
+        if hasEscapes {
+            guard let text = JSONEscapes.resolve(Array(raw)[...]) else { throw error }
+            return written.write(text.utf8)
         }
-        guard let text = JSONEscapes.resolve(raw) else { throw error }
-        return text
+        guard isASCII || String(validating: raw, as: UTF8.self) != nil else { throw error }
+        return written.write(raw)
     }
 
     private mutating func takeDigits() -> Int {

@@ -26,7 +26,7 @@ struct RecordHeader: Equatable {
 
 extension RecordHeader {
     /// Reads a header; there is none at the beginning of a record of another version.
-    init?(_ record: ArraySlice<UInt8>) {
+    init?(_ record: UnsafeRawBufferPointer) {
         var reader = ByteReader(record)
         guard reader.readByte() == Self.currentVersion,
             let mode = reader.readByte().flatMap(Sealing.Mode.init),

@@ -40,7 +40,9 @@ struct RecordSealer: Sendable {
 
     /// Reads a record; `nil` for anything that this sealing did not make for this question.
     func open(_ record: [UInt8], as question: Question) -> (token: VerifiedToken, expiry: Timestamp)? {
-        guard let header = RecordHeader(record[...]), header.mode == sealing.mode else { return nil }
+        guard let header = record.withUnsafeBytes({ RecordHeader($0) }), header.mode == sealing.mode else {
+            return nil
+        }
         let bound = boundData(record.prefix(RecordHeader.byteCount), question)
         let sealed = record.dropFirst(RecordHeader.byteCount)
         let token: VerifiedToken?

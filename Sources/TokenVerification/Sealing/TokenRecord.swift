@@ -48,6 +48,10 @@ package struct TokenRecord {
     }
 
     package static func decode(_ bytes: ArraySlice<UInt8>, verifiedAt: Timestamp) -> VerifiedToken? {
+        bytes.withUnsafeBytes { decode($0, verifiedAt: verifiedAt) }
+    }
+
+    private static func decode(_ bytes: UnsafeRawBufferPointer, verifiedAt: Timestamp) -> VerifiedToken? {
         var reader = ByteReader(bytes)
         guard let fields = reader.readByte().map(Field.init) else { return nil }
         var isIntact = true

@@ -224,11 +224,14 @@ import TokenVerification
         )
         for _ in 0..<20_000 {
             let bytes = generator.mutation(of: original)
-            guard let value = try? JSONParser.value(of: bytes), case .object(let members) = value else {
-                continue
+            let claims = try? JSONParser.claims(of: bytes)
+            if case .object(let members)? = try? JSONParser.value(of: bytes) {
+                #expect(claims == Claims(members), "seed \(generator.seed)")
+            } else {
+                #expect(claims == nil, "seed \(generator.seed)")
             }
-            #expect(Claims(members).members == members, "seed \(generator.seed)")
-            _ = try? IntrospectionAnswer.verdict(members, verifiedAt: .distantPast)
+            guard let claims else { continue }
+            _ = try? IntrospectionAnswer.verdict(claims, verifiedAt: .distantPast)
         }
     }
 }

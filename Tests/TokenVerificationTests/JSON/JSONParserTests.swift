@@ -45,4 +45,27 @@ import TokenVerification
         #expect(throws: JSONError.self) { try JSONParser.value(of: nested(34)) }
         #expect(throws: JSONError.self) { try JSONParser.value(of: nested(1_000_000)) }
     }
+
+    @Test func `writes an object as its members would be encoded`() throws {
+        let long = String(repeating: "é", count: 100)
+        let text =
+            #"{"z":{"b":[1,{}],"a":"\u00e9"},"é":"\#(long)","e":null,"":[-1.5,[true]],"ab":99999999999999999999}"#
+        let members: [String: ClaimValue] = [
+            "z": .object(["a": .string("é"), "b": .array([.integer(1), .object([:])])]),
+            "é": .string(long), "e": .null, "": .array([.number(-1.5), .array([.boolean(true)])]),
+            "ab": .largeInteger("99999999999999999999"),
+        ]
+        let claims = try JSONParser.claims(of: Array(text.utf8))
+        #expect(claims == Claims(members))
+        #expect(claims.members == members)
+        #expect(try JSONParser.value(of: Array(text.utf8)) == .object(members))
+    }
+
+    @Test(arguments: [
+        #"{"a":1,"b":2,"a":3}"#, #"{"a":1,"\u0061":1}"#, #"{"é":1,"x":2,"e\u0301":3}"#, "[]", "1", "",
+        #"{"a":{"b":1,"b":1}}"#, #"{"a":1}}"#, #"{"a":1"#, #"{"a":"\"#, #"{"a":"\"}"#,
+    ])
+    func `refuses what is no object with names of its own`(text: String) {
+        #expect(throws: JSONError.self) { try JSONParser.claims(of: Array(text.utf8)) }
+    }
 }

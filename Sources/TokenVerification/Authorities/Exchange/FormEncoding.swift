@@ -11,20 +11,40 @@ package enum FormEncoding {
     }
 
     /// A form's fields, in the order given.
-    package static func body(_ fields: [(name: String, value: String)]) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - fields: the fields' names and values.
+    ///   - end: further fields, encoded.
+    /// - Returns: the form.
+    package static func body(
+        _ fields: [(name: String, value: String)],
+        followedBy end: [UInt8] = []
+    ) -> [UInt8] {
         var body: [UInt8] = []
-        body.reserveCapacity(fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 })
+        let size = fields.reduce(end.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 }
+        body.reserveCapacity(size)
         for (name, value) in fields {
             if !body.isEmpty { body.append(UInt8(ascii: "&")) }
             append(name, to: &body)
             body.append(UInt8(ascii: "="))
             append(value, to: &body)
         }
+        if !body.isEmpty, !end.isEmpty { body.append(UInt8(ascii: "&")) }
+        body += end
         return body
     }
 
     private static func append(_ text: String, to result: inout [UInt8]) {
-        for byte in text.utf8 {
+        var text = text
+        text.withUTF8 { append($0, to: &result) }
+    }
+
+    private static func append(_ bytes: UnsafeBufferPointer<UInt8>, to result: inout [UInt8]) {
+        guard !bytes.allSatisfy(isUnreserved) else {
+            result.append(contentsOf: bytes)
+            return
+        }
+        for byte in bytes {
             if isUnreserved(byte) {
                 result.append(byte)
             } else {

@@ -55,7 +55,7 @@ public struct GitHubAPI: TokenAuthority {
         case 401: return .refused
         default: throw GitHubRequest.error(reply, at: clock.now)
         }
-        var content = try GitHubUser.content(try reply.jsonObject(), verifiedAt: start)
+        var content = try GitHubUser.content(reply.claims().members, verifiedAt: start)
         content.scopes = GitHubRequest.scopes(reply)
         let expiries = reply.head.headerFields[values: GitHubRequest.tokenExpiration]
         if !expiries.isEmpty {

@@ -66,7 +66,7 @@ public struct GitHubApplication: TokenAuthority {
             body: JSONWriter.object(["access_token": token.text])
         )
         switch reply.head.status.code {
-        case 200: return try verdict(reply.jsonObject(), verifiedAt: start)
+        case 200: return try verdict(reply.claims(), verifiedAt: start)
         // 422: GitHub could not even read it as a token, and will not next time either.
         case 404, 422: return .refused
         case 401:
@@ -81,20 +81,20 @@ public struct GitHubApplication: TokenAuthority {
     }
 
     private func verdict(
-        _ members: [String: ClaimValue],
+        _ claims: Claims,
         verifiedAt: Timestamp
     ) throws(VerificationError) -> Verdict {
-        guard let user = members["user"]?.object else { throw VerificationError(.malformedAnswer) }
+        guard let user = claims["user"]?.object else { throw VerificationError(.malformedAnswer) }
         var content = try GitHubUser.content(user, verifiedAt: verifiedAt)
         content.clientID = clientID
-        switch members["scopes"] {
+        switch claims["scopes"] {
         case nil, .null: break
         case .array(let elements):
             content.scopes = Set(elements.compactMap(\.string))
             guard elements.allSatisfy({ $0.string != nil }) else { throw VerificationError(.malformedAnswer) }
         default: throw VerificationError(.malformedAnswer)
         }
-        switch members["expires_at"] {
+        switch claims["expires_at"] {
         case nil, .null: break
         case .string(let text):
             guard let expiry = HTTPDate.iso8601(text) else { throw VerificationError(.malformedAnswer) }
@@ -108,3 +108,5 @@ public struct GitHubApplication: TokenAuthority {
 extension GitHubApplication: PunctualAuthority {
     var isPunctual: Bool { exchange.isPunctual }
 }
+
+extension GitHubApplication: HiddenText {}

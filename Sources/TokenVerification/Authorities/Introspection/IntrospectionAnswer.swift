@@ -5,28 +5,28 @@ package enum IntrospectionAnswer {
     /// What a response says of a token.
     ///
     /// - Parameters:
-    ///   - members: the response's JSON object.
+    ///   - claims: the members of the response's JSON object.
     ///   - verifiedAt: when the question began.
     /// - Returns: the verdict.
     /// - Throws: ``VerificationError`` with the reason `malformedAnswer` for anything that leaves room for doubt.
     package static func verdict(
-        _ members: [String: ClaimValue],
+        _ claims: Claims,
         verifiedAt: Timestamp
     ) throws(VerificationError) -> Verdict {
-        guard case .boolean(let isActive) = members["active"] else {
+        guard case .boolean(let isActive) = claims["active"] else {
             throw VerificationError(.malformedAnswer)
         }
         guard isActive else { return .refused }
-        var content = VerifiedToken.Content(verifiedAt: verifiedAt, claims: Claims(members))
-        content.subject = subject(members["sub"])
-        content.clientID = members["client_id"]?.string ?? content.subject ?? "unknown"
-        content.username = members["username"]?.string
-        content.issuer = members["iss"]?.string
-        content.scopes = try scopes(members["scope"])
-        content.audiences = try audiences(members["aud"])
-        content.issuedAt = try moment(members["iat"])
-        content.notBefore = try moment(members["nbf"])
-        content.expiry = try moment(members["exp"])
+        var content = VerifiedToken.Content(verifiedAt: verifiedAt, claims: claims)
+        content.subject = subject(claims["sub"])
+        content.clientID = claims["client_id"]?.string ?? content.subject ?? "unknown"
+        content.username = claims["username"]?.string
+        content.issuer = claims["iss"]?.string
+        content.scopes = try scopes(claims["scope"])
+        content.audiences = try audiences(claims["aud"])
+        content.issuedAt = try moment(claims["iat"])
+        content.notBefore = try moment(claims["nbf"])
+        content.expiry = try moment(claims["exp"])
         return .accepted(VerifiedToken(content), cacheable: true)
     }
 
@@ -44,10 +44,24 @@ package enum IntrospectionAnswer {
         switch value {
         case nil: return nil
         case .string(let text):
-            return Set(text.utf8.split(whereSeparator: isSpace).map { String(Substring($0)) })
+            return words(of: text)
         case .array(let elements): return Set(try texts(elements).filter { !$0.isEmpty })
         default: throw VerificationError(.malformedAnswer)
         }
+    }
+
+    private static func words(of text: String) -> Set<String> {
+        var words = Set<String>(minimumCapacity: 4)
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = bytes[...]
+            while let start = rest.firstIndex(where: { !isSpace($0) }) {
+                let end = rest[start...].firstIndex(where: isSpace) ?? rest.endIndex
+                words.insert(String(decoding: rest[start..<end], as: UTF8.self))
+                rest = rest[end...]
+            }
+        }
+        return words
     }
 
     /// Whether a byte separates words in a list of scopes.

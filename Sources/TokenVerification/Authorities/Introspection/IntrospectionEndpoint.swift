@@ -1,6 +1,5 @@
 public import CacheStores
 public import HTTPTransports
-import HTTPTypes
 public import Logging
 
 /// An OAuth 2 token introspection endpoint (RFC 7662).
@@ -15,12 +14,7 @@ public import Logging
 public struct IntrospectionEndpoint: TokenAuthority {
     public let identity: AuthorityIdentity
 
-    private let endpoint: HTTPEndpoint
-    private let authorization: String?
-    private let fields: [(name: String, value: String)]
-    private let exchange: AuthorityExchange
-    private let clock: WallClock
-    private let logger: Logger
+    private let client: IntrospectionClient
 
     /// Describes an endpoint; nothing is sent yet.
     ///
@@ -48,22 +42,25 @@ public struct IntrospectionEndpoint: TokenAuthority {
         clock: WallClock = .system,
         logger: Logger = Logger(label: "token-introspection")
     ) throws {
-        endpoint = try HTTPEndpoint(configured: url, as: "introspection endpoint")
+        let endpoint = try HTTPEndpoint(configured: url, as: "introspection endpoint")
         guard !clientID.isEmpty else { throw ConfigurationError("the client id must not be empty") }
         let reserved: Set = ["token", "token_type_hint", "client_id", "client_secret"]
         if let name = parameters.keys.first(where: reserved.contains) {
             throw ConfigurationError("the parameter \(name) is set by the introspection itself")
         }
-        authorization = try Self.authorization(clientID, clientSecret, authentication)
         var fields = parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         if sendsTokenTypeHint { fields.append(("token_type_hint", "access_token")) }
         if authentication == .post {
             fields += [("client_id", clientID), ("client_secret", clientSecret.text)]
         }
-        self.fields = fields
-        exchange = try AuthorityExchange(transport: transport, deadline: deadline)
-        self.clock = clock
-        self.logger = logger
+        client = IntrospectionClient(
+            endpoint,
+            authorization: try Self.authorization(clientID, clientSecret, authentication),
+            fields: fields,
+            exchange: try AuthorityExchange(transport: transport, deadline: deadline),
+            clock: clock,
+            logger: logger
+        )
         var traits = [
             "endpoint": endpoint.canonical, "client": clientID, "authentication": authentication.rawValue,
         ]
@@ -72,36 +69,14 @@ public struct IntrospectionEndpoint: TokenAuthority {
         identity = AuthorityIdentity(kind: "introspection", parameters: traits)
     }
 
-    public var deadline: Duration { exchange.deadline }
+    public var deadline: Duration { client.exchange.deadline }
 
     public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
-        let start = clock.now
-        var headerFields: HTTPFields = [
-            .accept: "application/json", .contentType: "application/x-www-form-urlencoded",
-        ]
-        if let authorization { headerFields[.authorization] = authorization }
-        let reply = try await exchange.reply(
-            to: endpoint.request(.post, headerFields: headerFields),
-            body: FormEncoding.body([("token", token.text)] + fields)
-        )
-        switch reply.head.status.code {
-        case 200: return try IntrospectionAnswer.verdict(reply.jsonObject(), verifiedAt: start)
-        case 401, 403:
-            logger.error(
-                "the introspection endpoint refuses this server's credentials",
-                metadata: [
-                    "status": "\(reply.head.status.code)",
-                    "endpoint": "\(identity.parameters["endpoint"] ?? "")",
-                ]
-            )
-            throw VerificationError(.credentialsRefused)
-        case 429: throw VerificationError(.rateLimited, retryAfter: reply.retryAfter(at: clock.now))
-        default: throw VerificationError(reply.failure, retryAfter: reply.retryAfter(at: clock.now))
-        }
+        try await client.verdict(on: token)
     }
 
     public func shutdown() async {
-        await exchange.shutdown()
+        await client.exchange.shutdown()
     }
 
     private static func authorization(
@@ -139,5 +114,7 @@ extension HTTPEndpoint {
 }
 
 extension IntrospectionEndpoint: PunctualAuthority {
-    var isPunctual: Bool { exchange.isPunctual }
+    var isPunctual: Bool { client.exchange.isPunctual }
 }
+
+extension IntrospectionEndpoint: HiddenText {}

@@ -1,0 +1,28 @@
+/// Where a member of a JSON object was written.
+struct JSONMember {
+    /// The name behind its length, and the value.
+    let whole: Range<Int>
+    /// The name's UTF-8.
+    let name: Range<Int>
+
+    /// Puts members in the ascending order of their names' UTF-8.
+    ///
+    /// - Parameters:
+    ///   - members: the members of one object.
+    ///   - written: what they were written to.
+    /// - Returns: `nil` if a name occurs twice, be it in another form of Unicode.
+    static func ordered(_ members: [JSONMember], in written: ByteWriter) -> [JSONMember]? {
+        written.bytes.withUnsafeBytes { bytes in
+            func name(_ member: JSONMember) -> UnsafeRawBufferPointer {
+                UnsafeRawBufferPointer(rebasing: bytes[member.name])
+            }
+            let ordered = members.sorted { name($0).lexicographicallyPrecedes(name($1)) }
+            for (member, next) in zip(ordered, ordered.dropFirst())
+            where name(member).elementsEqual(name(next)) { return nil }
+            // Only beyond ASCII are there names that are equal though their bytes are not.
+            guard ordered.contains(where: { name($0).contains { $0 >= 0x80 } }) else { return ordered }
+            let names = Set(ordered.map { String(decoding: name($0), as: UTF8.self) })
+            return names.count == ordered.count ? ordered : nil
+        }
+    }
+}
