@@ -93,6 +93,7 @@ package struct JSONParser {
     ///   - depth: how deep the object lies.
     ///   - areSkippable: whether each value is written behind its length, as in ``Claims``.
     /// - Returns: where they were written, in the order of their names.
+    /// - Throws: ``JSONError`` at the first thing amiss.
     private mutating func writeMembers(
         depth: Int,
         areSkippable: Bool = false
