@@ -3,7 +3,9 @@ import TokenVerification
 
 /// `verify`, miss: the way to the authority and back, over loopback.
 enum QuestionRows {
-    static let all = [oneTask, manyTasks, transportAlone, transport, trips(of: 1), trips(of: 8)]
+    static let all = [
+        oneTask, manyTasks, withoutTransport, transportAlone, transport, trips(of: 1), trips(of: 8),
+    ]
 
     private static let lonely = 2000
     private static let busy = 64 * 250
@@ -40,6 +42,22 @@ enum QuestionRows {
             .rate(of: busy, given: { try bench.newTokens(busy) }, { try await bench.verify($0, tasks: 64) }),
             .rate(of: busy) { try await bench.ask(busy, tasks: 64) },
             end: bench.end
+        )
+    }
+
+    /// What a verification adds to the way to the authority and back.
+    private static let withoutTransport = Row(
+        "verify, miss, an authority that is no further than a call",
+        .nanoseconds,
+        against: "SHA-256, a table, a clock"
+    ) {
+        let cache = try TokenCache(timeToLive: .seconds(300), capacity: 10_000)
+        let verifier = try await SampleVerifier([], in: cache)
+        let floor = HitFloor(Sample.texts(0..<lonely))
+        let numbers = Windows(of: lonely, over: .max)
+        return Contest(
+            .time(of: lonely, given: { Sample.texts(numbers.next()) }, { try await verifier.learn($0) }),
+            .time(of: lonely) { try floor.look(0..<lonely, turns: 1) }
         )
     }
 
