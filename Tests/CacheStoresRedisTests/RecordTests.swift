@@ -66,8 +66,12 @@ import Testing
 
     @Test(arguments: ["{a}", "a b", "a\0b", "é", String(repeating: "n", count: 1_024), "*", "a:e:b"])
     func `a namespace may have any name`(name: String) async throws {
-        let store = try RedisStore(server.address, namespace: name)
-        let other = try RedisStore(server.address, namespace: name == "*" ? "x" : "*")
+        let store = try RedisStore(server.address, namespace: name, deadline: .seconds(20))
+        let other = try RedisStore(
+            server.address,
+            namespace: name == "*" ? "x" : "*",
+            deadline: .seconds(20)
+        )
         for store in [store, other] { try await store.ready() }
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
         try await other.removeAll()
