@@ -52,8 +52,8 @@ extension TokenCache {
         as holder: LeaseHolder
     ) async -> Bool? {
         guard isStoreWorthAsking() else { return nil }
-        return await perform { [lease = options.leaseTime] in
-            try await leasing.acquireLease(for: question.key, as: holder, lasting: lease)
+        return await perform { [leaseTime = options.leaseTime] in
+            try await leasing.acquireLease(for: question.key, as: holder, lasting: leaseTime)
         }
     }
 }

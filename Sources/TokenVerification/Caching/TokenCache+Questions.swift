@@ -65,10 +65,10 @@ extension TokenCache {
         meter.count(.question)
         do {
             if (authority as? any PunctualAuthority)?.isPunctual ?? false {
-                return try await tracedVerdict(on: question, by: authority)
+                return try await Self.tracedVerdict(on: question, by: authority)
             }
             return try await withDeadline(authority.deadline) {
-                try await self.tracedVerdict(on: question, by: authority)
+                try await Self.tracedVerdict(on: question, by: authority)
             }
         } catch let error as VerificationError {
             throw error
@@ -82,11 +82,11 @@ extension TokenCache {
     }
 
     /// Asks the authority, as a span of the trace if there is one.
-    private func tracedVerdict(
+    private static func tracedVerdict(
         on question: Question,
         by authority: some TokenAuthority
     ) async throws(VerificationError) -> Verdict {
-        guard !(InstrumentationSystem.instrument is NoOpInstrument) else {
+        if InstrumentationSystem.instrument is NoOpInstrument {
             return try await authority.verdict(on: question.token)
         }
         do {

@@ -12,7 +12,9 @@ final class Flight: Sendable {
 
     private struct State {
         var result: Result?
-        var waiters: [Waiter] = []
+        /// Most flights have one waiter only, and need no table.
+        var first: Waiter?
+        var others: [Int: CheckedContinuation<Result, Never>] = [:]
         /// Waiters that left before they had begun to wait.
         var departed: Set<Int> = []
         var nextWaiter = 0
@@ -65,34 +67,42 @@ final class Flight: Sendable {
 
     /// Gives everybody the answer, unless there is one already.
     func land(_ result: Result) {
-        let waiters = state.withLock { state -> [Waiter] in
-            guard state.result == nil else { return [] }
+        let (first, others) = state.withLock {
+            state -> (Waiter?, [Int: CheckedContinuation<Result, Never>]) in
+            guard state.result == nil else { return (nil, [:]) }
             state.result = result
             state.task = nil
-            defer { state.waiters = [] }
-            return state.waiters
+            defer { (state.first, state.others) = (nil, [:]) }
+            return (state.first, state.others)
         }
-        for waiter in waiters { waiter.continuation.resume(returning: result) }
+        first?.continuation.resume(returning: result)
+        for waiter in others.values { waiter.resume(returning: result) }
     }
 
     private func enter(_ continuation: CheckedContinuation<Result, Never>, as number: Int) {
         let result = state.withLock { state -> Result? in
             if state.departed.remove(number) != nil { return .failure(VerificationError(.cancelled)) }
             if let result = state.result { return result }
-            state.waiters.append(Waiter(number: number, continuation: continuation))
+            if state.first == nil {
+                state.first = Waiter(number: number, continuation: continuation)
+            } else {
+                state.others[number] = continuation
+            }
             return nil
         }
         if let result { continuation.resume(returning: result) }
     }
 
     private func leave(_ number: Int) {
-        let waiter = state.withLock { state -> Waiter? in
-            guard let index = state.waiters.firstIndex(where: { $0.number == number }) else {
-                if state.result == nil { state.departed.insert(number) }
-                return nil
+        let continuation = state.withLock { state -> CheckedContinuation<Result, Never>? in
+            if let first = state.first, first.number == number {
+                state.first = nil
+                return first.continuation
             }
-            return state.waiters.remove(at: index)
+            let continuation = state.others.removeValue(forKey: number)
+            if continuation == nil, state.result == nil { state.departed.insert(number) }
+            return continuation
         }
-        waiter?.continuation.resume(returning: .failure(VerificationError(.cancelled)))
+        continuation?.resume(returning: .failure(VerificationError(.cancelled)))
     }
 }

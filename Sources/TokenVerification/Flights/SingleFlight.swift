@@ -8,17 +8,17 @@ import Synchronization
 final class SingleFlight: Sendable {
     private struct State {
         /// The flights that callers may join.
-        var flights: [CacheKey: Flight] = [:]
+        var openFlights: [CacheKey: Flight] = [:]
         /// The others that have not landed.
         var closedFlights: [ObjectIdentifier: Flight] = [:]
         /// Whoever waits for the last flight to land.
         var closers: [CheckedContinuation<Void, Never>] = []
         var isShutDown = false
 
-        var isIdle: Bool { flights.isEmpty && closedFlights.isEmpty }
+        var isIdle: Bool { openFlights.isEmpty && closedFlights.isEmpty }
 
         mutating func close(_ flight: Flight) {
-            flights[flight.key] = nil
+            openFlights[flight.key] = nil
             closedFlights[ObjectIdentifier(flight)] = flight
         }
     }
@@ -55,7 +55,7 @@ final class SingleFlight: Sendable {
     /// Detaches every flight for a key; the next caller starts a new one.
     func detach(_ key: CacheKey) {
         let flights = state.withLock { state in
-            state.flights[key].map { state.close($0) }
+            if let flight = state.openFlights[key] { state.close(flight) }
             return state.closedFlights.values.filter { $0.key == key }
         }
         for flight in flights { flight.detach() }
@@ -70,7 +70,9 @@ final class SingleFlight: Sendable {
     /// Lets nobody join the flights that are under way; what they bring is kept nevertheless.
     func closeBoarding() {
         state.withLock { state in
-            for flight in state.flights.values { state.close(flight) }
+            let flights = state.openFlights.values
+            state.openFlights = [:]
+            for flight in flights { state.closedFlights[ObjectIdentifier(flight)] = flight }
         }
     }
 
@@ -78,7 +80,7 @@ final class SingleFlight: Sendable {
     func shutdown() async {
         let flights = state.withLock { state in
             state.isShutDown = true
-            return Array(state.flights.values) + state.closedFlights.values
+            return Array(state.openFlights.values) + state.closedFlights.values
         }
         for flight in flights { flight.cancel() }
         await withCheckedContinuation { continuation in
@@ -95,10 +97,10 @@ final class SingleFlight: Sendable {
         _ operation: @escaping @Sendable (Flight) async -> Flight.Result
     ) throws(VerificationError) -> Boarding {
         let boarding = try state.withLock { state throws(VerificationError) -> Boarding in
-            if let flight = state.flights[key] { return .shared(flight) }
+            if let flight = state.openFlights[key] { return .shared(flight) }
             try Self.checkIsOpen(state)
             let flight = Flight(key: key)
-            state.flights[key] = flight
+            state.openFlights[key] = flight
             return .started(flight)
         }
         if case .started(let flight) = boarding { start(flight, operation) }
@@ -127,8 +129,8 @@ final class SingleFlight: Sendable {
 
     private func end(_ flight: Flight) {
         let closers = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            if state.flights[flight.key] === flight {
-                state.flights[flight.key] = nil
+            if state.openFlights[flight.key] === flight {
+                state.openFlights[flight.key] = nil
             } else {
                 state.closedFlights[ObjectIdentifier(flight)] = nil
             }

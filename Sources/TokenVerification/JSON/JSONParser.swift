@@ -172,11 +172,11 @@ package struct JSONParser {
             guard takeDigits() > 0 else { throw error }
         }
         let digits = String(decoding: text[start..<position], as: UTF8.self)
-        if !isInteger {
+        if isInteger {
+            written.write(Int64(digits).map { .integer($0) } ?? .largeInteger(digits))
+        } else {
             guard let number = Double(digits) else { throw error }
             written.write(.number(number))
-        } else {
-            written.write(Int64(digits).map { .integer($0) } ?? .largeInteger(digits))
         }
     }
 
@@ -199,8 +199,8 @@ package struct JSONParser {
         guard take("\"") else { throw error }
         let raw = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[start..<end])
         if hasEscapes {
-            guard let text = JSONEscapes.resolve(Array(raw)[...]) else { throw error }
-            return written.write(text.utf8)
+            guard let resolved = JSONEscapes.resolve(Array(raw)[...]) else { throw error }
+            return written.write(resolved.utf8)
         }
         guard isASCII || String(validating: raw, as: UTF8.self) != nil else { throw error }
         return written.write(raw)

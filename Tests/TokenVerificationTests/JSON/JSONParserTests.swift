@@ -44,6 +44,9 @@ import TokenVerification
         _ = try JSONParser.value(of: nested(33))
         #expect(throws: JSONError.self) { try JSONParser.value(of: nested(34)) }
         #expect(throws: JSONError.self) { try JSONParser.value(of: nested(1_000_000)) }
+        func member(_ depth: Int) -> [UInt8] { Array(#"{"a":"#.utf8) + nested(depth) + [UInt8(ascii: "}")] }
+        _ = try JSONParser.claims(of: member(32))
+        #expect(throws: JSONError.self) { try JSONParser.claims(of: member(33)) }
     }
 
     @Test func `writes an object as its members would be encoded`() throws {
@@ -63,7 +66,8 @@ import TokenVerification
 
     @Test(arguments: [
         #"{"a":1,"b":2,"a":3}"#, #"{"a":1,"\u0061":1}"#, #"{"é":1,"x":2,"e\u0301":3}"#, "[]", "1", "",
-        #"{"a":{"b":1,"b":1}}"#, #"{"a":1}}"#, #"{"a":1"#, #"{"a":"\"#, #"{"a":"\"}"#,
+        #"{"a":{"b":1,"b":1}}"#, #"{"a":{"é":1,"e\u0301":1}}"#, #"{"a":1}}"#, #"{"a":1"#, #"{"a":"\"#,
+        #"{"a":"\"}"#,
     ])
     func `refuses what is no object with names of its own`(text: String) {
         #expect(throws: JSONError.self) { try JSONParser.claims(of: Array(text.utf8)) }

@@ -69,3 +69,5 @@ final class IntrospectionClient: Sendable {
         }
     }
 }
+
+extension IntrospectionClient: HiddenText {}
