@@ -1,6 +1,12 @@
 import CacheStores
 import Crypto
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Turns answers into the records of a store of bytes, and back.
 ///
 /// A record binds the digest that it is kept under, the authority's context, its expiry and the moment of
@@ -50,12 +56,12 @@ struct RecordSealer: Sendable {
             guard header.secretIdentifier == 0 else { return nil }
             let content = sealed.dropFirst(Self.checkSize)
             guard sealed.prefix(Self.checkSize).elementsEqual(Self.check(bound, content)) else { return nil }
-            token = TokenRecord.decode(content, verifiedAt: header.verifiedAt)
+            token = content.withUnsafeBytes { TokenRecord.decode($0, verifiedAt: header.verifiedAt) }
         } else {
             guard let secret = sealing.secrets.first(where: { $0.identifier == header.secretIdentifier }),
                 let content = Self.decrypt(sealed, with: RecordKey.derive(for: question, salt: secret), bound)
             else { return nil }
-            token = TokenRecord.decode(content[...], verifiedAt: header.verifiedAt)
+            token = content.withUnsafeBytes { TokenRecord.decode($0, verifiedAt: header.verifiedAt) }
         }
         return token.map { ($0, header.expiry) }
     }
@@ -64,9 +70,9 @@ struct RecordSealer: Sendable {
         _ sealed: ArraySlice<UInt8>,
         with key: SymmetricKey,
         _ bound: [UInt8]
-    ) -> [UInt8]? {
+    ) -> Data? {
         guard let box = try? AES.GCM.SealedBox(combined: sealed) else { return nil }
-        return (try? AES.GCM.open(box, using: key, authenticating: bound)).map(Array.init)
+        return try? AES.GCM.open(box, using: key, authenticating: bound)
     }
 
     private func boundData(_ header: ArraySlice<UInt8>, _ question: Question) -> [UInt8] {

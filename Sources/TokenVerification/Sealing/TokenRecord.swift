@@ -51,7 +51,7 @@ package struct TokenRecord {
         bytes.withUnsafeBytes { decode($0, verifiedAt: verifiedAt) }
     }
 
-    private static func decode(_ bytes: UnsafeRawBufferPointer, verifiedAt: Timestamp) -> VerifiedToken? {
+    static func decode(_ bytes: UnsafeRawBufferPointer, verifiedAt: Timestamp) -> VerifiedToken? {
         var reader = ByteReader(bytes)
         guard let fields = reader.readByte().map(Field.init) else { return nil }
         var isIntact = true
