@@ -6,7 +6,9 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     /// Where answers are kept; ``TokenCache/forget(_:)`` is called on it.
     public let cache: TokenCache
 
-    private let questions: CachedAuthority
+    // Plain bytes apart from what is counted, so that a hit counts no reference for them.
+    private let context: QuestionContext
+    private let breaker: Breaker<VerificationError.Reason>
     // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
     public let authority: Authority
 
@@ -27,18 +29,19 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         self.authority = authority
         self.requirements = requirements
         self.cache = cache
-        questions = CachedAuthority(authority, in: cache)
+        context = QuestionContext(authority.identity)
+        breaker = cache.register(context, deadline: authority.deadline)
     }
 
     public func verification(of token: BearerToken) async throws(VerificationError) -> Verification {
         try requirements.check(token)
-        let key = questions.key(for: token)
+        let key = context.key(for: token)
         let now = cache.clock.now
         if let hit = cache.nearAnswer(for: key, at: now) {
             try requirements.check(hit.token, at: now)
             return hit
         }
-        let question = questions.question(about: token, key: key)
+        let question = Question(token: token, context: context, key: key, breaker: breaker)
         let answer = try await cache.answer(to: question, asking: authority)
         try requirements.check(answer.token, at: cache.clock.now)
         return answer
