@@ -47,11 +47,7 @@ package struct TokenRecord {
         return [fields.rawValue] + body.bytes
     }
 
-    package static func decode(_ bytes: ArraySlice<UInt8>, verifiedAt: Timestamp) -> VerifiedToken? {
-        bytes.withUnsafeBytes { decode($0, verifiedAt: verifiedAt) }
-    }
-
-    static func decode(_ bytes: UnsafeRawBufferPointer, verifiedAt: Timestamp) -> VerifiedToken? {
+    package static func decode(_ bytes: UnsafeRawBufferPointer, verifiedAt: Timestamp) -> VerifiedToken? {
         var reader = ByteReader(bytes)
         guard let fields = reader.readByte().map(Field.init) else { return nil }
         var isIntact = true

@@ -6,7 +6,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     /// Where answers are kept; ``TokenCache/forget(_:)`` is called on it.
     public let cache: TokenCache
 
-    // Plain bytes apart from what is counted, so that a hit counts no reference for them.
+    // By itself, not with the breaker in one value: then a hit, which needs only this, would count a reference.
     private let context: QuestionContext
     private let breaker: Breaker<VerificationError.Reason>
     // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
