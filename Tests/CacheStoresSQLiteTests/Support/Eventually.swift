@@ -8,7 +8,7 @@ import CacheStores
 /// - Returns: whether it came to hold in time.
 /// - Throws: what the condition throws.
 func eventually(
-    within limit: Duration = .seconds(10),
+    within limit: Duration = .seconds(60),
     _ condition: () async throws -> Bool
 ) async throws -> Bool {
     let end = ContinuousClock.now + limit
