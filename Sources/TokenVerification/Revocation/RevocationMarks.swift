@@ -1,7 +1,9 @@
 import CacheStores
 
 /// What a process knows of the marks that forget all tokens of a subject or of a client.
-struct RevocationMarks: Sendable {
+///
+/// A class, so that it takes one look to see that a cache has none.
+final class RevocationMarks: Sendable {
     /// What is known of an answer.
     enum Standing {
         /// It was verified after everything that its subject and its client were marked with.

@@ -33,6 +33,8 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         breaker = cache.register(context, deadline: authority.deadline)
     }
 
+    // A hit passes through one function less that may wait.
+    @inline(__always)
     public func verification(of token: BearerToken) async throws(VerificationError) -> Verification {
         try requirements.check(token)
         let key = context.key(for: token)
