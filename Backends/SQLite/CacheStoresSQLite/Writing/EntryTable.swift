@@ -112,12 +112,14 @@ final class EntryTable {
     }
 
     /// Drops the rows that were inserted first.
+    ///
+    /// One by one: it is one row almost always, and then the list that SQLite makes for several takes longest.
     func dropOldest(_ limit: Int64) throws(SQLiteFailure) -> Int64 {
-        guard limit > 0 else { return 0 }
-        try statements.deleteOldest.bind(limit, at: 1)
-        try statements.deleteOldest.run()
-        let dropped = connection.changes
-        changeCount(by: -dropped)
+        var dropped: Int64 = 0
+        while dropped < limit, let oldest = try statements.firstSequence.first({ $0.integer(at: 0) }) {
+            try delete(oldest)
+            dropped += 1
+        }
         return dropped
     }
 

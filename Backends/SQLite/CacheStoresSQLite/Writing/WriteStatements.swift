@@ -11,7 +11,7 @@ struct WriteStatements {
     let update: Statement
     let delete: Statement
     let deleteExpired: Statement
-    let deleteOldest: Statement
+    let firstSequence: Statement
     let lastSequence: Statement
     let deleteThrough: Statement
     let hold: Statement
@@ -34,9 +34,7 @@ struct WriteStatements {
             (SELECT sequence FROM entries WHERE expiry <= ?1 ORDER BY expiry LIMIT ?2)
             """
         )
-        deleteOldest = try connection.prepare(
-            "DELETE FROM entries WHERE sequence IN (SELECT sequence FROM entries ORDER BY sequence LIMIT ?1)"
-        )
+        firstSequence = try connection.prepare("SELECT sequence FROM entries ORDER BY sequence LIMIT 1")
         lastSequence = try connection.prepare("SELECT sequence FROM entries ORDER BY sequence DESC LIMIT 1")
         deleteThrough = try connection.prepare(
             """
