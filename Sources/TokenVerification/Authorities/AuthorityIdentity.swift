@@ -1,7 +1,8 @@
 /// What distinguishes an authority's answers from those of any other authority, in a canonical form.
 ///
 /// It is bound into every cache key, so that two verifiers that differ in kind, endpoint, client or parameters
-/// never read each other's answers, even in one store. It holds no secret.
+/// never read each other's answers, even in one store. A client's secret is no part of it; it prints nothing all the
+/// same, since somebody may have put a secret among an endpoint's parameters.
 public struct AuthorityIdentity: Sendable, Hashable {
     /// The name of the protocol that is spoken, such as `introspection`.
     public let kind: String
@@ -25,3 +26,5 @@ public struct AuthorityIdentity: Sendable, Hashable {
         return writer.bytes
     }
 }
+
+extension AuthorityIdentity: HiddenText {}

@@ -118,8 +118,8 @@ final class SingleFlight: Sendable {
             self.end(flight)
             flight.land(result)
         }
-        // One that had nothing to wait for has landed already.
         flight.adopt(task)
+        // Whoever shut down meanwhile may have looked for the task before it was there.
         if state.withLock({ $0.isShutDown }) { task.cancel() }
     }
 

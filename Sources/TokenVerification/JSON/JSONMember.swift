@@ -1,6 +1,6 @@
 /// Where a member of a JSON object was written.
 struct JSONMember {
-    /// The name behind its length, and the value.
+    /// The name behind its length, and the value, with its own length before it if it can be skipped.
     let whole: Range<Int>
     /// The name's UTF-8.
     let name: Range<Int>

@@ -74,3 +74,4 @@ extension VerifiedToken: Equatable {
 }
 
 extension VerifiedToken: HiddenText {}
+extension VerifiedToken.Content: HiddenText {}

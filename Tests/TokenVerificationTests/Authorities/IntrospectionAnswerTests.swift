@@ -227,6 +227,7 @@ import TokenVerification
             let claims = try? JSONParser.claims(of: bytes)
             if case .object(let members)? = try? JSONParser.value(of: bytes) {
                 #expect(claims == Claims(members), "seed \(generator.seed)")
+                #expect(claims?.members == members, "seed \(generator.seed)")
             } else {
                 #expect(claims == nil, "seed \(generator.seed)")
             }

@@ -1,8 +1,13 @@
 import CacheStores
+import Synchronization
 import Testing
 import TokenVerification
 
 @Suite(.timeLimit(.minutes(5))) struct SingleFlightTests {
+    private final class Caller: Sendable {
+        let task = Mutex<Task<Verification.Source, any Error>?>(nil)
+    }
+
     @TaskLocal private static var caller: Int?
 
     private let scene = Scene()
@@ -60,6 +65,42 @@ import TokenVerification
             caller.cancel()
             await expect(.cancelled) { try await caller.value }
         }
+        gate.open()
+        try await eventually { try await verifier.source("abc") == .store }
+        #expect(authority.questions == 1)
+    }
+
+    @Test func `tells those who stay though many left`() async throws {
+        let authority = gated()
+        let verifier = try verifier(authority)
+        let callers = (0..<1_000).map { _ in Task { try await verifier.source("abc") } }
+        try await eventually { authority.questions == 1 }
+        for caller in callers[..<500] { caller.cancel() }
+        for caller in callers[..<500] { await expect(.cancelled) { try await caller.value } }
+        gate.open()
+        for caller in callers[500...] {
+            #expect(try await [.authority, .sharedFlight, .store].contains(caller.value))
+        }
+        #expect(authority.questions == 1)
+    }
+
+    /// A question begins on its first caller's thread, where the system can do that: before that caller waits for it.
+    @Test func `lets a caller leave that was cancelled before it waited`() async throws {
+        let caller = Caller()
+        let authority = ScriptedAuthority { [scene, gate] token in
+            caller.task.withLock { $0 }?.cancel()
+            await gate.pass()
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        let verifier = try verifier(authority)
+        let start = Gate()
+        let task = Task {
+            await start.pass()
+            return try await verifier.source("abc")
+        }
+        caller.task.withLock { $0 = task }
+        start.open()
+        await expect(.cancelled) { try await task.value }
         gate.open()
         try await eventually { try await verifier.source("abc") == .store }
         #expect(authority.questions == 1)

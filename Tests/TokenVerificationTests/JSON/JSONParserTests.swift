@@ -64,6 +64,16 @@ import TokenVerification
         #expect(try JSONParser.value(of: Array(text.utf8)) == .object(members))
     }
 
+    /// Around the lengths at which a length takes one byte more.
+    @Test(arguments: [0, 125, 126, 127, 128, 16_380, 16_381, 16_382, 16_383, 16_384, 70_000])
+    func `reads a member of any length`(length: Int) throws {
+        let long = ClaimValue.string(String(repeating: "x", count: length))
+        let members = ["a": long, "b": .array([long, .object(["c": long])]), "d": .integer(1)]
+        let text = #"{"d":1,"b":[L,{"c":L}],"a":L}"#
+            .replacing("L", with: "\"\(String(repeating: "x", count: length))\"")
+        #expect(try JSONParser.claims(of: Array(text.utf8)).members == members)
+    }
+
     @Test(arguments: [
         #"{"a":1,"b":2,"a":3}"#, #"{"a":1,"\u0061":1}"#, #"{"é":1,"x":2,"e\u0301":3}"#, "[]", "1", "",
         #"{"a":{"b":1,"b":1}}"#, #"{"a":{"é":1,"e\u0301":1}}"#, #"{"a":1}}"#, #"{"a":1"#, #"{"a":"\"#,

@@ -17,7 +17,7 @@ import TokenVerification
         content.audiences = ["hush"]
         let hush = String(repeating: "hush", count: 8)
         return [
-            try BearerToken(hush), try SealingSecret(hush), VerifiedToken(content), content.claims,
+            try BearerToken(hush), try SealingSecret(hush), VerifiedToken(content), content, content.claims,
             Verification(token: VerifiedToken(content), source: .store),
             try Sealing.secret(SealingSecret(hush)),
         ] + (try authorities())
@@ -32,6 +32,7 @@ import TokenVerification
                 clientID: "api",
                 clientSecret: ClientSecret("hush"),
                 authentication: authentication,
+                parameters: ["api_key": "hush"],
                 transport: transport
             )
         }
@@ -42,7 +43,7 @@ import TokenVerification
         )
         let cache = try TokenCache(timeToLive: nil)
         return endpoints + [
-            application, try IntrospectionTokenVerifier(endpoints[0], cache: cache),
+            application, endpoints[0].identity, try IntrospectionTokenVerifier(endpoints[0], cache: cache),
             try GitHubTokenVerifier(application, cache: cache),
         ]
     }

@@ -51,17 +51,18 @@ package enum IntrospectionAnswer {
     }
 
     private static func words(of text: String) -> Set<String> {
-        var words = Set<String>(minimumCapacity: 4)
+        var words: [String] = []
         var text = text
         text.withUTF8 { bytes in
             var rest = bytes[...]
             while let start = rest.firstIndex(where: { !isSpace($0) }) {
                 let end = rest[start...].firstIndex(where: isSpace) ?? rest.endIndex
-                words.insert(String(decoding: rest[start..<end], as: UTF8.self))
+                words.append(String(decoding: rest[start..<end], as: UTF8.self))
                 rest = rest[end...]
             }
         }
-        return words
+        // A set that grew would keep room for more, and scopes are kept for minutes.
+        return Set(words)
     }
 
     /// Whether a byte separates words in a list of scopes.
