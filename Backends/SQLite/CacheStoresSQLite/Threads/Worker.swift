@@ -1,5 +1,13 @@
 import CacheStores
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// A thread that does what it is asked, in order, as many jobs at once as have queued up.
 final class Worker<Element: Job>: Sendable {
     private struct State {
@@ -30,7 +38,11 @@ final class Worker<Element: Job>: Sendable {
         self.watch = watch
         try BackgroundThread.start { [monitor] in
             var rest: [Element] = []
-            while let jobs = Self.next(of: monitor, batch: batch, after: rest) { rest = perform(jobs) }
+            while let jobs = Self.next(of: monitor, batch: batch, after: rest) {
+                let start = ContinuousClock.now
+                rest = perform(jobs)
+                Self.gather(jobs.count, in: monitor, for: start.duration(to: .now) / 8)
+            }
             finish()
             let closers = monitor.withLock { state in
                 state.isFinished = true
@@ -74,6 +86,20 @@ final class Worker<Element: Job>: Sendable {
             }
             if isFinished { continuation.resume() }
         }
+    }
+
+    /// Waits for as many jobs as were done together, since their callers may be about to come back.
+    ///
+    /// Without this the first of them would have a batch of its own, and the others wait for that.
+    ///
+    /// - Parameters:
+    ///   - count: how many were done.
+    ///   - monitor: where they queue up.
+    ///   - limit: how long to wait at most; never more than half a millisecond. It is too short to sleep.
+    private static func gather(_ count: Int, in monitor: Monitor<State>, for limit: Duration) {
+        guard count > 1 else { return }
+        let end = ContinuousClock.now + min(limit, .microseconds(500))
+        while monitor.withLock({ $0.queue.count < count && !$0.isClosed }), .now < end { sched_yield() }
     }
 
     private static func next(of monitor: Monitor<State>, batch: Int, after rest: [Element]) -> [Element]? {
