@@ -21,7 +21,7 @@ package final class CommonParts: Sendable {
         var clientIDs = Recent<String>()
         var issuers = Recent<String>()
         var audiences = Recent<[String]>()
-        var scopes = Recent<Set<String>>()
+        var scopes = Recent<ScopeList>()
     }
 
     private let parts = Mutex(Parts())
@@ -35,7 +35,7 @@ package final class CommonParts: Sendable {
             content.clientID = content.clientID.map { parts.clientIDs.instance(of: $0) }
             content.issuer = content.issuer.map { parts.issuers.instance(of: $0) }
             content.audiences = parts.audiences.instance(of: content.audiences)
-            content.scopes = content.scopes.map { parts.scopes.instance(of: $0) }
+            content.scopeList = content.scopeList.map { parts.scopes.instance(of: $0) }
         }
         return VerifiedToken(content)
     }

@@ -30,9 +30,9 @@ package struct TokenRecord {
         write(.clientID, content.clientID)
         write(.username, content.username)
         write(.issuer, content.issuer)
-        if let scopes = content.scopes {
+        if let scopes = content.scopeList {
             fields.insert(.scopes)
-            body.write(texts: scopes.sorted())
+            body.write(texts: scopes.texts)
         }
         func write(_ field: Field, _ moment: Timestamp?) {
             guard let moment else { return }
@@ -62,7 +62,7 @@ package struct TokenRecord {
         content.clientID = read(.clientID) { $0.readString() }
         content.username = read(.username) { $0.readString() }
         content.issuer = read(.issuer) { $0.readString() }
-        content.scopes = read(.scopes) { $0.readTexts().map(Set.init) }
+        content.scopeList = read(.scopes) { $0.readTexts().map(ScopeList.init) }
         content.issuedAt = read(.issuedAt) { $0.readTimestamp() }
         content.notBefore = read(.notBefore) { $0.readTimestamp() }
         content.expiry = read(.expiry) { $0.readTimestamp() }

@@ -20,8 +20,7 @@ public struct VerifiedToken: Sendable {
         public var verifiedAt: Timestamp
         /// The moment from which on the token is invalid (RFC 7519 §4.1.4: on or after).
         public var expiry: Timestamp?
-        /// What the token allows; `nil` if the authority did not say, and then any required scope fails.
-        public var scopes: Set<String>?
+        package var scopeList: ScopeList?
         /// When the token was issued.
         public var issuedAt: Timestamp?
         /// From when on the token is valid.
@@ -38,6 +37,14 @@ public struct VerifiedToken: Sendable {
         public var audiences: [String] = []
         /// Everything the authority said, encoded.
         public var claims: Claims
+
+        /// What the token allows; `nil` if the authority did not say, and then any required scope fails.
+        ///
+        /// The set is made each time that it is asked for.
+        public var scopes: Set<String>? {
+            get { scopeList?.set }
+            set { scopeList = newValue.map { ScopeList(Array($0)) } }
+        }
 
         public init(verifiedAt: Timestamp, claims: Claims = Claims()) {
             self.verifiedAt = verifiedAt
@@ -58,6 +65,7 @@ public struct VerifiedToken: Sendable {
     public var clientID: String? { storage.content.clientID }
     public var username: String? { storage.content.username }
     public var issuer: String? { storage.content.issuer }
+    /// What the token allows, in a set that is made each time; `nil` if the authority did not say.
     public var scopes: Set<String>? { storage.content.scopes }
     public var audiences: [String] { storage.content.audiences }
     public var issuedAt: Timestamp? { storage.content.issuedAt }
@@ -65,6 +73,8 @@ public struct VerifiedToken: Sendable {
     public var expiry: Timestamp? { storage.content.expiry }
     public var verifiedAt: Timestamp { storage.content.verifiedAt }
     public var claims: Claims { storage.content.claims }
+
+    var scopeList: ScopeList? { storage.content.scopeList }
 }
 
 extension VerifiedToken: Equatable {

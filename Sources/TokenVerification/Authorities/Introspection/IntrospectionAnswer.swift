@@ -22,7 +22,7 @@ package enum IntrospectionAnswer {
         content.clientID = claims["client_id"]?.string ?? content.subject ?? "unknown"
         content.username = claims["username"]?.string
         content.issuer = claims["iss"]?.string
-        content.scopes = try scopes(claims["scope"])
+        content.scopeList = try scopes(claims["scope"])
         content.audiences = try audiences(claims["aud"])
         content.issuedAt = try moment(claims["iat"])
         content.notBefore = try moment(claims["nbf"])
@@ -40,17 +40,16 @@ package enum IntrospectionAnswer {
     }
 
     /// A text of words, or an array of words; absent if the server does not say.
-    private static func scopes(_ value: ClaimValue?) throws(VerificationError) -> Set<String>? {
+    private static func scopes(_ value: ClaimValue?) throws(VerificationError) -> ScopeList? {
         switch value {
         case nil: return nil
-        case .string(let text):
-            return words(of: text)
-        case .array(let elements): return Set(try texts(elements).filter { !$0.isEmpty })
+        case .string(let text): return ScopeList(words(of: text))
+        case .array(let elements): return ScopeList(try texts(elements).filter { !$0.isEmpty })
         default: throw VerificationError(.malformedAnswer)
         }
     }
 
-    private static func words(of text: String) -> Set<String> {
+    private static func words(of text: String) -> [String] {
         var words: [String] = []
         var text = text
         text.withUTF8 { bytes in
@@ -61,8 +60,7 @@ package enum IntrospectionAnswer {
                 rest = rest[end...]
             }
         }
-        // A set that grew would keep room for more, and scopes are kept for minutes.
-        return Set(words)
+        return words
     }
 
     /// Whether a byte separates words in a list of scopes.
