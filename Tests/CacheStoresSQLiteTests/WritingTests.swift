@@ -29,6 +29,40 @@ import Testing
         #expect(try await store.count() == 64)
     }
 
+    @Test func `waits for those who come back together, and ends at once`() async throws {
+        let clock = HaltingClock()
+        var tuning = SQLiteTuning(readers: 2)
+        tuning.patience = { _ in .seconds(3600) }
+        let store = try SQLiteStore(
+            path: place.path,
+            capacity: nil,
+            clock: WallClock(clock),
+            deadline: .seconds(60),
+            tuning: tuning
+        )
+        func set(_ number: Int) async throws {
+            try await store.setEntry(Sample.entry(number), for: Sample.key(number))
+        }
+        // Two that are written together, since they come while another one is being written.
+        clock.haltNextReading()
+        async let earlier: Void = set(0)
+        #expect(try await eventually { clock.isHalted })
+        async let companion: Void = set(1)
+        async let other: Void = set(2)
+        #expect(try await eventually { store.backlog == 3 })
+        clock.goOn()
+        _ = try await (earlier, companion, other)
+        #expect(store.transactions == 2)
+
+        async let first: Void = set(3)
+        #expect(try await eventually { store.backlog == 1 })
+        #expect(store.transactions == 2)
+        async let second: Void = set(4)
+        _ = try await (first, second)
+        #expect(store.transactions == 3)
+        await store.shutdown()
+    }
+
     @Test func `gives up when its deadline passes, and leaves nothing behind`() async throws {
         let store = try SQLiteStore(path: place.path, deadline: .milliseconds(100))
         let patient = try place.open()

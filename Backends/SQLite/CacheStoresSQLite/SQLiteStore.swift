@@ -14,7 +14,8 @@ import Musl
 ///
 /// A lookup is one prepared statement on the calling thread and takes microseconds. Writes go to a thread of the
 /// store's own, which commits whatever has queued up as one transaction; a caller returns once its entry is
-/// committed. What was confirmed survives the end of the process, and a confirmed removal a power failure too.
+/// committed. A transaction waits for an instant (a quarter of a millisecond at most) if the last one had several
+/// callers, who may be about to come back. What was confirmed survives the end of the process, and a confirmed removal a power failure too.
 /// Of a single entry that is set or removed in a task that is cancelled, a `CancellationError` says that nothing
 /// was done, nor ever will be. When the deadline passes it may still be done.
 ///
@@ -132,6 +133,7 @@ public final class SQLiteStore: CacheStore {
             writing = try Worker(
                 batch: tuning.batch,
                 watch: watch,
+                patience: tuning.patience,
                 perform: writer.perform,
                 finish: writer.close
             )

@@ -6,6 +6,12 @@ package struct SQLiteTuning: Sendable {
     package var batch = 256
     /// How many entries `removeAll` removes in one transaction.
     package var removalChunk = 4096
+    /// How long a transaction waits for the callers of the last one to come back, given how long that took.
+    ///
+    /// An eighth of it, so that no more is lost if they don't; but nothing where the system's timers are too coarse.
+    package var patience: @Sendable (Duration) -> Duration = { took in
+        took < .microseconds(400) ? .zero : min(took / 8, .microseconds(250))
+    }
     /// How many live entries one write evicts at most, while a lowered capacity is worked off.
     package var evictions = 64
     /// How many expired entries one write drops at most.

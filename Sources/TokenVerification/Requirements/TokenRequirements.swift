@@ -70,9 +70,7 @@ public struct TokenRequirements: Sendable, Hashable {
         if !audiences.isEmpty, audiences.isDisjoint(with: token.audiences) {
             throw VerificationError(.wrongAudience)
         }
-        guard !scopes.isEmpty else { return }
-        guard let granted = token.scopeList else { throw VerificationError(.missingScope) }
-        for scope in scopes where !granted.contains(scope) { throw VerificationError(.missingScope) }
+        for scope in scopes where !token.hasScope(scope) { throw VerificationError(.missingScope) }
     }
 
     /// Refuses a token whose life begins later, even if the issuer's clock is off.

@@ -1,11 +1,24 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Scopes, each once and in order: an array takes less room than a set, and less time to make and to let go of.
-package struct ScopeList: Sendable, Hashable {
-    /// The scopes, in ascending order.
+///
+/// Scopes are told apart byte by byte, as RFC 6749 §3.3 compares them. Two texts that Unicode takes for the same are
+/// two scopes; besides, `String`'s own order is none where such texts meet.
+package struct ScopeList: Sendable {
+    /// The scopes, in the order of their UTF-8.
     package let texts: [String]
 
     /// Makes a list of scopes in any order, which may occur several times.
     package init(_ texts: [String]) {
-        self.texts = Self.isAscending(texts) ? texts : Set(texts).sorted()
+        let ordered = Self.isAscending(texts) ? texts : Self.distinct(texts.sorted(by: Self.precedes))
+        // An array that grew has room for more, and scopes are kept for minutes.
+        self.texts = ordered.capacity == ordered.count ? ordered : ordered.map { $0 }
     }
 
     package var set: Set<String> { Set(texts) }
@@ -16,13 +29,52 @@ package struct ScopeList: Sendable, Hashable {
         // To compare the last few takes less time than to halve them.
         while candidates.count > 8 {
             let half = candidates.count / 2
-            let isBefore = scope < candidates[candidates.startIndex + half]
+            let isBefore = Self.precedes(scope, candidates[candidates.startIndex + half])
             candidates = isBefore ? candidates.prefix(half) : candidates.dropFirst(half)
         }
-        return candidates.contains(scope)
+        return candidates.contains { Self.areSame($0, scope) }
     }
 
     private static func isAscending(_ texts: [String]) -> Bool {
-        zip(texts, texts.dropFirst()).allSatisfy { $0 < $1 }
+        zip(texts, texts.dropFirst()).allSatisfy(precedes)
+    }
+
+    private static func distinct(_ sorted: [String]) -> [String] {
+        var last: String?
+        return sorted.filter { text in
+            defer { last = text }
+            return last.map { precedes($0, text) } ?? true
+        }
+    }
+
+    private static func precedes(_ left: String, _ right: String) -> Bool {
+        order(of: left, and: right) < 0
+    }
+
+    private static func areSame(_ left: String, _ right: String) -> Bool {
+        left.utf8.count == right.utf8.count && order(of: left, and: right) == 0
+    }
+
+    /// Less than, equal to or greater than 0, as the first text's bytes come before, equal or follow the second's.
+    private static func order(of left: String, and right: String) -> Int {
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                let difference = left.count - right.count
+                guard let first = left.baseAddress, let second = right.baseAddress else { return difference }
+                let order = memcmp(first, second, min(left.count, right.count))
+                return order == 0 ? difference : Int(order)
+            }
+        }
+    }
+}
+
+extension ScopeList: Hashable {
+    package static func == (left: Self, right: Self) -> Bool {
+        left.texts.elementsEqual(right.texts, by: areSame)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(texts)
     }
 }

@@ -20,7 +20,8 @@ public struct VerifiedToken: Sendable {
         public var verifiedAt: Timestamp
         /// The moment from which on the token is invalid (RFC 7519 §4.1.4: on or after).
         public var expiry: Timestamp?
-        package var scopeList: ScopeList?
+        /// The scopes, in the form in which they are kept and compared.
+        var scopeList: ScopeList?
         /// When the token was issued.
         public var issuedAt: Timestamp?
         /// From when on the token is valid.
@@ -38,17 +39,17 @@ public struct VerifiedToken: Sendable {
         /// Everything the authority said, encoded.
         public var claims: Claims
 
+        public init(verifiedAt: Timestamp, claims: Claims = Claims()) {
+            self.verifiedAt = verifiedAt
+            self.claims = claims
+        }
+
         /// What the token allows; `nil` if the authority did not say, and then any required scope fails.
         ///
         /// The set is made each time that it is asked for.
         public var scopes: Set<String>? {
             get { scopeList?.set }
             set { scopeList = newValue.map { ScopeList(Array($0)) } }
-        }
-
-        public init(verifiedAt: Timestamp, claims: Claims = Claims()) {
-            self.verifiedAt = verifiedAt
-            self.claims = claims
         }
     }
 
@@ -66,6 +67,8 @@ public struct VerifiedToken: Sendable {
     public var username: String? { storage.content.username }
     public var issuer: String? { storage.content.issuer }
     /// What the token allows, in a set that is made each time; `nil` if the authority did not say.
+    ///
+    /// ``hasScope(_:)`` tells of one scope and makes none.
     public var scopes: Set<String>? { storage.content.scopes }
     public var audiences: [String] { storage.content.audiences }
     public var issuedAt: Timestamp? { storage.content.issuedAt }
@@ -73,6 +76,9 @@ public struct VerifiedToken: Sendable {
     public var expiry: Timestamp? { storage.content.expiry }
     public var verifiedAt: Timestamp { storage.content.verifiedAt }
     public var claims: Claims { storage.content.claims }
+
+    /// Whether the token has a scope, exactly as it is written; false if the authority did not say.
+    public func hasScope(_ scope: String) -> Bool { scopeList?.contains(scope) ?? false }
 
     var scopeList: ScopeList? { storage.content.scopeList }
 }

@@ -71,6 +71,8 @@ import TokenVerification
                 #expect(check(requirements) { $0.scopes = others.union(scopes) } == .missingScope)
             }
         }
+        // Unicode takes the Kelvin sign for the letter K.
+        #expect(check(.scopes("K")) { $0.scopes = ["\u{212A}"] } == .missingScope)
         #expect(check(requirements) { $0.scopes = nil } == .missingScope)
         #expect(check(.none) { $0.scopes = nil } == nil)
     }

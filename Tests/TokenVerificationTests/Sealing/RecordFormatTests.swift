@@ -48,6 +48,13 @@ import TokenVerification
         #expect(decode([0, 0]) == empty)
     }
 
+    @Test func `reads scopes in any order, each once`() throws {
+        let word = { (text: String) in [UInt8(text.utf8.count)] + Array(text.utf8) }
+        let token = try #require(decode([16, 4] + ["b", "a", "c", "b"].flatMap(word) + [0]))
+        #expect(token.scopes == ["a", "b", "c"] && token.hasScope("b") && !token.hasScope("d"))
+        #expect(TokenRecord.encode(token) == [16, 3] + ["a", "b", "c"].flatMap(word) + [0])
+    }
+
     @Test func `reads no token of bytes that were cut short`() throws {
         let bytes = TokenRecord.encode(token)
         // Claims are decoded when they are asked for; up to them every byte counts.

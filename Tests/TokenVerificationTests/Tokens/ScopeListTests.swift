@@ -19,6 +19,21 @@ import TokenVerification
         #expect(ScopeList([]).texts.isEmpty)
     }
 
+    /// Unicode takes the Kelvin sign for the letter K, and `String`'s `<` is no order where the two meet.
+    @Test func `tells texts apart by their bytes`() {
+        let letters = ["K", "\u{212A}", "z", "\u{E9}", "e\u{301}", "a"]
+        var texts = letters
+        for _ in 1...2 { texts += texts.flatMap { text in letters.map { text + $0 } } }
+        let kelvin = texts.filter { $0.utf8.contains(0xE2) }
+        let others = texts.filter { !$0.utf8.contains(0xE2) }
+        let list = ScopeList(others)
+        for text in others { #expect(list.contains(text), "\(text.debugDescription)") }
+        for text in kelvin { #expect(!list.contains(text), "\(text.debugDescription)") }
+        #expect(ScopeList(texts.shuffled()) == ScopeList(texts.shuffled()))
+        #expect(ScopeList(["K"]) != ScopeList(["\u{212A}"]))
+        #expect(ScopeList(["K", "\u{212A}", "K"]).texts.count == 2)
+    }
+
     @Test func `equals one that was made in another order`() {
         #expect(ScopeList(["x", "y", "z"]) == ScopeList(["z", "x", "y"]))
         #expect(ScopeList(["x", "y"]) != ScopeList(["x", "y", "z"]))

@@ -74,16 +74,40 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// Waits for a short time until a closure, which looks at the state as above, has a result.
+    ///
+    /// - Parameters:
+    ///   - limit: when to give up.
+    ///   - body: looks at the state and may change it.
+    /// - Returns: the closure's result, or `nil` if the time was up first.
+    func wait<Result>(atMost limit: Duration, for body: (inout State) -> Result?) -> Result? {
+        let end = ContinuousClock.now + limit
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        while true {
+            if let result = body(&state) { return result }
+            let left = end - .now
+            guard left > .zero else { return nil }
+            nap(for: left)
+        }
+    }
+
     private func nap(until moment: Timestamp) {
+        nap(for: WallClock.monotonic.now.duration(to: moment))
+    }
+
+    private func nap(for duration: Duration) {
+        let (seconds, attoseconds) = max(duration, .zero).components
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
         #if canImport(Darwin)
-        let left = max(0, WallClock.monotonic.now.duration(to: moment).wholeMilliseconds)
-        var time = timespec(tv_sec: Int(left / 1000), tv_nsec: Int(left % 1000) * 1_000_000)
         pthread_cond_timedwait_relative_np(condition, lock, &time)
         #else
-        let milliseconds = max(0, moment.millisecondsSince1970)
-        var time = timespec(
-            tv_sec: time_t(milliseconds / 1000),
-            tv_nsec: Int(milliseconds % 1000) * 1_000_000
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let nanoseconds = now.tv_nsec + time.tv_nsec
+        time = timespec(
+            tv_sec: now.tv_sec + time.tv_sec + nanoseconds / 1_000_000_000,
+            tv_nsec: nanoseconds % 1_000_000_000
         )
         pthread_cond_timedwait(condition, lock, &time)
         #endif

@@ -1,18 +1,12 @@
 import CacheStores
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// A thread that does what it is asked, in order, as many jobs at once as have queued up.
 final class Worker<Element: Job>: Sendable {
     private struct State {
         var queue: [Element] = []
         var active: [Element] = []
+        /// How many jobs must have queued up for the thread to be woken.
+        var wantedCount = 1
         var isClosed = false
         var isFinished = false
         var closers: [CheckedContinuation<Void, Never>] = []
@@ -26,22 +20,28 @@ final class Worker<Element: Job>: Sendable {
     /// - Parameters:
     ///   - batch: how many jobs to do at once at most.
     ///   - watch: what is told when there is somebody to wait for.
+    ///   - patience: how long to wait for the callers of a batch to come back, given how long the batch took.
     ///   - perform: does some jobs and gives back what is left to do of them.
     ///   - finish: is called on the thread when it has done everything.
     /// - Throws: `StoreError` if the system has no thread to give.
     init(
         batch: Int,
         watch: Watch,
+        patience: @escaping @Sendable (Duration) -> Duration = { _ in .zero },
         perform: @escaping @Sendable ([Element]) -> [Element],
         finish: @escaping @Sendable () -> Void
     ) throws(StoreError) {
         self.watch = watch
         try BackgroundThread.start { [monitor] in
-            var rest: [Element] = []
-            while let jobs = Self.next(of: monitor, batch: batch, after: rest) {
+            while let jobs = Self.next(of: monitor, batch: batch) {
                 let start = ContinuousClock.now
-                rest = perform(jobs)
-                Self.gather(jobs.count, in: monitor, for: start.duration(to: .now) / 8)
+                let rest = perform(jobs)
+                monitor.withLock { state in
+                    state.queue += rest
+                    state.active = []
+                }
+                guard rest.isEmpty, jobs.count > 1 else { continue }
+                Self.gather(jobs.count, in: monitor, for: patience(start.duration(to: .now)))
             }
             finish()
             let closers = monitor.withLock { state in
@@ -61,13 +61,13 @@ final class Worker<Element: Job>: Sendable {
     ///
     /// - Throws: `StoreError` if the worker was closed.
     func enqueue(_ job: Element) throws(StoreError) {
-        let isFirst: Bool? = monitor.withLock { state in
+        let isWanted: Bool? = monitor.withLock { state in
             guard !state.isClosed else { return nil }
             state.queue.append(job)
-            return state.queue.count == 1
+            return state.queue.count == state.wantedCount
         }
-        guard let isFirst else { throw StoreError(code: .shutDown, message: "the store was shut down") }
-        if isFirst { monitor.wake() }
+        guard let isWanted else { throw StoreError(code: .shutDown, message: "the store was shut down") }
+        if isWanted { monitor.wake() }
         watch.rouse()
     }
 
@@ -88,25 +88,19 @@ final class Worker<Element: Job>: Sendable {
         }
     }
 
-    /// Waits for as many jobs as were done together, since their callers may be about to come back.
+    /// Waits until as many jobs have queued up as were done together, since their callers may be about to come back.
     ///
     /// Without this the first of them would have a batch of its own, and the others wait for that.
-    ///
-    /// - Parameters:
-    ///   - count: how many were done.
-    ///   - monitor: where they queue up.
-    ///   - limit: how long to wait at most; never more than half a millisecond. It is too short to sleep.
     private static func gather(_ count: Int, in monitor: Monitor<State>, for limit: Duration) {
-        guard count > 1 else { return }
-        let end = ContinuousClock.now + min(limit, .microseconds(500))
-        while monitor.withLock({ $0.queue.count < count && !$0.isClosed }), .now < end { sched_yield() }
+        guard limit > .zero else { return }
+        monitor.withLock { $0.wantedCount = count }
+        _ = monitor.wait(atMost: limit) { state in
+            state.queue.count >= count || state.isClosed ? true : nil
+        }
+        monitor.withLock { $0.wantedCount = 1 }
     }
 
-    private static func next(of monitor: Monitor<State>, batch: Int, after rest: [Element]) -> [Element]? {
-        monitor.withLock { state in
-            state.queue += rest
-            state.active = []
-        }
+    private static func next(of monitor: Monitor<State>, batch: Int) -> [Element]? {
         let jobs = monitor.wait { (state) -> [Element]? in
             guard !state.queue.isEmpty else { return state.isClosed ? [] : nil }
             state.active = Array(state.queue.prefix(batch))

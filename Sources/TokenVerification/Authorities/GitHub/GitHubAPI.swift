@@ -56,7 +56,7 @@ public struct GitHubAPI: TokenAuthority {
         default: throw GitHubRequest.error(reply, at: clock.now)
         }
         var content = try GitHubUser.content(reply.claims().members, verifiedAt: start)
-        content.scopes = GitHubRequest.scopes(reply)
+        content.scopeList = GitHubRequest.scopes(reply)
         let expiries = reply.head.headerFields[values: GitHubRequest.tokenExpiration]
         if !expiries.isEmpty {
             guard expiries.count == 1, let expiry = HTTPDate.iso8601(expiries[0]) else {

@@ -90,7 +90,7 @@ public struct GitHubApplication: TokenAuthority {
         switch claims["scopes"] {
         case nil, .null: break
         case .array(let elements):
-            content.scopes = Set(elements.compactMap(\.string))
+            content.scopeList = ScopeList(elements.compactMap(\.string))
             guard elements.allSatisfy({ $0.string != nil }) else { throw VerificationError(.malformedAnswer) }
         default: throw VerificationError(.malformedAnswer)
         }

@@ -26,11 +26,11 @@ enum GitHubRequest {
     }
 
     /// The scopes of a classic token; none are known where the field is absent.
-    static func scopes(_ reply: HTTPReply) -> Set<String>? {
+    static func scopes(_ reply: HTTPReply) -> ScopeList? {
         let fields = reply.head.headerFields[values: scopesName]
         guard !fields.isEmpty else { return nil }
         let words = fields.flatMap { $0.split(separator: ",") }
-        return Set(words.map { $0.filter { $0 != " " && $0 != "\t" } }.filter { !$0.isEmpty })
+        return ScopeList(words.map { $0.filter { $0 != " " && $0 != "\t" } }.filter { !$0.isEmpty })
     }
 
     /// Why there is no answer: never a refusal, since 403 and 429 tell of limits and outages.
