@@ -25,14 +25,14 @@ package struct ScopeList: Sendable {
 
     /// Whether a scope is among these, exactly as it is written.
     package func contains(_ scope: String) -> Bool {
-        var candidates = texts[...]
+        var (first, end) = (0, texts.count)
         // To compare the last few takes less time than to halve them.
-        while candidates.count > 8 {
-            let half = candidates.count / 2
-            let isBefore = Self.precedes(scope, candidates[candidates.startIndex + half])
-            candidates = isBefore ? candidates.prefix(half) : candidates.dropFirst(half)
+        while end - first > 8 {
+            let middle = (first + end) / 2
+            if Self.precedes(scope, texts[middle]) { end = middle } else { first = middle }
         }
-        return candidates.contains { Self.areSame($0, scope) }
+        // What is equal to ASCII by Unicode, and is not ASCII, is longer.
+        return texts[first..<end].contains { $0.utf8.count == scope.utf8.count && $0 == scope }
     }
 
     private static func isAscending(_ texts: [String]) -> Bool {
@@ -51,10 +51,6 @@ package struct ScopeList: Sendable {
         order(of: left, and: right) < 0
     }
 
-    private static func areSame(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count && order(of: left, and: right) == 0
-    }
-
     /// Less than, equal to or greater than 0, as the first text's bytes come before, equal or follow the second's.
     private static func order(of left: String, and right: String) -> Int {
         var (left, right) = (left, right)
@@ -71,7 +67,7 @@ package struct ScopeList: Sendable {
 
 extension ScopeList: Hashable {
     package static func == (left: Self, right: Self) -> Bool {
-        left.texts.elementsEqual(right.texts, by: areSame)
+        left.texts.elementsEqual(right.texts) { order(of: $0, and: $1) == 0 }
     }
 
     package func hash(into hasher: inout Hasher) {
