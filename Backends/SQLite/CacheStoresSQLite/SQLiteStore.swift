@@ -14,10 +14,10 @@ import Musl
 ///
 /// A lookup is one prepared statement on the calling thread and takes microseconds. Writes go to a thread of the
 /// store's own, which commits whatever has queued up as one transaction; a caller returns once its entry is
-/// committed. A transaction waits for an instant (a quarter of a millisecond at most) if the last one had several
-/// callers, who may be about to come back. What was confirmed survives the end of the process, and a confirmed removal a power failure too.
-/// Of a single entry that is set or removed in a task that is cancelled, a `CancellationError` says that nothing
-/// was done, nor ever will be. When the deadline passes it may still be done.
+/// committed. If the last transaction had several callers, the next one waits for an instant until they have come
+/// back, a quarter of a millisecond at most. What was confirmed survives the end of the process, and a confirmed
+/// removal a power failure too. Of a single entry that is set or removed in a task that is cancelled, a
+/// `CancellationError` says that nothing was done, nor ever will be. When the deadline passes it may still be done.
 ///
 /// The file is a cache. One that is damaged is set aside as `….corrupt-1` (the three latest are kept) and begun
 /// anew, with nothing in it and no holds. If somebody replaces or deletes the file, every process notices within a
