@@ -42,7 +42,9 @@ build() {
     log=$logs/build-$(name_of "$directory").log
     say "building $(name_of "$directory") (the first time takes some minutes)"
     # shellcheck disable=SC2086
-    swift build --package-path "$directory" $strict "$@" </dev/null 2>&1 | tee "$log" | progress ||
+    # Without its cache the package manager sees the files that came to the package at the root since the last time.
+    swift build --package-path "$directory" --disable-build-manifest-caching $strict "$@" </dev/null 2>&1 |
+        tee "$log" | progress ||
         fail "the build failed; all of it is in $log"
     if [ -n "$strict" ] && grep -qE "$ours" "$log"; then
         touch "$directory/Package.swift" # or it would say so only once
