@@ -41,8 +41,8 @@ build() {
     shift
     log=$logs/build-$(name_of "$directory").log
     say "building $(name_of "$directory") (the first time takes some minutes)"
-    # shellcheck disable=SC2086
     # Without its cache the package manager sees the files that came to the package at the root since the last time.
+    # shellcheck disable=SC2086
     swift build --package-path "$directory" --disable-build-manifest-caching $strict "$@" </dev/null 2>&1 |
         tee "$log" | progress ||
         fail "the build failed; all of it is in $log"

@@ -72,7 +72,7 @@ final class ReadLockHolder: Sendable {
         repeat {
             try reader.beginHold()
             now = WallClock.monotonic.now
-            newOrder = order.wait(until: now.advanced(byMilliseconds: Self.step)) { $0 == .hold ? nil : $0 }
+            newOrder = order.wait(atMost: .milliseconds(Self.step)) { $0 == .hold ? nil : $0 }
             try reader.endHold()
             idleSteps = isWanted.exchange(false, ordering: .relaxed) ? 0 : idleSteps + 1
         } while newOrder == nil && idleSteps < Self.idleSteps && now < end

@@ -1,5 +1,3 @@
-import CacheStores
-
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -57,47 +55,27 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     /// Waits until a closure, which looks at the state whenever somebody calls ``wake()``, has a result.
     ///
     /// - Parameters:
-    ///   - moment: when to give up, by the monotonic clock; `nil` for never.
+    ///   - limit: when to give up; `nil` for never.
     ///   - body: looks at the state and may change it.
-    /// - Returns: the closure's result, or `nil` if the moment came first.
-    func wait<Result>(until moment: Timestamp? = nil, for body: (inout State) -> Result?) -> Result? {
+    /// - Returns: the closure's result, or `nil` if the time was up first.
+    func wait<Result>(atMost limit: Duration? = nil, for body: (inout State) -> Result?) -> Result? {
+        let end = limit.map { ContinuousClock.now + $0 }
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         while true {
             if let result = body(&state) { return result }
-            guard let moment else {
+            guard let end else {
                 pthread_cond_wait(condition, lock)
                 continue
             }
-            guard WallClock.monotonic.now < moment else { return nil }
-            nap(until: moment)
-        }
-    }
-
-    /// Waits for a short time until a closure, which looks at the state as above, has a result.
-    ///
-    /// - Parameters:
-    ///   - limit: when to give up.
-    ///   - body: looks at the state and may change it.
-    /// - Returns: the closure's result, or `nil` if the time was up first.
-    func wait<Result>(atMost limit: Duration, for body: (inout State) -> Result?) -> Result? {
-        let end = ContinuousClock.now + limit
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        while true {
-            if let result = body(&state) { return result }
             let left = end - .now
             guard left > .zero else { return nil }
             nap(for: left)
         }
     }
 
-    private func nap(until moment: Timestamp) {
-        nap(for: WallClock.monotonic.now.duration(to: moment))
-    }
-
     private func nap(for duration: Duration) {
-        let (seconds, attoseconds) = max(duration, .zero).components
+        let (seconds, attoseconds) = duration.components
         var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
         #if canImport(Darwin)
         pthread_cond_timedwait_relative_np(condition, lock, &time)

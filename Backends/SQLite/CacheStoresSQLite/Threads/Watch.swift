@@ -24,7 +24,7 @@ final class Watch: Sendable {
             while let checks = Self.round(of: monitor) {
                 let now = WallClock.monotonic.now
                 let next = checks.compactMap { $0(now) }.min()
-                _ = monitor.wait(until: next) { state in
+                _ = monitor.wait(atMost: next.map { now.duration(to: $0) }) { state in
                     state.isDormant = next == nil && !state.hasNews
                     return state.isClosed || next == nil && state.hasNews ? true : nil
                 }
