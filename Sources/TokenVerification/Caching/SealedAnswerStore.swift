@@ -9,6 +9,7 @@ struct SealedAnswerStore: AnswerStore {
     private let immediate: (any ImmediateStore<[UInt8]>)?
     private let punctual: (any PunctualStore<[UInt8]>)?
     let sealer: RecordSealer
+    private let openedRecords = OpenedRecords()
     let near: NearMemory<VerifiedToken>?
     let listener: InvalidationListener?
     let meter: TokenCacheMeter
@@ -85,18 +86,22 @@ struct SealedAnswerStore: AnswerStore {
         at now: Timestamp
     ) -> VerifiedToken? {
         guard let entry else { return nil }
-        guard let (token, expiry) = sealer.open(entry.value, as: question) else {
+        let content = openedRecords.content(of: entry.value, under: question.key) {
+            sealer.open(entry.value, as: question)
+        }
+        guard let content else {
             meter.count(.unreadableRecord)
             return nil
         }
         // The store's word on the expiry is not authenticated; the record's is.
-        guard now < expiry else { return nil }
+        guard now < content.expiry else { return nil }
         // Before it is kept near; what is withdrawn after this finds the ticket taken.
-        guard !withdrawals.cover(question.key, verifiedAt: token.verifiedAt) else { return nil }
+        guard !withdrawals.cover(question.key, verifiedAt: content.token.verifiedAt) else { return nil }
         if let near, let ticket {
-            near.fill(CacheEntry(token, expiry: expiry), for: question.key, with: ticket, at: now)
+            let copy = CacheEntry(content.token, expiry: content.expiry)
+            near.fill(copy, for: question.key, with: ticket, at: now)
         }
-        return token
+        return content.token
     }
 
     func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
@@ -108,10 +113,12 @@ struct SealedAnswerStore: AnswerStore {
 
     func dropNear(_ key: CacheKey) {
         near?.invalidate(key)
+        openedRecords.forget(key)
     }
 
     func dropEverythingNear() {
         near?.invalidateEverything()
+        openedRecords.forgetAll()
     }
 
     func remove(_ key: CacheKey, holding hold: Duration) async throws {
@@ -129,6 +136,7 @@ struct SealedAnswerStore: AnswerStore {
     func shutdown(includingStore: Bool) async {
         await listener?.stop()
         near?.close()
+        openedRecords.forgetAll()
         if includingStore { await store.shutdown() }
     }
 }

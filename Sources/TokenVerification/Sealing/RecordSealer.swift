@@ -45,7 +45,7 @@ struct RecordSealer: Sendable {
     }
 
     /// Reads a record; `nil` for anything that this sealing did not make for this question.
-    func open(_ record: [UInt8], as question: Question) -> (token: VerifiedToken, expiry: Timestamp)? {
+    func open(_ record: [UInt8], as question: Question) -> RecordContent? {
         guard let header = record.withUnsafeBytes({ RecordHeader($0) }), header.mode == sealing.mode else {
             return nil
         }
@@ -63,7 +63,7 @@ struct RecordSealer: Sendable {
             else { return nil }
             token = content.withUnsafeBytes { TokenRecord.decode($0, verifiedAt: header.verifiedAt) }
         }
-        return token.map { ($0, header.expiry) }
+        return token.map { RecordContent(token: $0, expiry: header.expiry) }
     }
 
     private static func decrypt(

@@ -88,6 +88,37 @@ import TokenVerification
         }
     }
 
+    /// A process remembers what it has opened; that must save work, and change nothing.
+    @Test func `does not take a record that was changed for the one it remembers`() async throws {
+        for sealing in try Self.sealings() {
+            try await store.removeAll()
+            let verifier = try verifier(sealing)
+            _ = try await verifier.source("abc")
+            for position in try await record().entry.value.indices {
+                for _ in 0..<3 { #expect(try await verifier.source("abc") == .store) }
+                let (key, entry) = try await record()
+                var changed = entry
+                changed.value[position] ^= 0x40
+                try await store.setEntry(changed, for: key)
+                #expect(try await verifier.source("abc") == .authority, "byte \(position)")
+            }
+        }
+    }
+
+    @Test func `serves nothing of what it remembers once the store has dropped it`() async throws {
+        for sealing in try Self.sealings() {
+            let verifier = try verifier(sealing, authority: scene.accepting(life: .seconds(10)))
+            for _ in 0..<4 { _ = try await verifier.source("abc") }
+            try await store.removeAll()
+            #expect(try await verifier.source("abc") == .authority)
+            for _ in 0..<4 { #expect(try await verifier.source("abc") == .store) }
+            let (key, entry) = try await record()
+            scene.clock.advance(by: .seconds(10))
+            try await store.setEntry(CacheEntry(entry.value, expiry: .distantFuture), for: key)
+            #expect(try await verifier.source("abc") == .authority)
+        }
+    }
+
     @Test func `does not open a record that was cut short or prolonged`() async throws {
         for sealing in try Self.sealings() {
             _ = try await source(sealing) { _ in }
