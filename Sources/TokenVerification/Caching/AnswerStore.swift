@@ -8,6 +8,9 @@ protocol AnswerStore: Sendable {
     /// Whether the store never waits, and what is at hand is all that it holds.
     var answersAtOnce: Bool { get }
 
+    /// How many records are remembered as they were opened.
+    var openedRecordCount: Int { get }
+
     /// What revocation marks are hashed with.
     var markSecrets: [SealingSecret] { get }
 
@@ -45,5 +48,7 @@ protocol AnswerStore: Sendable {
 }
 
 extension AnswerStore {
+    var openedRecordCount: Int { 0 }
+
     var markSecrets: [SealingSecret] { [.absent] }
 }

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// Answers as sealed records in a store of bytes, and opened in the near memory.
+/// Answers as sealed records in a store of bytes, and opened in the near memory and among the opened records.
 ///
 /// What is kept near is what came from the store, never what was written: the store may have refused a write
 /// because another process forgot the token.
@@ -9,7 +9,7 @@ struct SealedAnswerStore: AnswerStore {
     private let immediate: (any ImmediateStore<[UInt8]>)?
     private let punctual: (any PunctualStore<[UInt8]>)?
     let sealer: RecordSealer
-    private let openedRecords = OpenedRecords()
+    private let openedRecords: OpenedRecords
     let near: NearMemory<VerifiedToken>?
     let listener: InvalidationListener?
     let meter: TokenCacheMeter
@@ -20,6 +20,7 @@ struct SealedAnswerStore: AnswerStore {
         sealing: Sealing,
         nearLife: Duration?,
         nearCapacity: Int,
+        openedRecordCapacity: Int,
         meter: TokenCacheMeter,
         withdrawals: Withdrawals
     ) throws(StoreError) {
@@ -29,6 +30,7 @@ struct SealedAnswerStore: AnswerStore {
         punctual = store as? any PunctualStore<[UInt8]>
         self.meter = meter
         sealer = RecordSealer(sealing: sealing)
+        openedRecords = OpenedRecords(capacity: openedRecordCapacity)
         guard let nearLife, nearLife != .zero else {
             (near, listener) = (nil, nil)
             return
@@ -46,6 +48,8 @@ struct SealedAnswerStore: AnswerStore {
     var nearSource: Verification.Source { .near }
 
     var answersAtOnce: Bool { false }
+
+    var openedRecordCount: Int { openedRecords.count }
 
     var markSecrets: [SealingSecret] {
         sealer.sealing.secrets.isEmpty ? [.absent] : sealer.sealing.secrets
@@ -85,9 +89,24 @@ struct SealedAnswerStore: AnswerStore {
         filling ticket: NearMemory<VerifiedToken>.Ticket?,
         at now: Timestamp
     ) -> VerifiedToken? {
-        guard let entry else { return nil }
-        let content = openedRecords.content(of: entry.value, under: question.key) {
-            sealer.open(entry.value, as: question)
+        guard let entry, let content = usableContent(of: entry.value, as: question, at: now) else {
+            openedRecords.forget(question.key)
+            return nil
+        }
+        if let near, let ticket {
+            let copy = CacheEntry(content.token, expiry: content.expiry)
+            near.fill(copy, for: question.key, with: ticket, at: now)
+        }
+        return content.token
+    }
+
+    private func usableContent(
+        of record: [UInt8],
+        as question: Question,
+        at now: Timestamp
+    ) -> RecordContent? {
+        let content = openedRecords.content(of: record, under: question.key, at: now) {
+            sealer.open(record, as: question)
         }
         guard let content else {
             meter.count(.unreadableRecord)
@@ -96,12 +115,7 @@ struct SealedAnswerStore: AnswerStore {
         // The store's word on the expiry is not authenticated; the record's is.
         guard now < content.expiry else { return nil }
         // Before it is kept near; what is withdrawn after this finds the ticket taken.
-        guard !withdrawals.cover(question.key, verifiedAt: content.token.verifiedAt) else { return nil }
-        if let near, let ticket {
-            let copy = CacheEntry(content.token, expiry: content.expiry)
-            near.fill(copy, for: question.key, with: ticket, at: now)
-        }
-        return content.token
+        return withdrawals.cover(question.key, verifiedAt: content.token.verifiedAt) ? nil : content
     }
 
     func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
@@ -122,21 +136,21 @@ struct SealedAnswerStore: AnswerStore {
     }
 
     func remove(_ key: CacheKey, holding hold: Duration) async throws {
-        near?.invalidate(key)
-        defer { near?.invalidate(key) }
+        dropNear(key)
+        defer { dropNear(key) }
         try await store.removeEntry(for: key, holding: hold)
     }
 
     func removeAll(holding hold: Duration) async throws {
-        near?.invalidateEverything()
-        defer { near?.invalidateEverything() }
+        dropEverythingNear()
+        defer { dropEverythingNear() }
         try await store.removeAll(holding: hold)
     }
 
     func shutdown(includingStore: Bool) async {
         await listener?.stop()
         near?.close()
-        openedRecords.forgetAll()
+        openedRecords.close()
         if includingStore { await store.shutdown() }
     }
 }

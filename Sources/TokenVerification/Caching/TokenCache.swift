@@ -150,6 +150,7 @@ public final class TokenCache: Sendable {
                 sealing: sealing,
                 nearLife: near,
                 nearCapacity: options.nearCapacity,
+                openedRecordCapacity: options.openedRecordCapacity,
                 meter: meter,
                 withdrawals: withdrawals
             )
@@ -158,6 +159,9 @@ public final class TokenCache: Sendable {
 
     /// What the cache did so far.
     public var statistics: TokenCacheStatistics { TokenCacheStatistics(meter) }
+
+    /// How many opened records are remembered.
+    package var openedRecordCount: Int { store.openedRecordCount }
 
     /// Refuses new questions, ends the running ones, and shuts the store down if it was handed over.
     public func shutdown() async {

@@ -15,6 +15,9 @@ extension TokenCacheOptions {
         for case (let name, let duration?) in durations where duration < .zero {
             throw ConfigurationError("the \(name) must not be negative, but is \(duration)")
         }
+        if openedRecordCapacity < 0 {
+            throw ConfigurationError("\(openedRecordCapacity) opened records can't be remembered")
+        }
         if maximumQuestions < 1 {
             throw ConfigurationError("at least one question must be allowed at once, not \(maximumQuestions)")
         }

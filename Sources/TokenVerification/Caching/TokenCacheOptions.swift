@@ -10,6 +10,11 @@ public struct TokenCacheOptions: Sendable {
     public var refusalCapacity = 10_000
     /// How many copies of a shared store's records this process keeps at the most.
     public var nearCapacity = 10_000
+    /// How many of a store's records this process remembers opened, so that it need not open them again while they are
+    /// the same; zero to open each every time.
+    ///
+    /// The store is asked all the same. Some 1.5 kilobytes each.
+    public var openedRecordCapacity = 4096
     /// How long a look-up in the store, or a write, may delay a call.
     public var storeDeadline: Duration = .milliseconds(500)
     /// How long the store may take to confirm that a token is forgotten; no store may take longer for anything.

@@ -5,103 +5,112 @@ import Synchronization
 ///
 /// The store is asked all the same, so nothing that it has dropped or replaced is served. Only what it holds is
 /// compared, byte by byte, with what was opened under the same key. A key stands for one token of one authority, so
-/// the same record says the same; and comparing takes a fiftieth of what deriving the record's key and decrypting take.
+/// with one sealing the same record says the same; and to compare is little beside deriving a key and decrypting.
 ///
-/// Each key has its place, which it shares with whomever chance puts there. It goes to who comes twice while nobody
-/// else does: remembering tokens that don't come back would cost more than opening them.
+/// Each key has its shelf of four, which it shares with whomever chance puts there. Once a shelf is full, and nothing on
+/// it has expired, only who comes twice while none of the others does takes a place there: to remember tokens that
+/// don't come back costs more than to open them.
 package final class OpenedRecords: Sendable {
-    private struct Opened {
-        let key: CacheKey
-        let record: [UInt8]
-        let content: RecordContent
+    /// Shelves that share a lock; none once everything is over.
+    private final class Rack: Sendable {
+        let shelves: Mutex<[OpenedRecordShelf]>
+
+        init(count: Int) {
+            shelves = Mutex([OpenedRecordShelf](repeating: OpenedRecordShelf(), count: count))
+        }
     }
 
-    private struct Place {
-        var opened: Opened?
-        /// A part of the key that came last, if it was another one.
-        var candidate: UInt64?
-    }
-
-    private enum Finding {
-        case known(RecordContent)
-        case unknown(isExpectedAgain: Bool)
-    }
-
-    /// Places that share a lock.
-    private final class Shelf: Sendable {
-        let places = Mutex([Place](repeating: Place(), count: 256))
-    }
-
-    /// The largest record that is remembered, in bytes: so that all of them take a few megabytes, and 30 at the most.
+    /// The largest record that is remembered, in bytes; most have half a kilobyte.
     package static let maximumSize = 2048
 
-    private let shelves = (0..<16).map { _ in Shelf() }
+    private static let rackCount = 16
 
-    package init() {}
+    private let shelfCount: Int
+    private let racks: [Rack]
+
+    /// - Parameter capacity: how many records are remembered at the most; what is over a multiple of four is left out.
+    package init(capacity: Int) {
+        let shelfCount = capacity / OpenedRecordShelf.capacity
+        self.shelfCount = shelfCount
+        racks = (0..<Self.rackCount).map { number in
+            Rack(count: (shelfCount + Self.rackCount - 1 - number) / Self.rackCount)
+        }
+    }
+
+    /// How many records are remembered.
+    package var count: Int {
+        racks.reduce(0) { count, rack in
+            count + rack.shelves.withLock { $0.reduce(0) { $0 + $1.count } }
+        }
+    }
 
     /// What a record says: known from before, or found out now.
     ///
     /// - Parameters:
     ///   - record: the record, as the store holds it now.
     ///   - key: what it is kept under.
+    ///   - now: the time.
     ///   - open: opens the record; `nil` if it can't be.
     /// - Returns: the content, or `nil` if the record does not open.
     package func content(
         of record: [UInt8],
         under key: CacheKey,
+        at now: Timestamp,
         opening open: () -> RecordContent?
     ) -> RecordContent? {
-        switch withPlace(of: key, { Self.find(record, under: key, in: &$0) }) {
+        switch withShelf(of: key, { $0.find(record, under: key, at: now) }) {
         case .known(let content): return content
-        case .unknown(let isExpectedAgain):
+        case .unknown(isWelcome: true):
             guard let content = open() else { return nil }
-            if isExpectedAgain, record.count <= Self.maximumSize {
-                put(Opened(key: key, record: record, content: content), at: key)
+            guard record.count <= Self.maximumSize else {
+                forget(key)
+                return content
             }
+            let opened = OpenedRecord(key: key, record: record, content: content)
+            let former = withShelf(of: key) { $0.put(opened, at: now) }
+            // Released now that the lock is open.
+            withExtendedLifetime(former) {}
             return content
+        case .unknown(isWelcome: false), nil: return open()
         }
     }
 
     /// Forgets what is known under a key.
     package func forget(_ key: CacheKey) {
-        let isKnown = withPlace(of: key) { $0.opened?.key == key }
-        if isKnown { put(nil, at: key) }
+        let former = withShelf(of: key) { $0.remove(key) }
+        withExtendedLifetime(former) {}
     }
 
     /// Forgets everything.
     package func forgetAll() {
-        for shelf in shelves {
-            let former = shelf.places.withLock { places in
-                let former = places
-                places = [Place](repeating: Place(), count: former.count)
-                return former
-            }
-            withExtendedLifetime(former) {}
+        for rack in racks {
+            let count = rack.shelves.withLock { $0.count }
+            replaceShelves(of: rack, by: [OpenedRecordShelf](repeating: OpenedRecordShelf(), count: count))
         }
     }
 
-    private static func find(_ record: [UInt8], under key: CacheKey, in place: inout Place) -> Finding {
-        guard let opened = place.opened, opened.key == key else {
-            let isExpectedAgain = place.candidate == key.words.0
-            place.candidate = key.words.0
-            return .unknown(isExpectedAgain: isExpectedAgain)
-        }
-        place.candidate = nil
-        return opened.record == record ? .known(opened.content) : .unknown(isExpectedAgain: true)
+    /// Forgets everything, and remembers nothing from now on.
+    package func close() {
+        for rack in racks { replaceShelves(of: rack, by: []) }
     }
 
-    private func put(_ opened: Opened?, at key: CacheKey) {
-        let former = withPlace(of: key) { place in
-            let former = place.opened
-            place = Place(opened: opened)
+    private func replaceShelves(of rack: Rack, by new: [OpenedRecordShelf]) {
+        let former = rack.shelves.withLock { shelves in
+            let former = shelves
+            // What was closed meanwhile stays closed.
+            if !former.isEmpty { shelves = new }
             return former
         }
-        // Released now that the lock is open.
         withExtendedLifetime(former) {}
     }
 
-    private func withPlace<Result: Sendable>(of key: CacheKey, _ body: (inout Place) -> Result) -> Result {
-        let shelf = shelves[Int(truncatingIfNeeded: key.words.2 & 15)]
-        return shelf.places.withLock { body(&$0[Int(truncatingIfNeeded: key.words.3 & 255)]) }
+    /// Calls a closure with a key's shelf, if it has one.
+    private func withShelf<Result: Sendable>(
+        of key: CacheKey,
+        _ body: (inout OpenedRecordShelf) -> Result
+    ) -> Result? {
+        let number = Int(key.words.3.multipliedFullWidth(by: UInt64(shelfCount)).high)
+        let (rack, place) = (racks[number % Self.rackCount], number / Self.rackCount)
+        return rack.shelves.withLock { place < $0.count ? body(&$0[place]) : nil }
     }
 }

@@ -5,94 +5,148 @@ import TokenVerification
 
 @Suite(.timeLimit(.minutes(5))) struct OpenedRecordsTests {
     private let scene = Scene()
-    private let records = OpenedRecords()
+    private let records = OpenedRecords(capacity: 4096)
 
-    /// A key; those that differ only in their number share a place.
-    private func key(_ number: Int, place: UInt64 = 0) -> CacheKey {
-        CacheKey(words: (UInt64(number), 0, place % 16, place / 16))
+    /// A key; those that differ only in their number share a shelf of four.
+    private func key(_ number: Int, shelf: Int = 0) -> CacheKey {
+        CacheKey(words: (UInt64(number), 0, 0, UInt64(shelf) << 54))
     }
 
     /// Looks at a record whose content names its key and its bytes, and tells whether it had to be opened.
-    private func isOpened(_ record: [UInt8], under key: CacheKey) -> Bool {
+    private func isOpened(
+        _ record: [UInt8],
+        under key: CacheKey,
+        expiry: Timestamp = .distantFuture,
+        among records: OpenedRecords? = nil
+    ) -> Bool {
         var isOpened = false
-        let found = records.content(of: record, under: key) {
+        let found = (records ?? self.records).content(of: record, under: key, at: scene.clock.now) {
             isOpened = true
-            return content(of: record, under: key)
+            return content(of: record, under: key, expiry: expiry)
         }
         #expect(found?.token.subject == subject(of: record, under: key))
         return isOpened
     }
 
-    private func content(of record: [UInt8], under key: CacheKey) -> RecordContent {
+    private func content(of record: [UInt8], under key: CacheKey, expiry: Timestamp) -> RecordContent {
         var content = VerifiedToken.Content(verifiedAt: scene.clock.now)
         content.subject = subject(of: record, under: key)
-        return RecordContent(token: VerifiedToken(content), expiry: .distantFuture)
+        return RecordContent(token: VerifiedToken(content), expiry: expiry)
     }
 
     private func subject(of record: [UInt8], under key: CacheKey) -> String {
         "\(key.bytes) \(record.count) \(record.first ?? 0)"
     }
 
-    @Test func `opens a record until it has come twice`() {
-        #expect(isOpened([1], under: key(1)))
+    @Test func `opens a record once`() {
         #expect(isOpened([1], under: key(1)))
         for _ in 0..<3 { #expect(!isOpened([1], under: key(1))) }
     }
 
     @Test func `opens a record that has changed, once`() {
-        for byte in UInt8(1)...3 { for _ in 0..<2 { _ = isOpened([byte], under: key(1)) } }
-        #expect(!isOpened([3], under: key(1)))
+        for byte in UInt8(1)...3 {
+            #expect(isOpened([byte], under: key(1)))
+            #expect(!isOpened([byte], under: key(1)))
+        }
         #expect(isOpened([1], under: key(1)))
-        #expect(!isOpened([1], under: key(1)))
         #expect(isOpened([1, 1], under: key(1)))
     }
 
     @Test func `takes no record for another key's`() {
-        for number in 1...3 { for _ in 0..<3 { _ = isOpened([1], under: key(number)) } }
-        #expect(isOpened([1], under: key(1)))
-        #expect(isOpened([1], under: key(4)))
+        // Keys that have more and more in common.
+        let keys = [key(1), key(1, shelf: 1), key(2), key(1 + 1 << 32), CacheKey(words: (1, 1, 0, 0))]
+        for key in keys { #expect(isOpened([1], under: key)) }
+        for key in keys { #expect(!isOpened([1], under: key)) }
     }
 
-    @Test func `keeps a place for who comes again, not for passers-by`() {
-        for _ in 0..<2 { _ = isOpened([1], under: key(1)) }
-        for number in 2...100 { #expect(isOpened([1], under: key(number))) }
-        #expect(!isOpened([1], under: key(1)))
-        // Whoever's record was in use meanwhile keeps its place.
-        _ = isOpened([1], under: key(2))
-        _ = isOpened([1], under: key(1))
-        _ = isOpened([1], under: key(2))
-        #expect(!isOpened([1], under: key(1)))
-        for _ in 0..<2 { _ = isOpened([1], under: key(2)) }
-        #expect(isOpened([1], under: key(1)))
-        #expect(!isOpened([1], under: key(2)))
+    @Test func `keeps a full shelf for who comes again, not for passers-by`() {
+        for number in 1...4 { #expect(isOpened([1], under: key(number))) }
+        for number in 5...100 { #expect(isOpened([1], under: key(number))) }
+        for number in 1...4 { #expect(!isOpened([1], under: key(number))) }
+        // Those whose records are in use meanwhile keep their places.
+        for _ in 0..<3 {
+            #expect(isOpened([1], under: key(5)))
+            #expect(!isOpened([1], under: key(1)))
+        }
+        for newcomer in 5...8 {
+            for _ in 0..<2 { #expect(isOpened([1], under: key(newcomer))) }
+            #expect(!isOpened([1], under: key(newcomer)))
+        }
+        for number in 1...4 { #expect(isOpened([1], under: key(number))) }
     }
 
-    @Test func `has four thousand places`() {
-        for _ in 0..<2 { for place in 0..<4096 { _ = isOpened([1], under: key(1, place: UInt64(place))) } }
-        for place in 0..<4096 { #expect(!isOpened([1], under: key(1, place: UInt64(place)))) }
+    @Test func `gives the places of what has expired to anybody`() {
+        let expiry = scene.clock.now.advanced(by: .seconds(10))
+        for number in 1...4 {
+            _ = isOpened([1], under: key(number), expiry: number == 3 ? expiry : .distantFuture)
+        }
+        #expect(isOpened([1], under: key(5)))
+        #expect(isOpened([1], under: key(6)))
+        #expect(isOpened([1], under: key(5)))
+        scene.clock.advance(by: .seconds(10))
+        #expect(isOpened([1], under: key(6)))
+        #expect([1, 2, 4, 6].allSatisfy { !isOpened([1], under: key($0)) })
+        #expect(records.count == 4)
+    }
+
+    @Test(arguments: [0, 3, 4, 60, 64, 1000, 4096])
+    func `remembers as many as it may`(capacity: Int) {
+        let records = OpenedRecords(capacity: capacity)
+        var generator = SeededGenerator(seed: 1)
+        for _ in 0..<8 * capacity + 8 {
+            let words = (0..<4).map { _ in UInt64.random(in: .min ... .max, using: &generator) }
+            let key = CacheKey(words: (words[0], words[1], words[2], words[3]))
+            #expect(isOpened([1], under: key, among: records))
+            #expect(records.count <= capacity)
+        }
+        #expect(records.count >= capacity / 4 * 4 * 9 / 10)
     }
 
     @Test func `remembers no large record`() {
         for excess in 0...1 {
             let record = [UInt8](repeating: 1, count: OpenedRecords.maximumSize + excess)
-            for _ in 0..<2 { _ = isOpened(record, under: key(excess)) }
+            _ = isOpened(record, under: key(excess))
             #expect(isOpened(record, under: key(excess)) == (excess > 0))
         }
+        // Nor what was there before it had grown.
+        #expect(records.count == 1)
+        #expect(isOpened([UInt8](repeating: 1, count: OpenedRecords.maximumSize + 1), under: key(0)))
+        #expect(records.count == 0)
     }
 
     @Test func `remembers nothing of what does not open`() {
-        for _ in 0..<3 { #expect(records.content(of: [1], under: key(1), opening: { nil }) == nil) }
+        for _ in 0..<3 {
+            let content = records.content(of: [1], under: key(1), at: scene.clock.now) { nil }
+            #expect(content == nil && records.count == 0)
+        }
         #expect(isOpened([1], under: key(1)))
     }
 
     @Test func `forgets one key, or all`() {
-        for place in UInt64(0)..<40 { for _ in 0..<2 { _ = isOpened([1], under: key(1, place: place)) } }
-        records.forget(key(1, place: 3))
-        records.forget(key(2, place: 4))
-        #expect(isOpened([1], under: key(1, place: 3)))
-        #expect(!isOpened([1], under: key(1, place: 4)))
+        let keys = (0..<8).map { key($0, shelf: $0 % 2) }
+        for key in keys { _ = isOpened([1], under: key) }
+        records.forget(keys[2])
+        records.forget(key(100))
+        for (number, key) in keys.enumerated() { #expect(isOpened([1], under: key) == (number == 2)) }
         records.forgetAll()
-        for place in UInt64(0)..<40 { #expect(isOpened([1], under: key(1, place: place))) }
+        #expect(records.count == 0)
+        for key in keys { #expect(isOpened([1], under: key)) }
+        #expect(records.count == 8)
+    }
+
+    @Test func `remembers nothing once it is closed`() {
+        _ = isOpened([1], under: key(1))
+        records.close()
+        records.forgetAll()
+        for _ in 0..<3 { #expect(isOpened([1], under: key(1))) }
+        #expect(records.count == 0)
+    }
+
+    @Test func `makes room in order after one was forgotten`() {
+        for number in 1...5 { for _ in 0..<2 { _ = isOpened([1], under: key(number)) } }
+        records.forget(key(3))
+        for number in 6...8 { for _ in 0..<2 { _ = isOpened([1], under: key(number)) } }
+        #expect([2, 4, 5, 6, 7, 8].filter { !isOpened([1], under: key($0)) } == [4, 6, 7, 8])
     }
 
     @Test func `gives each of many tasks what belongs to its record`() async {
@@ -101,10 +155,10 @@ import TokenVerification
                 group.addTask {
                     var generator = SeededGenerator(seed: UInt64(task))
                     for _ in 0..<20_000 {
-                        let number = Int.random(in: 1...3, using: &generator)
-                        let place = UInt64.random(in: 0..<4, using: &generator)
+                        let number = Int.random(in: 1...6, using: &generator)
+                        let shelf = Int.random(in: 0..<4, using: &generator)
                         let record = [UInt8.random(in: 1...2, using: &generator)]
-                        let key = key(number, place: place)
+                        let key = key(number, shelf: shelf)
                         if Int.random(in: 0..<50, using: &generator) == 0 { records.forget(key) }
                         if Int.random(in: 0..<500, using: &generator) == 0 { records.forgetAll() }
                         _ = isOpened(record, under: key)

@@ -95,7 +95,8 @@ import TokenVerification
             let verifier = try verifier(sealing)
             _ = try await verifier.source("abc")
             for position in try await record().entry.value.indices {
-                for _ in 0..<3 { #expect(try await verifier.source("abc") == .store) }
+                for _ in 0..<2 { #expect(try await verifier.source("abc") == .store) }
+                #expect(verifier.cache.openedRecordCount == 1)
                 let (key, entry) = try await record()
                 var changed = entry
                 changed.value[position] ^= 0x40
@@ -116,6 +117,68 @@ import TokenVerification
             scene.clock.advance(by: .seconds(10))
             try await store.setEntry(CacheEntry(entry.value, expiry: .distantFuture), for: key)
             #expect(try await verifier.source("abc") == .authority)
+        }
+    }
+
+    @Test func `remembers a record for its own token, and each cache for itself`() async throws {
+        let verifier = try verifier(.secret(secret(1)))
+        for _ in 0..<3 { _ = try await verifier.source("alice") }
+        let alice = try #require(store.keys.first)
+        let entry = try #require(try await store.entry(for: alice))
+        for _ in 0..<3 { _ = try await verifier.source("bob") }
+        try await store.setEntry(entry, for: #require(store.keys.subtracting([alice]).first))
+        let found = try await verifier.verification(of: BearerToken("bob"))
+        #expect(found.source == .authority && found.token.subject == "subject of bob")
+        #expect(try await verifier.source("alice") == .store)
+        #expect(try await self.verifier(.secret(secret(2))).source("alice") == .authority)
+    }
+
+    @Test(arguments: [0, 4096])
+    func `opens a record once, unless it is to open each every time`(capacity: Int) async throws {
+        var options = scene.options
+        options.openedRecordCapacity = capacity
+        let verifier = try scene.verifier(scene.accepting(), over: store, options: options)
+        _ = try await verifier.source("abc")
+        let first = try await verifier.verification(of: BearerToken("abc")).token
+        let second = try await verifier.verification(of: BearerToken("abc")).token
+        #expect(first == second)
+        // What was opened once lies in one place.
+        let places = [first, second].map { $0.claims.encoded.withUnsafeBytes { $0.baseAddress } }
+        #expect((places[0] == places[1]) == (capacity > 0))
+        #expect(verifier.cache.openedRecordCount == min(capacity, 1))
+    }
+
+    @Test func `refuses to remember less than nothing`() throws {
+        var options = scene.options
+        options.openedRecordCapacity = -1
+        #expect(throws: ConfigurationError.self) {
+            try scene.verifier(scene.accepting(), over: store, options: options)
+        }
+    }
+
+    @Test func `remembers nothing of what was forgotten, has gone or is over`() async throws {
+        let verifier = try verifier(.secret(secret(1)), authority: scene.accepting(life: .seconds(10)))
+        let cache = verifier.cache
+        let ends: [() async throws -> Void] = [
+            { try await cache.forget(BearerToken("abc")) },
+            { try await cache.forgetAll() },
+            {
+                try await store.removeAll()
+                _ = try await verifier.source("abc")
+            },
+            {
+                scene.clock.advance(by: .seconds(10))
+                _ = try await verifier.source("abc")
+            },
+            { await cache.shutdown() },
+        ]
+        for end in ends {
+            // Holds are over by then.
+            scene.clock.advance(by: .seconds(3600))
+            for _ in 0..<2 { _ = try await verifier.source("abc") }
+            #expect(cache.openedRecordCount == 1)
+            try await end()
+            #expect(cache.openedRecordCount == 0)
         }
     }
 

@@ -4,7 +4,13 @@ import TokenVerification
 
 /// Answers in a Redis server, and what else one can ask that server with.
 final class RedisBench: Sendable {
-    static let entries = 1000
+    /// Few enough that a process remembers what their records say.
+    static let hotEntries = 1000
+    /// So many that nearly every record has to be opened.
+    static let coldEntries = 64_000
+
+    private static let lonely = 5000
+    private static let tasks = 64
 
     let server: RedisServer
     private let verifier: SampleVerifier
@@ -13,27 +19,35 @@ final class RedisBench: Sendable {
     private let keys: [[UInt8]]
     /// How many bytes the server sends for a look-up.
     private let size: Int
+    /// Everybody goes through all entries, whoever's turn it is.
+    private let (ourWindows, rawWindows): (Windows, Windows)
+    private let turns: Int
 
-    init() async throws {
+    init(entries: Int) async throws {
         server = try await RedisServer.start()
         let cache = try await TokenCache(
-            store: server.store(capacity: Self.entries),
+            store: server.store(capacity: entries),
             timeToLive: .seconds(3600),
             sealing: .secret(SealingSecret(String(repeating: "s", count: 32)))
         )
-        verifier = try await SampleVerifier(Sample.texts(0..<Self.entries), tasks: 16, in: cache)
+        verifier = try await SampleVerifier(Sample.texts(0..<entries), tasks: 16, in: cache)
         floor = try RawRedis(port: server.port)
         keys = try floor.keys(of: "string")
         size = try floor.size(of: keys[0])
+        (ourWindows, rawWindows) = (
+            Windows(of: Self.lonely, over: entries), Windows(of: Self.lonely, over: entries)
+        )
+        turns = max(1, Self.lonely / entries)
     }
 
-    /// `verify` by 64 tasks; everybody verifies every token, and begins with another one.
+    /// `verify` by 64 tasks, a thousand times each; everybody begins with another token.
     var ours: Contender {
-        .rate(of: 64 * Self.entries) { [verifier] in
-            try await inParallel(64, over: 0..<64) { task in
-                let first = task.lowerBound * Self.entries / 64
-                try await verifier.verify(first..<Self.entries)
-                try await verifier.verify(0..<first)
+        .rate(of: Self.tasks * 1000) { [verifier] in
+            try await inParallel(Self.tasks, over: 0..<Self.tasks) { task in
+                let count = verifier.tokens.count
+                let first = task.lowerBound * count / Self.tasks
+                try await verifier.verify(first..<min(first + 1000, count))
+                try await verifier.verify(0..<max(0, first + 1000 - count))
             }
         }
     }
@@ -45,14 +59,18 @@ final class RedisBench: Sendable {
 
     /// `verify` by one task.
     var oursAlone: Contender {
-        .time(of: 5 * Self.entries) { [verifier] in try await verifier.verify(0..<Self.entries, turns: 5) }
+        .time(of: Self.lonely, given: ourWindows.next) { [verifier, turns] in
+            try await verifier.verify($0, turns: turns)
+        }
     }
 
     /// A blocking round trip that fetches the same bytes.
     var raw: Contender {
-        .time(of: 5 * keys.count) { [floor, keys] in
-            for _ in 0..<5 {
-                for key in keys where try floor.size(of: key) < 0 { throw BenchmarkError("an entry is lost") }
+        .time(of: Self.lonely, given: rawWindows.next) { [floor, keys, turns] range in
+            for _ in 0..<turns {
+                for key in keys[range] where try floor.size(of: key) < 0 {
+                    throw BenchmarkError("an entry is lost")
+                }
             }
         }
     }

@@ -4,7 +4,14 @@ import Measuring
 
 /// Look-ups in Redis, beside `redis-benchmark` and a blocking connection.
 enum RedisReadRows {
-    static let all = [lookups, verifications, trip, missing]
+    static let all = [
+        lookups,
+        verifications("sealed", of: RedisBench.hotEntries),
+        verifications("sealed, 64 000", of: RedisBench.coldEntries),
+        trip("sealed", of: RedisBench.hotEntries),
+        trip("sealed, 64 000", of: RedisBench.coldEntries),
+        missing,
+    ]
 
     private static let entries = 1000
     private static let busy = 100_000
@@ -41,27 +48,31 @@ enum RedisReadRows {
         )
     }
 
-    private static let verifications = Row(
-        "verify, hit in Redis, sealed, 64 tasks",
-        .perSecond,
-        against: "redis-benchmark -c 64",
-        .ratio,
-        .atLeast(1.5),
-        rounds: 9
-    ) {
-        let bench = try await RedisBench()
-        return Contest(bench.ours, bench.benchmark, end: bench.end)
+    private static func verifications(_ what: String, of entries: Int) -> Row {
+        Row(
+            "verify, hit in Redis, \(what), 64 tasks",
+            .perSecond,
+            against: "redis-benchmark -c 64",
+            .ratio,
+            .atLeast(1.5),
+            rounds: 9
+        ) {
+            let bench = try await RedisBench(entries: entries)
+            return Contest(bench.ours, bench.benchmark, end: bench.end)
+        }
     }
 
-    private static let trip = Row(
-        "verify, hit in Redis, sealed, one task",
-        .nanoseconds,
-        against: "a blocking redisCommand",
-        .ratio,
-        .atMost(1.4)
-    ) {
-        let bench = try await RedisBench()
-        return Contest(bench.oursAlone, bench.raw, end: bench.end)
+    private static func trip(_ what: String, of entries: Int) -> Row {
+        Row(
+            "verify, hit in Redis, \(what), one task",
+            .nanoseconds,
+            against: "a blocking redisCommand",
+            .ratio,
+            .atMost(1.4)
+        ) {
+            let bench = try await RedisBench(entries: entries)
+            return Contest(bench.oursAlone, bench.raw, end: bench.end)
+        }
     }
 
     private static let missing = Row(
