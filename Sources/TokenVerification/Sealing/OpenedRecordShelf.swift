@@ -84,7 +84,7 @@ struct OpenedRecordShelf {
     private mutating func describe() {
         tags = .zero
         for (position, opened) in opened.enumerated() { tags[position] = Self.tag(of: opened.key) }
-        earliestExpiry = opened.map(\.content.expiry).min() ?? .distantFuture
+        earliestExpiry = opened.lazy.map(\.content.expiry).min() ?? .distantFuture
     }
 
     private static func tag(of key: CacheKey) -> UInt32 {

@@ -3,9 +3,9 @@ package import Crypto
 /// The key that a record is sealed with: HKDF-SHA256 (RFC 5869) of the token, with the deployment's secret as salt
 /// and the authority's context as info.
 ///
-/// A record's key is derived whenever a record is opened. swift-crypto's HKDF is generic over whatever it hashes, and that alone
-/// took longer than opening the record; this one hashes four blocks of memory on the stack. Tests hold both to the
-/// same keys and to the vectors of RFC 5869.
+/// A record's key is derived whenever a record is opened. swift-crypto's HKDF is generic over whatever it hashes, and
+/// that alone took longer than opening the record; this one hashes four blocks of memory on the stack. Tests hold both
+/// to the same keys and to the vectors of RFC 5869.
 package enum RecordKey {
     private static let blockSize = 64
 
