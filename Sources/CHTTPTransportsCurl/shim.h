@@ -2,6 +2,7 @@
 #define CHTTPTRANSPORTSCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <stdbool.h>
 
 // Swift can't call variadic functions: one typed shim for each type of argument.
 
@@ -19,6 +20,10 @@ static inline CURLcode chttp_easy_set_string(CURL *easy, CURLoption option, cons
 
 static inline CURLcode chttp_easy_set_pointer(CURL *easy, CURLoption option, void *value) {
     return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode chttp_easy_set_url(CURL *easy, CURLU *value) {
+    return curl_easy_setopt(easy, CURLOPT_CURLU, value);
 }
 
 static inline CURLcode chttp_easy_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
@@ -49,6 +54,10 @@ static inline CURLMcode chttp_multi_set_long(CURLM *multi, CURLMoption option, l
 
 static inline CURLcode chttp_global_init(void) {
     return curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static inline bool chttp_can_decompress(void) {
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_LIBZ) != 0;
 }
 
 static inline CURLcode chttp_easy_allow_only_http(CURL *easy) {

@@ -13,7 +13,7 @@ import Testing
                 body: request.body
             )
         } body: { server, transport in
-            let endpoint = try HTTPEndpoint("\(server.url)/introspect?a=%2F../b")
+            let endpoint = try HTTPEndpoint("\(server.url)/./introspect?a=%2F../b")
             let request = endpoint.request(.post, headerFields: [.contentType: "text/plain"])
             let reply = try await transport.response(
                 to: request,
@@ -21,7 +21,7 @@ import Testing
                 limits: .init()
             )
             #expect(reply.head.status == .created)
-            #expect(reply.head.headerFields[.sent] == "POST /introspect?a=%2F../b text/plain")
+            #expect(reply.head.headerFields[.sent] == "POST /./introspect?a=%2F../b text/plain")
             #expect(reply.head.headerFields[values: .setCookie] == ["a", "b"])
             #expect(reply.body == Array("token=ä".utf8))
         }
@@ -55,14 +55,15 @@ import Testing
         }
     }
 
-    @Test func `adds no field that would change the meaning`() async throws {
+    @Test(arguments: [1, 1023, 1024, 2 << 20])
+    func `adds no field that would change the meaning`(contentSize: Int) async throws {
         try await withServer { request in
             .reply(text: request.fields.map(\.name).sorted().joined(separator: " "))
         } body: { server, transport in
             let request = try HTTPEndpoint(server.url).request(.post, headerFields: [.empty: ""])
             let reply = try await transport.response(
                 to: request,
-                body: [1],
+                body: [UInt8](repeating: 1, count: contentSize),
                 limits: .init(deadline: .seconds(50))
             )
             #expect(

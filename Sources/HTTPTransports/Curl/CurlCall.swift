@@ -26,7 +26,7 @@ final class CurlCall: Sendable {
         }
         self.address = address
         method = request.method.rawValue
-        headerList = try CurlHeaderList(request.headerFields)
+        headerList = try CurlHeaderList(request.headerFields, contentSize: body.count)
         self.body = body
         maximumBodySize = max(0, limits.maximumBodySize)
         // A year is as good as for ever, and can't overflow.

@@ -37,6 +37,11 @@ struct CurlEasyHandle: ~Copyable {
         try check(chttp_easy_set_pointer(pointer, option, value))
     }
 
+    /// libcurl reads the address until the transfer has ended and does not own it.
+    func set(_ url: CurlURL) throws {
+        try check(chttp_easy_set_url(pointer, url.pointer))
+    }
+
     /// libcurl reads the list until the transfer has ended and does not own it.
     func set(_ option: CURLoption, _ value: CurlHeaderList) throws {
         try check(chttp_easy_set_list(pointer, option, value.first))

@@ -57,15 +57,14 @@ final class CurlTransfer {
     }
 
     private func setRequest(_ call: CurlCall, configuration: CurlTransport.Configuration) throws {
-        try easy.set(CURLOPT_URL, call.address.url)
-        try easy.set(CURLOPT_PATH_AS_IS, 1)
+        try easy.set(call.address.url)
         if call.address.isEncrypted {
             easy.offerHTTP2()
             // A burst waits for the first handshake, which tells whether one connection can carry them all. Without
             // TLS only the first response would tell, and one slow answer would hold up the others.
             try easy.set(CURLOPT_PIPEWAIT, 1)
         }
-        try easy.set(CURLOPT_ACCEPT_ENCODING, "")
+        try easy.set(CURLOPT_ACCEPT_ENCODING, CurlHeaderList.acceptedEncoding)
         // A proxy would carry plain http for a loopback host across the network. Empty text means none at all.
         try easy.set(CURLOPT_PROXY, call.address.isLoopback ? "" : configuration.proxy ?? "")
         try easy.set(CURLOPT_NOPROXY, "")

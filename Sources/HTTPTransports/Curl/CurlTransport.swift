@@ -3,7 +3,7 @@ public import HTTPTypes
 /// Sends requests through libcurl.
 ///
 /// One thread drives every exchange of a transport, so one transport is meant to serve a whole process. It keeps
-/// its connections and uses them again, and offers HTTP/2 over TLS.
+/// its connections and uses them again, offers HTTP/2 over TLS, and takes responses that are compressed with gzip.
 ///
 /// What can't be switched off: plain `http` is for loopback hosts only; certificates and host names are verified,
 /// with TLS 1.2 at least; redirects are not followed; response headers end at 64 KiB. The environment
