@@ -26,6 +26,7 @@ import Testing
         let proxy = try LoopbackServer { request in
             #expect(request.method == "CONNECT")
             #expect(request.target == "authority.invalid:443")
+            #expect(request.fields.map(\.name).sorted() == ["host", "proxy-connection"])
             return .reply(403)
         }
         try await withServer(.init(proxy: proxy.url)) { _ in
@@ -34,7 +35,8 @@ import Testing
             let near = try HTTPEndpoint(server.url).request(.get)
             #expect(try await transport.response(to: near).head.status == .ok)
             #expect(proxy.requestCount == 0)
-            let far = try HTTPEndpoint("https://authority.invalid/").request(.get)
+            let far = try HTTPEndpoint("https://authority.invalid/")
+                .request(.get, headerFields: [.authorization: "Bearer not-for-the-proxy"])
             #expect(await code { try await transport.response(to: far) } == .connectionFailed)
             #expect(proxy.requestCount == 1)
         }

@@ -33,7 +33,7 @@ final class CurlTransfer {
 
     /// Forgets the exchange, its secrets included, and returns who waits for it.
     func recycle() -> CurlSubmission? {
-        // libcurl forgets the header list before the call, which owns the list, is let go.
+        // libcurl forgets address and header list before the call, which owns them, is let go.
         easy.reset()
         reply = CurlReply()
         refusal = nil
