@@ -15,16 +15,10 @@ final class CurlHeaderList: @unchecked Sendable {
         "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
     ]
 
-    /// What a response may be compressed with.
-    ///
-    /// libcurl would offer all that it knows, and spell that out for every request.
-    static let acceptedEncoding = chttp_can_decompress() ? "gzip" : "identity"
-
     /// No version of libcurl asks for `100 Continue` before content that is smaller, in bytes.
     private static let smallestExpectantContent = 1024
 
     init(_ fields: HTTPFields, contentSize: Int) throws {
-        try append("Accept-Encoding: " + Self.acceptedEncoding)
         if contentSize >= Self.smallestExpectantContent {
             // Waiting for `100 Continue` would cost a round trip, or a second where a server doesn't know it.
             try append("Expect:")

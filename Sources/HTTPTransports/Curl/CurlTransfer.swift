@@ -9,6 +9,11 @@ final class CurlTransfer {
 
     private static let maximumHeaderSize = 64 * 1024
 
+    /// What a response may be compressed with.
+    ///
+    /// libcurl would offer all that it knows, and spell that out for every request.
+    private static let acceptedEncoding = chttp_can_decompress() ? "gzip" : "identity"
+
     init(census: CurlCensus) throws {
         easy = try CurlEasyHandle(census: census)
     }
@@ -64,7 +69,7 @@ final class CurlTransfer {
             // TLS only the first response would tell, and one slow answer would hold up the others.
             try easy.set(CURLOPT_PIPEWAIT, 1)
         }
-        try easy.set(CURLOPT_ACCEPT_ENCODING, CurlHeaderList.acceptedEncoding)
+        try easy.set(CURLOPT_ACCEPT_ENCODING, Self.acceptedEncoding)
         // A proxy would carry plain http for a loopback host across the network. Empty text means none at all.
         try easy.set(CURLOPT_PROXY, call.address.isLoopback ? "" : configuration.proxy ?? "")
         try easy.set(CURLOPT_NOPROXY, "")
