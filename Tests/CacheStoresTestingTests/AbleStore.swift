@@ -29,8 +29,13 @@ final class AbleStore: WrappingStore {
     func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? { try await wrapped.entry(for: key) }
 
     @discardableResult
-    func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
-        try await wrapped.setEntry(entry, for: key)
+    func setEntry(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
+        try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
     }
 
     @discardableResult

@@ -53,7 +53,12 @@ final class ReferenceStore: CacheStore {
     }
 
     @discardableResult
-    func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
+    func setEntry(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
         try checkIsOpen()
         if entry.value.count > Self.maximumValueSize, fault != .largeValuesAccepted {
             throw StoreError(code: .valueTooLarge, message: "\(entry.value.count) bytes")
@@ -100,6 +105,8 @@ final class ReferenceStore: CacheStore {
         }
         return space.state.withLock { set(entry, key, now, &$0) }
     }
+
+    var now: Timestamp? { clock.now }
 
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {

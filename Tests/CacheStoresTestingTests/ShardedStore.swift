@@ -13,9 +13,16 @@ struct ShardedStore: CacheStore {
     }
 
     @discardableResult
-    func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
-        try await shards[Self.shard(of: key)].setEntry(entry, for: key)
+    func setEntry(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
+        try await shards[Self.shard(of: key)].setEntry(entry, for: key, asked: asked, before: end)
     }
+
+    var now: Timestamp? { shards[0].now }
 
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {

@@ -168,7 +168,12 @@ public final class SQLiteStore: CacheStore {
     }
 
     @discardableResult
-    public func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
+    public func setEntry(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
         guard entry.value.count <= Self.maximumValueSize else {
             throw StoreError(
                 code: .valueTooLarge,
@@ -177,6 +182,8 @@ public final class SQLiteStore: CacheStore {
         }
         return try await write(.set(entry, key))
     }
+
+    public var now: Timestamp? { clock.now }
 
     @discardableResult
     public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {

@@ -95,9 +95,16 @@ extension MemoryStore: CacheStore {
 
     @inlinable
     @discardableResult
-    public func setEntry(_ entry: CacheEntry<Value>, for key: CacheKey) async throws -> Int {
+    public func setEntry(
+        _ entry: CacheEntry<Value>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
         try setEntry(entry, for: key, at: clock.now)
     }
+
+    public var now: Timestamp? { clock.now }
 
     @discardableResult
     public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {

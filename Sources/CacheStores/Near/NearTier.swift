@@ -56,10 +56,15 @@ public final class NearTier<Value: Sendable>: WrappingStore {
 
     /// A write is not kept near: the far store may have refused it because of another process's hold.
     @discardableResult
-    public func setEntry(_ entry: CacheEntry<Value>, for key: CacheKey) async throws -> Int {
+    public func setEntry(
+        _ entry: CacheEntry<Value>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
         near.beginWrite(key)
         defer { near.invalidate(key) }
-        return try await wrapped.setEntry(entry, for: key)
+        return try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
     }
 
     @discardableResult

@@ -17,8 +17,16 @@
 /// 6. **Setting an expired entry** removes that key's entry, stores nothing and evicts nothing.
 /// 7. **Every operation is atomic**, across tasks and processes; a lookup sees a whole entry or none.
 ///    ``removeAll(holding:)`` may take many steps: when it returns, nothing set before the call is left.
-/// 8. **A removal can hold.** Until the hold has passed, no `setEntry` for that key (after `removeAll`: for any
-///    key) stores anything, in any process. Holds don't count towards capacity and vanish by themselves.
+/// 8. **A removal is not undone by an older answer**, however long that answer was on its way.
+///    - A removal leaves its moment behind for `holding`. While it is remembered, a write for that key (after
+///      `removeAll`: for any key) has no effect unless its `asked` is more than ``removalMargin`` later than the
+///      removal. A write without `asked` has none at all. Several removals of a key are remembered as one: the
+///      latest moment, until the latest end.
+///    - A write has no effect once the store's clock has reached its `before`.
+///    - Both are judged by the store's clock in the same atomic step as the write. A write that has no effect
+///      leaves an entry that is there as it is.
+///    - Remembered removals don't count towards capacity and vanish by themselves. A removal that timed out may
+///      still take effect.
 /// 9. **Scope.** `removeAll` touches this store's namespace and nothing else.
 /// 10. **Failure is a thrown** ``StoreError``, within the store's own deadline, with the store left as before
 ///     or as after, never a partial write. `CancellationError` passes through.
@@ -33,26 +41,40 @@ public protocol CacheStore<Value>: Sendable {
     /// The live entry for a key, or `nil`.
     func entry(for key: CacheKey) async throws -> CacheEntry<Value>?
 
-    /// Stores an entry, unless it has expired or a hold forbids it.
+    /// Stores an entry, unless it has expired or rule 8 forbids it.
     ///
+    /// An answer that a slow question brings may be older than a removal, and may arrive long after it. `asked`
+    /// lets the store compare the two, and `before` bounds how long the store has to remember a removal: its
+    /// `holding` must exceed `before − asked` of every writer.
+    ///
+    /// - Parameters:
+    ///   - entry: the entry.
+    ///   - key: the entry's key.
+    ///   - asked: the store's time, see ``now``, when the question began that the entry answers; `nil` for an
+    ///     entry that answers no question.
+    ///   - end: the store's time from which on the write has no effect; `nil` for no bound.
     /// - Returns: how many live entries were evicted to make room.
     /// - Throws: ``StoreError``, or `CancellationError`.
     @discardableResult
-    func setEntry(_ entry: CacheEntry<Value>, for key: CacheKey) async throws -> Int
+    func setEntry(
+        _ entry: CacheEntry<Value>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int
 
-    /// Removes the entry for a key, and keeps the key empty for a while.
+    /// Removes the entry for a key, and remembers the removal for a while.
     ///
     /// - Parameters:
     ///   - key: the entry's key.
-    ///   - hold: for how long nothing is stored under the key, so that an answer that is on its way to the
-    ///     store does not undo the removal. A fraction of a millisecond counts as a whole one; zero or less
-    ///     holds nothing. A hold never shortens one that is in force.
+    ///   - hold: for how long the removal is remembered, see rule 8. A fraction of a millisecond counts as a whole
+    ///     one; zero or less leaves nothing behind.
     /// - Returns: whether there was a live entry.
     /// - Throws: ``StoreError``, or `CancellationError`.
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool
 
-    /// Removes every entry of this store's namespace, and keeps it empty for a while.
+    /// Removes every entry of this store's namespace, and remembers the removal for a while, see rule 8.
     func removeAll(holding hold: Duration) async throws
 
     /// How many live entries there are; may take time proportional to that number.
@@ -60,6 +82,12 @@ public protocol CacheStore<Value>: Sendable {
 
     /// The largest number of live entries; 0 in a process that was opened with 0.
     func capacity() async throws -> Int
+
+    /// The store's clock as this process knows it, without waiting; `nil` while it is not known.
+    ///
+    /// A question that begins at this moment gives it to ``setEntry(_:for:asked:before:)`` as `asked`. A store
+    /// whose clock is its server's may know it only once a connection was made.
+    var now: Timestamp? { get }
 
     /// Lets go of files, connections and threads, and returns when that is done; may be called twice.
     ///
@@ -74,13 +102,26 @@ extension CacheStore {
     /// The size of the largest value that a store of bytes accepts, in bytes (1 MiB).
     public static var maximumValueSize: Int { 1 << 20 }
 
-    /// Removes the entry for a key, without holding.
+    /// By how much a question must begin later than a removal for its answer to be stored: the tolerance for clocks
+    /// that differ (1 s).
+    public static var removalMargin: Duration { .seconds(1) }
+
+    /// Stores an entry that answers no question, unless it has expired or a removal is remembered.
+    ///
+    /// - Returns: how many live entries were evicted to make room.
+    /// - Throws: ``StoreError``, or `CancellationError`.
+    @discardableResult
+    public func setEntry(_ entry: CacheEntry<Value>, for key: CacheKey) async throws -> Int {
+        try await setEntry(entry, for: key, asked: nil, before: nil)
+    }
+
+    /// Removes the entry for a key, and leaves nothing behind.
     @discardableResult
     public func removeEntry(for key: CacheKey) async throws -> Bool {
         try await removeEntry(for: key, holding: .zero)
     }
 
-    /// Removes every entry of this store's namespace, without holding.
+    /// Removes every entry of this store's namespace, and leaves nothing behind.
     public func removeAll() async throws {
         try await removeAll(holding: .zero)
     }

@@ -7,6 +7,10 @@ public protocol WrappingStore<Value>: CacheStore {
     var wrapped: any CacheStore<Value> { get }
 }
 
+extension WrappingStore {
+    public var now: Timestamp? { wrapped.now }
+}
+
 extension CacheStore {
     /// Finds an optional ability of this store or of the stores that it wraps.
     ///

@@ -8,11 +8,16 @@ extension FaultyStore {
     }
 
     @discardableResult
-    public func setEntry(_ entry: CacheEntry<Value>, for key: CacheKey) async throws -> Int {
+    public func setEntry(
+        _ entry: CacheEntry<Value>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
         try await perform(.setEntry(key)) { isLie in
             if isLie { return 0 }
             try await rememberEntry(for: key)
-            return try await wrapped.setEntry(entry, for: key)
+            return try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
         }
     }
 

@@ -19,8 +19,13 @@ final class CountingStore: WrappingStore {
     }
 
     @discardableResult
-    func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
-        try await wrapped.setEntry(entry, for: key)
+    func setEntry(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
+        try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
     }
 
     @discardableResult

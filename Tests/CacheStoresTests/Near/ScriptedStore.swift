@@ -60,9 +60,14 @@ final class ScriptedStore: WrappingStore, InvalidatingStore {
     }
 
     @discardableResult
-    func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
+    func setEntry(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
         try check()
-        return try await wrapped.setEntry(entry, for: key)
+        return try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
     }
 
     @discardableResult

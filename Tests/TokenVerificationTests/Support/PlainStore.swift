@@ -6,7 +6,14 @@ struct PlainStore: CacheStore {
     func entry(for key: CacheKey) async throws -> CacheEntry<VerifiedToken>? { nil }
 
     @discardableResult
-    func setEntry(_ entry: CacheEntry<VerifiedToken>, for key: CacheKey) async throws -> Int { 0 }
+    func setEntry(
+        _ entry: CacheEntry<VerifiedToken>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int { 0 }
+
+    var now: Timestamp? { WallClock.system.now }
 
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool { false }

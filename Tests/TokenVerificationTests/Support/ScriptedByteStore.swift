@@ -51,11 +51,18 @@ final class ScriptedByteStore: CacheStore {
     }
 
     @discardableResult
-    func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
+    func setEntry(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
         try await begin(.set)
         state.withLock { _ = $0.keys.insert(key) }
-        return try await wrapped.setEntry(entry, for: key)
+        return try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
     }
+
+    var now: Timestamp? { wrapped.now }
 
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {

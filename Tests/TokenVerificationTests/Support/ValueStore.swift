@@ -10,8 +10,13 @@ struct ValueStore: WrappingStore {
     }
 
     @discardableResult
-    func setEntry(_ entry: CacheEntry<VerifiedToken>, for key: CacheKey) async throws -> Int {
-        try await wrapped.setEntry(entry, for: key)
+    func setEntry(
+        _ entry: CacheEntry<VerifiedToken>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
+        try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
     }
 
     @discardableResult

@@ -36,7 +36,12 @@ struct RedisShard: Sendable {
         }
     }
 
-    func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
+    func setEntry(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
         let keys = [
             namespace.order, namespace.expiries, namespace.policy, namespace.hold(key), namespace.hold,
             namespace.entry(key), namespace.nowhere,

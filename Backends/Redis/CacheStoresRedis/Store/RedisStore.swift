@@ -125,12 +125,20 @@ public final class RedisStore: CacheStore {
     }
 
     @discardableResult
-    public func setEntry(_ entry: CacheEntry<[UInt8]>, for key: CacheKey) async throws -> Int {
+    public func setEntry(
+        _ entry: CacheEntry<[UInt8]>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?
+    ) async throws -> Int {
         guard entry.value.count <= Self.maximumValueSize else {
             throw StoreError.valueTooLarge(entry.value.count)
         }
-        return try await shard(of: key).setEntry(entry, for: key)
+        return try await shard(of: key).setEntry(entry, for: key, asked: asked, before: end)
     }
+
+    /// The injected clock's time; that of the server is not known here yet.
+    public var now: Timestamp? { shards[0].clock.isInjected ? shards[0].clock.now : nil }
 
     @discardableResult
     public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
