@@ -49,6 +49,8 @@ struct SealedAnswerStore: AnswerStore {
 
     var answersAtOnce: Bool { false }
 
+    var now: Timestamp? { store.now }
+
     var openedRecordCount: Int { openedRecords.count }
 
     var markSecrets: [SealingSecret] {
@@ -118,11 +120,18 @@ struct SealedAnswerStore: AnswerStore {
         return withdrawals.cover(question.key, verifiedAt: content.token.verifiedAt) ? nil : content
     }
 
-    func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
+    func keep(
+        _ token: VerifiedToken,
+        as question: Question,
+        asked: Timestamp,
+        until expiry: Timestamp
+    ) async throws {
         let record = try sealer.seal(token, as: question, until: expiry)
         near?.beginWrite(question.key)
         defer { near?.invalidate(question.key) }
-        try await store.setEntry(CacheEntry(record, expiry: expiry), for: question.key)
+        let entry = CacheEntry(record, expiry: expiry)
+        let end = asked.advanced(by: RemovalRule.longestQuestion)
+        try await store.setEntry(entry, for: question.key, asked: asked, before: end)
     }
 
     func dropNear(_ key: CacheKey) {
@@ -135,16 +144,16 @@ struct SealedAnswerStore: AnswerStore {
         openedRecords.forgetAll()
     }
 
-    func remove(_ key: CacheKey, holding hold: Duration) async throws {
+    func remove(_ key: CacheKey) async throws {
         dropNear(key)
         defer { dropNear(key) }
-        try await store.removeEntry(for: key, holding: hold)
+        try await store.removeEntry(for: key, holding: RemovalRule.hold)
     }
 
-    func removeAll(holding hold: Duration) async throws {
+    func removeAll() async throws {
         dropEverythingNear()
         defer { dropEverythingNear() }
-        try await store.removeAll(holding: hold)
+        try await store.removeAll(holding: RemovalRule.hold)
     }
 
     func shutdown(includingStore: Bool) async {

@@ -9,13 +9,13 @@ extension TokenCache {
     ///   - question: the question.
     ///   - authority: whom to ask.
     ///   - isOutdated: whether the store holds an old answer, so that the token was accepted before.
-    /// - Returns: what the authority says.
+    /// - Returns: what the authority says, and when it was asked.
     /// - Throws: what keeps it from saying anything.
     func verdict(
         on question: Question,
         by authority: some TokenAuthority,
         isOutdated: Bool
-    ) async throws(VerificationError) -> Verdict {
+    ) async throws(VerificationError) -> TimedVerdict {
         // Nobody waits for a place to ask whom nobody would ask.
         try checkPause(on: question)
         let isKnown = isOutdated || acceptedKeys.contains(question.key)
@@ -37,8 +37,9 @@ extension TokenCache {
     private func admittedVerdict(
         on question: Question,
         by authority: some TokenAuthority
-    ) async throws(VerificationError) -> Verdict {
+    ) async throws(VerificationError) -> TimedVerdict {
         try check(question.breaker.admit())
+        let asked = store.now
         do {
             let verdict = try await punctualVerdict(on: question, by: authority)
             question.breaker.noteSuccess()
@@ -49,7 +50,7 @@ extension TokenCache {
                 meter.count(.acceptance)
                 acceptedKeys.insert(question.key)
             }
-            return verdict
+            return TimedVerdict(verdict: verdict, asked: asked)
         } catch {
             meter.count(.failedQuestion)
             question.breaker.note(error, limitsEachToken: authority.limitsEachToken)

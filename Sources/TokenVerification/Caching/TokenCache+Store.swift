@@ -35,21 +35,26 @@ extension TokenCache {
     }
 
     /// Keeps an answer; a failure costs nothing but another question later.
-    func keep(_ token: VerifiedToken, as question: Question) async {
+    ///
+    /// - Parameters:
+    ///   - token: the answer.
+    ///   - question: what it answers.
+    ///   - asked: when the authority was asked, by the store's clock. Nothing is kept if that was not known: no store
+    ///     could tell whether the token was forgotten since.
+    func keep(_ token: VerifiedToken, as question: Question, asked: Timestamp?) async {
+        guard let asked else { return }
         let now = clock.now
         let expiry = min(now.advanced(byMilliseconds: lifeMilliseconds), token.expiry ?? .distantFuture)
         guard now < expiry, isStoreWorthAsking() else { return }
-        await perform { [store] in try await store.keep(token, as: question, until: expiry) }
+        await perform { [store] in try await store.keep(token, as: question, asked: asked, until: expiry) }
     }
 
     /// Removes an answer that the authority has since revoked, even if the store has been failing.
     ///
-    /// - Parameters:
-    ///   - question: what it answered.
-    ///   - hold: for how long no older answer may take its place, which another process may be waiting for.
-    func dropRefused(_ question: Question, holding hold: Duration) async {
+    /// No older answer takes its place, which another process may be waiting for.
+    func dropRefused(_ question: Question) async {
         store.dropNear(question.key)
-        await perform { [store] in try await store.remove(question.key, holding: hold) }
+        await perform { [store] in try await store.remove(question.key) }
     }
 
     /// Whether the store may be asked for something that a call can do without.

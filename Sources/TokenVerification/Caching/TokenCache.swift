@@ -174,8 +174,17 @@ public final class TokenCache: Sendable {
     /// Announces that a verifier will ask questions of a context, each taking so long at the most.
     ///
     /// - Returns: what leaves the authority alone while it fails.
-    func register(_ context: QuestionContext, deadline: Duration) -> Breaker<VerificationError.Reason> {
-        authorities.withLock { authorities in
+    /// - Throws: ``ConfigurationError`` if a question may take longer than a store remembers a removal for.
+    func register(
+        _ context: QuestionContext,
+        deadline: Duration
+    ) throws(ConfigurationError) -> Breaker<VerificationError.Reason> {
+        guard deadline > .zero, deadline <= RemovalRule.longestQuestion else {
+            throw ConfigurationError(
+                "an authority's deadline must be greater than zero and at most \(RemovalRule.longestQuestion), not \(deadline)"
+            )
+        }
+        return authorities.withLock { authorities in
             var authority = authorities[context] ?? KnownAuthority(breaker: options.breaker())
             authority.deadline = max(deadline, authority.deadline)
             authorities[context] = authority

@@ -19,7 +19,8 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     ///   - requirements: what is demanded of every token.
     ///   - cache: where answers are kept. Verifiers may share one: they read each other's answers only if their
     ///     authorities' identities are equal.
-    /// - Throws: ``ConfigurationError`` if the requirements can't be satisfied by this authority.
+    /// - Throws: ``ConfigurationError`` if the requirements can't be satisfied by this authority, or its deadline is
+    ///   not greater than zero and at most 60 s.
     public init(
         authority: Authority,
         requiring requirements: TokenRequirements = .none,
@@ -30,7 +31,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         self.requirements = requirements
         self.cache = cache
         context = QuestionContext(authority.identity)
-        breaker = cache.register(context, deadline: authority.deadline)
+        breaker = try cache.register(context, deadline: authority.deadline)
     }
 
     // A hit passes through one function less that may wait.
