@@ -96,6 +96,8 @@ public struct BearerChallenge: Error, Hashable {
         case .tooOld: "The token was issued too long ago"
         case .wrongIssuer: "The token is of another issuer"
         case .wrongAudience: "The token is meant for another audience"
+        case .notAccessToken: "The token is not an access token"
+        case .senderConstrained: "The token is bound to its sender's key, which is not checked here"
         default: "The token is not active"
         }
     }

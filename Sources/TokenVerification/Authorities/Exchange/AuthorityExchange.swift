@@ -31,10 +31,13 @@ struct AuthorityExchange: Sendable {
             return try await transport.response(to: request, body: body, limits: limits)
         } catch let error as HTTPTransportError {
             switch error.code {
-            case .timedOut: throw VerificationError(.timedOut)
-            case .bodyTooLarge, .protocolViolation: throw VerificationError(.malformedAnswer)
+            case .timedOut: throw VerificationError(.timedOut, detail: .transport(error))
+            case .bodyTooLarge:
+                let detail = VerificationError.Detail.answerSize(limit: limits.maximumBodySize)
+                throw VerificationError(.malformedAnswer, detail: detail)
+            case .protocolViolation: throw VerificationError(.malformedAnswer, detail: .transport(error))
             case .shutDown: throw VerificationError(.shutDown)
-            default: throw VerificationError(.unreachable)
+            default: throw VerificationError(.unreachable, detail: .transport(error))
             }
         } catch is CancellationError {
             throw VerificationError(.cancelled)
