@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresTesting
 import Testing
 import TokenVerification
 
