@@ -10,6 +10,7 @@ struct SealedAnswerStore: AnswerStore {
     private let punctual: (any PunctualStore<[UInt8]>)?
     let sealer: RecordSealer
     private let openedRecords: OpenedRecords
+    private let unreadableRecords: UnreadableRecords
     let near: NearMemory<VerifiedToken>?
     let listener: InvalidationListener?
     let meter: TokenCacheMeter
@@ -19,8 +20,7 @@ struct SealedAnswerStore: AnswerStore {
         store: any CacheStore<[UInt8]>,
         sealing: Sealing,
         nearLife: Duration?,
-        nearCapacity: Int,
-        openedRecordCapacity: Int,
+        options: TokenCacheOptions,
         meter: TokenCacheMeter,
         withdrawals: Withdrawals
     ) throws(StoreError) {
@@ -30,7 +30,8 @@ struct SealedAnswerStore: AnswerStore {
         punctual = store as? any PunctualStore<[UInt8]>
         self.meter = meter
         sealer = RecordSealer(sealing: sealing)
-        openedRecords = OpenedRecords(capacity: openedRecordCapacity)
+        openedRecords = OpenedRecords(capacity: options.openedRecordCapacity)
+        unreadableRecords = UnreadableRecords(options: options)
         guard let nearLife, nearLife != .zero else {
             (near, listener) = (nil, nil)
             return
@@ -38,7 +39,7 @@ struct SealedAnswerStore: AnswerStore {
         let channel = store.ability((any InvalidatingStore).self)
         let near = try NearMemory<VerifiedToken>(
             life: nearLife,
-            capacity: nearCapacity,
+            capacity: options.nearCapacity,
             hasNotices: channel != nil
         )
         self.near = near
@@ -112,6 +113,7 @@ struct SealedAnswerStore: AnswerStore {
         }
         guard let content else {
             meter.count(.unreadableRecord)
+            if RecordSealer.isCurrent(record) { unreadableRecords.warn() }
             return nil
         }
         // The store's word on the expiry is not authenticated; the record's is.

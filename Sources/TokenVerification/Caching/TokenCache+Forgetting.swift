@@ -67,13 +67,13 @@ extension TokenCache {
     func confirm(_ operation: @escaping @Sendable () async throws -> Void) async -> Bool {
         meter.count(.removal)
         // Ended by its own return, at the removal deadline at the latest; a caller that leaves doesn't undo it.
-        let removal = Task.detached { [limit = options.removalDeadline, meter, storeHealth] in
+        let removal = Task.detached { [limit = options.removalDeadline, meter, storeWrites] in
             do {
                 try await withDeadline(limit, operation)
                 return true
             } catch {
                 meter.count(.storeFailure)
-                storeHealth.noteFailure(error)
+                storeWrites.noteFailure(error)
                 return false
             }
         }

@@ -16,7 +16,7 @@ extension TokenCache {
         by authority: some TokenAuthority,
         isOutdated: Bool
     ) async throws(VerificationError) -> TimedVerdict {
-        // Nobody waits for a place to ask whom nobody would ask.
+        // Fails fast: the breaker is checked before the question is queued.
         try checkPause(on: question)
         let isKnown = isOutdated || acceptedKeys.contains(question.key)
         do {
@@ -31,18 +31,18 @@ extension TokenCache {
 
     /// Refuses a question to an authority that is left alone for the moment.
     func checkPause(on question: Question) throws(VerificationError) {
-        try check(question.breaker.pause())
+        try check(question.health.pause(for: question.key))
     }
 
     private func admittedVerdict(
         on question: Question,
         by authority: some TokenAuthority
     ) async throws(VerificationError) -> TimedVerdict {
-        try check(question.breaker.admit())
+        try check(question.health.admit(question.key))
         let asked = store.now
         do {
             let verdict = try await punctualVerdict(on: question, by: authority)
-            question.breaker.noteSuccess()
+            question.health.noteAnswer()
             if verdict == .refused {
                 meter.count(.refusal)
                 acceptedKeys.remove(question.key)
@@ -53,8 +53,11 @@ extension TokenCache {
             return TimedVerdict(verdict: verdict, asked: asked)
         } catch {
             meter.count(.failedQuestion)
-            question.breaker.note(error, limitsEachToken: authority.limitsEachToken)
-            throw error
+            throw question.health.note(
+                error,
+                on: question.key,
+                limitsEachToken: authority.limitsEachToken
+            )
         }
     }
 
@@ -101,29 +104,9 @@ extension TokenCache {
         }
     }
 
-    private func check(_ pause: Breaker<VerificationError.Reason>.Pause?) throws(VerificationError) {
+    private func check(_ pause: AuthorityBreaker.Pause?) throws(VerificationError) {
         guard let pause else { return }
         meter.count(.sparedQuestion)
-        throw VerificationError(pause.cause, retryAfter: pause.remainder)
-    }
-}
-
-extension Breaker<VerificationError.Reason> {
-    /// Notes why a question brought no answer.
-    ///
-    /// - Parameters:
-    ///   - error: why.
-    ///   - limitsEachToken: whether the authority's limits are about the token in question.
-    fileprivate func note(_ error: VerificationError, limitsEachToken: Bool) {
-        switch error.reason {
-        case .rateLimited where limitsEachToken: noteSuccess()
-        case .unreachable, .timedOut, .rateLimited, .failed:
-            // Somebody who may be asked again at once asks for nothing.
-            let requested = error.retryAfter.flatMap { $0 > .zero ? min($0, RetryAfter.maximum) : nil }
-            noteFailure(error.reason, pausingFor: requested)
-        case .cancelled, .shutDown: break
-        // Whoever says something that makes no sense, or refuses this server, is there.
-        default: noteSuccess()
-        }
+        throw VerificationError(pause.reason, retryAfter: pause.remainder)
     }
 }

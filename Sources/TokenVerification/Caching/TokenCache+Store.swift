@@ -3,13 +3,13 @@ import CacheStores
 extension TokenCache {
     /// The store's answer; nobody knows if the store fails, takes too long or is left alone.
     func storedAnswer(to question: Question) async -> StoredAnswer {
-        guard isStoreWorthAsking() else { return .unknown }
+        guard isWorthAsking(storeReads) else { return .unknown }
         let now = clock.now
         let found: VerifiedToken??
         if let immediate = immediateAnswer(to: question, at: now) {
             found = .some(immediate)
         } else {
-            found = await tolerating {
+            found = await tolerating(storeReads) {
                 try await store.answer(to: question, at: now, within: options.storeDeadline)
             }
         }
@@ -30,7 +30,7 @@ extension TokenCache {
     /// A store that fails at this is asked in earnest.
     private func immediateAnswer(to question: Question, at now: Timestamp) -> VerifiedToken?? {
         guard let answer = try? store.immediateAnswer(to: question, at: now) else { return nil }
-        storeHealth.noteSuccess()
+        storeReads.noteSuccess()
         return answer
     }
 
@@ -45,8 +45,10 @@ extension TokenCache {
         guard let asked else { return }
         let now = clock.now
         let expiry = min(now.advanced(byMilliseconds: lifeMilliseconds), token.expiry ?? .distantFuture)
-        guard now < expiry, isStoreWorthAsking() else { return }
-        await perform { [store] in try await store.keep(token, as: question, asked: asked, until: expiry) }
+        guard now < expiry, isWorthAsking(storeWrites) else { return }
+        await perform(storeWrites) { [store] in
+            try await store.keep(token, as: question, asked: asked, until: expiry)
+        }
     }
 
     /// Removes an answer that the authority has since revoked, even if the store has been failing.
@@ -54,12 +56,15 @@ extension TokenCache {
     /// No older answer takes its place, which another process may be waiting for.
     func dropRefused(_ question: Question) async {
         store.dropNear(question.key)
-        await perform { [store] in try await store.remove(question.key) }
+        await perform(storeWrites) { [store] in try await store.remove(question.key) }
     }
 
     /// Whether the store may be asked for something that a call can do without.
-    func isStoreWorthAsking() -> Bool {
-        if storeHealth.admits() { return true }
+    ///
+    /// - Parameter health: the health of the store's reads, or of its writes.
+    /// - Returns: whether it may; if not, that was counted.
+    func isWorthAsking(_ health: StoreHealth) -> Bool {
+        if health.admits() { return true }
         meter.count(.sparedStore)
         return false
     }
@@ -67,25 +72,29 @@ extension TokenCache {
     /// Asks something of the store that a call can do without, for no longer than it may delay a call.
     @discardableResult
     func perform<Success: Sendable>(
+        _ health: StoreHealth,
         _ operation: @escaping @Sendable () async throws -> Success
     ) async -> Success? {
-        await tolerating {
+        await tolerating(health) {
             store.answersAtOnce
                 ? try await operation() : try await withDeadline(options.storeDeadline, operation)
         }
     }
 
     /// Does something that a call can do without, and does without it if the store fails.
-    private func tolerating<Success>(_ operation: () async throws -> Success) async -> Success? {
+    private func tolerating<Success>(
+        _ health: StoreHealth,
+        _ operation: () async throws -> Success
+    ) async -> Success? {
         do {
             let result = try await operation()
-            storeHealth.noteSuccess()
+            health.noteSuccess()
             return result
         } catch is CancellationError {
             return nil
         } catch {
             meter.count(.storeFailure)
-            storeHealth.noteFailure(error)
+            health.noteFailure(error)
             return nil
         }
     }
