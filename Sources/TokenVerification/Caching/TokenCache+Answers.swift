@@ -43,7 +43,7 @@ extension TokenCache {
     ) async throws(VerificationError) -> Verification {
         try checkRefusals(question)
         try flights.checkIsOpen()
-        switch try await verdict(on: question, by: authority, isOutdated: false).verdict {
+        switch try await verdict(on: question, by: authority, in: nil, isOutdated: false).verdict {
         case .accepted(let token, _): return Verification(token: token, source: .authority)
         case .refused:
             rememberRefusal(of: question)
@@ -110,7 +110,7 @@ extension TokenCache {
         if case .outdated = stored { isOutdated = true }
         var mayBeStored = isOutdated
         if case .unknown = stored { mayBeStored = acceptedKeys.contains(question.key) }
-        let answer = try await verdict(on: question, by: authority, isOutdated: isOutdated)
+        let answer = try await verdict(on: question, by: authority, in: flight, isOutdated: isOutdated)
         switch answer.verdict {
         case .accepted(let token, let isCacheable):
             let isMarked = await standing(of: token, as: question) == .covered

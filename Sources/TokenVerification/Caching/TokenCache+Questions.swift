@@ -1,5 +1,4 @@
 import CacheStores
-import Synchronization
 import Tracing
 
 extension TokenCache {
@@ -8,12 +7,14 @@ extension TokenCache {
     /// - Parameters:
     ///   - question: the question.
     ///   - authority: whom to ask.
+    ///   - flight: the flight that asks; `nil` for a caller that asks for itself.
     ///   - isOutdated: whether the store holds an old answer, so that the token was accepted before.
     /// - Returns: what the authority says, and when it was asked.
     /// - Throws: what keeps it from saying anything.
     func verdict(
         on question: Question,
         by authority: some TokenAuthority,
+        in flight: Flight?,
         isOutdated: Bool
     ) async throws(VerificationError) -> TimedVerdict {
         // Fails fast: the breaker is checked before the question is queued.
@@ -21,7 +22,7 @@ extension TokenCache {
         let isKnown = isOutdated || acceptedKeys.contains(question.key)
         do {
             return try await questions.withPlace(isKnown: isKnown) { () async throws(VerificationError) in
-                try await admittedVerdict(on: question, by: authority)
+                try await admittedVerdict(on: question, by: authority, in: flight)
             }
         } catch {
             if error.reason == .overloaded { meter.count(.overload) }
@@ -36,12 +37,13 @@ extension TokenCache {
 
     private func admittedVerdict(
         on question: Question,
-        by authority: some TokenAuthority
+        by authority: some TokenAuthority,
+        in flight: Flight?
     ) async throws(VerificationError) -> TimedVerdict {
         try check(question.health.admit(question.key))
         let asked = store.now
         do {
-            let verdict = try await punctualVerdict(on: question, by: authority)
+            let verdict = try await punctualVerdict(on: question, by: authority, in: flight)
             question.health.noteAnswer()
             if verdict == .refused {
                 meter.count(.refusal)
@@ -64,15 +66,17 @@ extension TokenCache {
     /// Asks the authority, for no longer than it says a question takes.
     private func punctualVerdict(
         on question: Question,
-        by authority: some TokenAuthority
+        by authority: some TokenAuthority,
+        in flight: Flight?
     ) async throws(VerificationError) -> Verdict {
         meter.count(.question)
+        let span = flight == nil ? CallerTrace.current.map(FlightSpan.init) : flight?.span
         do {
             if (authority as? any PunctualAuthority)?.isPunctual ?? false {
-                return try await Self.tracedVerdict(on: question, by: authority)
+                return try await Self.tracedVerdict(on: question, by: authority, as: span)
             }
             return try await withDeadline(authority.deadline) {
-                try await Self.tracedVerdict(on: question, by: authority)
+                try await Self.tracedVerdict(on: question, by: authority, as: span)
             }
         } catch let error as VerificationError {
             throw error
@@ -85,17 +89,23 @@ extension TokenCache {
         }
     }
 
-    /// Asks the authority, as a span of the trace if there is one.
+    /// Asks the authority, as a span of the first caller's trace if there is one.
     private static func tracedVerdict(
         on question: Question,
-        by authority: some TokenAuthority
+        by authority: some TokenAuthority,
+        as flightSpan: FlightSpan?
     ) async throws(VerificationError) -> Verdict {
-        if InstrumentationSystem.instrument is NoOpInstrument {
-            return try await authority.verdict(on: question.token)
-        }
+        guard let flightSpan else { return try await authority.verdict(on: question.token) }
+        let parent = flightSpan.parent
         do {
-            return try await withSpan("token verification", ofKind: .client) { span in
+            return try await parent.tracer.withAnySpan(
+                "token verification",
+                context: parent.context ?? .topLevel,
+                ofKind: .client
+            ) { span in
                 span.attributes["token.authority"] = authority.identity.kind
+                flightSpan.begin(span)
+                defer { flightSpan.end() }
                 return try await authority.verdict(on: question.token)
             }
         } catch {
