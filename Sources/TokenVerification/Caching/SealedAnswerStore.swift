@@ -22,7 +22,8 @@ struct SealedAnswerStore: AnswerStore {
         nearLife: Duration?,
         options: TokenCacheOptions,
         meter: TokenCacheMeter,
-        withdrawals: Withdrawals
+        withdrawals: Withdrawals,
+        flights: SingleFlight
     ) throws(StoreError) {
         self.store = store
         self.withdrawals = withdrawals
@@ -43,7 +44,12 @@ struct SealedAnswerStore: AnswerStore {
             hasNotices: channel != nil
         )
         self.near = near
-        listener = channel.map { InvalidationListener(to: $0, keeping: near) }
+        // A question may have begun before the change that is told: no later caller is given its answer.
+        listener = channel.map {
+            InvalidationListener(to: $0, keeping: near) { [flights] key in
+                if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
+            }
+        }
     }
 
     var nearSource: Verification.Source { .near }

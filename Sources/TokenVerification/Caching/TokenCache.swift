@@ -56,7 +56,7 @@ public final class TokenCache: Sendable {
         timeToLive: Duration?,
         isEnabled: Bool,
         options: TokenCacheOptions,
-        store: (TokenCacheMeter, Withdrawals) throws -> any AnswerStore
+        store: (TokenCacheMeter, Withdrawals, SingleFlight) throws -> any AnswerStore
     ) throws {
         try options.validate(timeToLive: timeToLive)
         self.timeToLive = isEnabled && timeToLive != .zero ? timeToLive : nil
@@ -71,10 +71,10 @@ public final class TokenCache: Sendable {
         meter = TokenCacheMeter(factory: options.metricsFactory)
         storeReads = StoreHealth(.reading, options: options)
         storeWrites = StoreHealth(.writing, options: options)
-        self.store = try store(meter, withdrawals)
+        flights = SingleFlight()
+        self.store = try store(meter, withdrawals, flights)
         leasing = try Self.leasing(of: self.store, options)
         marks = try Self.marks(of: self.store, options)
-        flights = SingleFlight()
         questions = QuestionQueue(
             limit: options.maximumQuestions,
             waitingLimit: options.maximumWaitingQuestions,
@@ -101,7 +101,7 @@ public final class TokenCache: Sendable {
         capacity: Int = 10_000,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _, _ in
+        try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _, _, _ in
             MemoryAnswerStore(store: try MemoryStore(capacity: capacity, clock: options.clock))
         }
     }
@@ -118,7 +118,7 @@ public final class TokenCache: Sendable {
         timeToLive: Duration?,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { _, withdrawals in
+        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { _, withdrawals, _ in
             guard let memory = store as? MemoryStore<VerifiedToken> else {
                 return ValueAnswerStore(store: store, withdrawals: withdrawals)
             }
@@ -149,14 +149,18 @@ public final class TokenCache: Sendable {
                 "answers are sealed without a secret: whoever can write to the store can forge them"
             )
         }
-        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { meter, withdrawals in
+        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) {
+            meter,
+            withdrawals,
+            flights in
             try SealedAnswerStore(
                 store: store,
                 sealing: sealing,
                 nearLife: near,
                 options: options,
                 meter: meter,
-                withdrawals: withdrawals
+                withdrawals: withdrawals,
+                flights: flights
             )
         }
     }
