@@ -40,6 +40,7 @@ protocol AnswerStore: Sendable {
     ///   - question: what it answers.
     ///   - asked: when the authority was asked, by ``now``.
     ///   - expiry: the answer's expiry.
+    /// - Throws: what the store throws.
     func keep(
         _ token: VerifiedToken,
         as question: Question,

@@ -134,7 +134,9 @@ import TokenVerification
 
     @Test func `is a mistake in the configuration where no verifier uses the cache`() async throws {
         let cache = try scene.cache(.memory)
-        let error = await #expect(throws: ConfigurationError.self) { try await cache.forget(BearerToken("abc")) }
+        let error = await #expect(throws: ConfigurationError.self) {
+            try await cache.forget(BearerToken("abc"))
+        }
         #expect(error?.message.contains("no verifier") == true)
     }
 
