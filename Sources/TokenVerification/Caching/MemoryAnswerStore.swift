@@ -42,8 +42,7 @@ final class MemoryAnswerStore: AnswerStore {
         until expiry: Timestamp
     ) async throws {
         let entry = CacheEntry(commonParts.share(with: token), expiry: expiry)
-        let end = asked.advanced(by: RemovalRule.longestQuestion)
-        try await store.setEntry(entry, for: question.key, asked: asked, before: end)
+        try await store.keep(entry, for: question.key, asked: asked)
     }
 
     func dropNear(_ key: CacheKey) {}

@@ -137,9 +137,7 @@ struct SealedAnswerStore: AnswerStore {
         let record = try sealer.seal(token, as: question, until: expiry)
         near?.beginWrite(question.key)
         defer { near?.invalidate(question.key) }
-        let entry = CacheEntry(record, expiry: expiry)
-        let end = asked.advanced(by: RemovalRule.longestQuestion)
-        try await store.setEntry(entry, for: question.key, asked: asked, before: end)
+        try await store.keep(CacheEntry(record, expiry: expiry), for: question.key, asked: asked)
     }
 
     func dropNear(_ key: CacheKey) {

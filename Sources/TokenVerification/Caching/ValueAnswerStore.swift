@@ -33,9 +33,7 @@ struct ValueAnswerStore: AnswerStore {
         asked: Timestamp,
         until expiry: Timestamp
     ) async throws {
-        let entry = CacheEntry(token, expiry: expiry)
-        let end = asked.advanced(by: RemovalRule.longestQuestion)
-        try await store.setEntry(entry, for: question.key, asked: asked, before: end)
+        try await store.keep(CacheEntry(token, expiry: expiry), for: question.key, asked: asked)
     }
 
     func dropNear(_ key: CacheKey) {}
