@@ -10,7 +10,7 @@ struct SealedAnswerStore: AnswerStore {
     private let punctual: (any PunctualStore<[UInt8]>)?
     let sealer: RecordSealer
     private let openedRecords: OpenedRecords
-    private let unreadableRecords: UnreadableRecords
+    private let unreadableRecord: RareLine
     let near: NearMemory<VerifiedToken>?
     let listener: InvalidationListener?
     let meter: TokenCacheMeter
@@ -32,7 +32,12 @@ struct SealedAnswerStore: AnswerStore {
         self.meter = meter
         sealer = RecordSealer(sealing: sealing)
         openedRecords = OpenedRecords(capacity: options.openedRecordCapacity)
-        unreadableRecords = UnreadableRecords(options: options)
+        unreadableRecord = RareLine(
+            .warning,
+            "a stored answer of this format does not open: another process has another sealing or other secrets",
+            to: options.logger,
+            clock: options.intervalClock
+        )
         guard let nearLife, nearLife != .zero else {
             (near, listener) = (nil, nil)
             return
@@ -119,7 +124,7 @@ struct SealedAnswerStore: AnswerStore {
         }
         guard let content else {
             meter.count(.unreadableRecord)
-            if RecordSealer.isCurrent(record) { unreadableRecords.warn() }
+            if RecordSealer.isCurrent(record) { unreadableRecord.write() }
             return nil
         }
         // The store's word on the expiry is not authenticated; the record's is.
