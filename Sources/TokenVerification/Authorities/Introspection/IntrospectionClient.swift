@@ -46,7 +46,7 @@ final class IntrospectionClient: Sendable {
 
     func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
         let start = clock.now
-        let form = FormEncoding.body([("token", token.text)], followedBy: formEnd)
+        let form = FormEncoding.body([("token", token.exposedText)], followedBy: formEnd)
         return try verdict(try await exchange.reply(to: request, body: form), verifiedAt: start)
     }
 
@@ -54,20 +54,28 @@ final class IntrospectionClient: Sendable {
         _ reply: HTTPReply,
         verifiedAt: Timestamp
     ) throws(VerificationError) -> Verdict {
+        // Some servers say so of an unknown token with 401 or 403 (django-oauth-toolkit, Hydra).
+        if reply.head.status.code != 200, (try? reply.claims())?["active"] == .boolean(false) {
+            return .refused
+        }
         switch reply.head.status.code {
         case 200: return try IntrospectionAnswer.verdict(reply.claims(), verifiedAt: verifiedAt)
         case 401, 403:
             logger.error(
                 "the introspection endpoint refuses this server's credentials",
                 metadata: [
-                    "status": "\(reply.head.status.code)", "endpoint": "\(endpoint.canonical)",
+                    "status": "\(reply.head.status.code)", "endpoint": "\(endpoint.canonicalWithoutQuery)",
                 ]
             )
-            throw VerificationError(.credentialsRefused)
-        case 429: throw VerificationError(.rateLimited, retryAfter: reply.retryAfter(at: clock.now))
-        default: throw VerificationError(reply.failure, retryAfter: reply.retryAfter(at: clock.now))
+            throw VerificationError(.credentialsRefused, detail: .status(reply.head.status.code))
+        default: throw reply.failure(at: clock.now)
         }
     }
+}
+
+extension HTTPEndpoint {
+    /// The URL without its query, where some servers want a key.
+    var canonicalWithoutQuery: String { String(canonical.prefix { $0 != "?" }) }
 }
 
 extension IntrospectionClient: HiddenText {}
