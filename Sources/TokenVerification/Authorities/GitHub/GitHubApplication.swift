@@ -15,7 +15,7 @@ public struct GitHubApplication: TokenAuthority {
     private let clientID: String
     private let exchange: AuthorityExchange
     private let clock: WallClock
-    private let logger: Logger
+    private let refusalLine: RareLine
 
     /// Describes the application; nothing is sent yet.
     ///
@@ -27,7 +27,7 @@ public struct GitHubApplication: TokenAuthority {
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of the application's credentials is reported.
+    ///   - logger: where a refusal of the application's credentials is reported, once a minute at most.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         clientID: String,
@@ -54,7 +54,12 @@ public struct GitHubApplication: TokenAuthority {
             maximumAnswerSize: maximumAnswerSize
         )
         self.clock = clock
-        self.logger = logger
+        refusalLine = RareLine(
+            .error,
+            "GitHub refuses the application's credentials",
+            to: logger,
+            clock: clock
+        )
         let traits = ["endpoint": endpoint.canonical, "client": clientID]
         identity = AuthorityIdentity(kind: "github-application", parameters: traits)
     }
@@ -76,7 +81,7 @@ public struct GitHubApplication: TokenAuthority {
         // Not 422, which GitHub also sends for spam protection: nothing is known against the token.
         case 404: return .refused
         case 401:
-            logger.error("GitHub refuses the application's credentials", metadata: ["status": "401"])
+            refusalLine.write(["status": "401"])
             throw VerificationError(.credentialsRefused, detail: .status(401))
         default: throw GitHubRequest.error(reply, at: clock.now)
         }

@@ -15,7 +15,7 @@ final class IntrospectionClient: Sendable {
     /// What follows the token in the form.
     private let formEnd: [UInt8]
     private let clock: WallClock
-    private let logger: Logger
+    private let refusalLine: RareLine
 
     /// - Parameters:
     ///   - endpoint: the endpoint.
@@ -23,7 +23,7 @@ final class IntrospectionClient: Sendable {
     ///   - fields: what every form has besides the token.
     ///   - exchange: what carries the questions.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of this server's credentials is reported.
+    ///   - logger: where a refusal of this server's credentials is reported, once a minute at most.
     init(
         _ endpoint: HTTPEndpoint,
         authorization: String?,
@@ -41,7 +41,12 @@ final class IntrospectionClient: Sendable {
         formEnd = FormEncoding.body(fields)
         self.exchange = exchange
         self.clock = clock
-        self.logger = logger
+        refusalLine = RareLine(
+            .error,
+            "the introspection endpoint refuses this server's credentials",
+            to: logger,
+            clock: clock
+        )
     }
 
     func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
@@ -61,12 +66,9 @@ final class IntrospectionClient: Sendable {
         switch reply.head.status.code {
         case 200: return try IntrospectionAnswer.verdict(reply.claims(), verifiedAt: verifiedAt)
         case 401, 403:
-            logger.error(
-                "the introspection endpoint refuses this server's credentials",
-                metadata: [
-                    "status": "\(reply.head.status.code)", "endpoint": "\(endpoint.canonicalWithoutQuery)",
-                ]
-            )
+            refusalLine.write([
+                "status": "\(reply.head.status.code)", "endpoint": "\(endpoint.canonicalWithoutQuery)",
+            ])
             throw VerificationError(.credentialsRefused, detail: .status(reply.head.status.code))
         default: throw reply.failure(at: clock.now)
         }

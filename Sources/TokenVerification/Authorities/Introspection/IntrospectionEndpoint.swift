@@ -29,7 +29,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of the endpoint's own.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of this server's credentials is reported.
+    ///   - logger: where a refusal of this server's credentials is reported, once a minute at most.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         url: String,
