@@ -80,6 +80,46 @@ import TokenVerification
         #expect(sent.body == "token=abc&a=1&b=2%202&token_type_hint=access_token")
     }
 
+    @Test func `takes larger answers only when told so`() async throws {
+        let transport = ScriptedTransport(200, #"{"active":false}"#)
+        func endpoint(_ size: Int) throws -> IntrospectionEndpoint {
+            try IntrospectionEndpoint(
+                url: "https://issuer.example",
+                clientID: "api",
+                clientSecret: ClientSecret("x"),
+                maximumAnswerSize: size,
+                transport: transport
+            )
+        }
+        _ = try await endpoint(262_144).verdict(on: BearerToken("abc"))
+        #expect(transport.sent?.limits.maximumBodySize == 262_144)
+        for size in [0, -1, 1_023, 1_048_577] {
+            let error = #expect(throws: ConfigurationError.self) { try endpoint(size) }
+            #expect(error?.message.contains("maximumAnswerSize") == true)
+        }
+    }
+
+    /// A colon and a combining mark are one character, and still a colon.
+    @Test(arguments: ["a:b", "a:\u{301}b"])
+    func `finds a colon that raw credentials can't have`(clientID: String) {
+        #expect(throws: ConfigurationError.self) {
+            try IntrospectionEndpoint(
+                url: "https://issuer.example",
+                clientID: clientID,
+                clientSecret: ClientSecret("x"),
+                authentication: .basicRaw,
+                transport: ScriptedTransport()
+            )
+        }
+        #expect(throws: ConfigurationError.self) {
+            try GitHubApplication(
+                clientID: clientID,
+                clientSecret: ClientSecret("x"),
+                transport: ScriptedTransport()
+            )
+        }
+    }
+
     @Test(arguments: [
         "http://issuer.example/introspect", "http://127.0.0.1.evil.example", "ftp://localhost",
         "issuer.example", "",

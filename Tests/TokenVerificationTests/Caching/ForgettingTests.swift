@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresTesting
 import Testing
 import TokenVerification
 
@@ -112,16 +113,31 @@ import TokenVerification
         await expect(.refused) { try await verifier.source("abc") }
     }
 
-    @Test func `holds for the authority's deadline and the store's`() async throws {
-        let store = try ScriptedByteStore(clock: scene.wallClock)
-        var options = scene.options
-        options.removalDeadline = .seconds(53)
-        let cache = try TokenCache(store: store, timeToLive: .seconds(300), sealing: .off, options: options)
-        let authority = ScriptedAuthority(deadline: .seconds(7)) { _ in .refused }
-        _ = try AuthorityTokenVerifier(authority: authority, cache: cache)
-        try await cache.forget(BearerToken("abc"))
-        try await cache.forgetAll()
-        #expect(store.holds == [.seconds(60), .seconds(60)])
+    @Test(arguments: CacheKind.allCases, [true, false])
+    func `keeps no answer for a second, and any answer from then on`(
+        kind: CacheKind,
+        isEverything: Bool
+    ) async throws {
+        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: scene.cache(kind))
+        _ = try await verifier.source("abc")
+        if isEverything {
+            try await verifier.cache.forgetAll()
+        } else {
+            try await verifier.cache.forget(BearerToken("abc"))
+        }
+        scene.clock.advance(by: .seconds(1))
+        for _ in 0..<2 { #expect(try await verifier.source("abc") == .authority) }
+        scene.clock.advance(by: .milliseconds(1))
+        #expect(try await verifier.source("abc") == .authority)
+        for _ in 0..<2 { #expect(try await [.near, .store].contains(verifier.source("abc"))) }
+    }
+
+    @Test func `is a mistake in the configuration where no verifier uses the cache`() async throws {
+        let cache = try scene.cache(.memory)
+        let error = await #expect(throws: ConfigurationError.self) {
+            try await cache.forget(BearerToken("abc"))
+        }
+        #expect(error?.message.contains("no verifier") == true)
     }
 
     @Test func `says so when the store did not confirm`() async throws {

@@ -26,9 +26,10 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ///   - sendsTokenTypeHint: whether `token_type_hint=access_token` is sent; some servers refuse it.
     ///   - parameters: further fields of the form.
     ///   - deadline: the longest time that a question may take.
+    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of the endpoint's own.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of this server's credentials is reported.
+    ///   - logger: where a refusal of this server's credentials is reported, once a minute at most.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         url: String,
@@ -38,6 +39,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
         sendsTokenTypeHint: Bool = true,
         parameters: [String: String] = [:],
         deadline: Duration = .seconds(10),
+        maximumAnswerSize: Int = 65_536,
         transport: (any HTTPTransport)? = nil,
         clock: WallClock = .system,
         logger: Logger = Logger(label: "token-introspection")
@@ -51,13 +53,17 @@ public struct IntrospectionEndpoint: TokenAuthority {
         var fields = parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         if sendsTokenTypeHint { fields.append(("token_type_hint", "access_token")) }
         if authentication == .post {
-            fields += [("client_id", clientID), ("client_secret", clientSecret.text)]
+            fields += [("client_id", clientID), ("client_secret", try clientSecret.checked())]
         }
         client = IntrospectionClient(
             endpoint,
             authorization: try Self.authorization(clientID, clientSecret, authentication),
             fields: fields,
-            exchange: try AuthorityExchange(transport: transport, deadline: deadline),
+            exchange: try AuthorityExchange(
+                transport: transport,
+                deadline: deadline,
+                maximumAnswerSize: maximumAnswerSize
+            ),
             clock: clock,
             logger: logger
         )
@@ -89,13 +95,13 @@ public struct IntrospectionEndpoint: TokenAuthority {
         case .basic:
             return BasicCredentials.headerValue(
                 FormEncoding.encode(clientID),
-                FormEncoding.encode(secret.text)
+                FormEncoding.encode(try secret.checked())
             )
         case .basicRaw:
-            guard !clientID.contains(":") else {
+            guard !clientID.utf8.contains(UInt8(ascii: ":")) else {
                 throw ConfigurationError("a client id with a colon can't be sent raw; use basic")
             }
-            return BasicCredentials.headerValue(clientID, secret.text)
+            return BasicCredentials.headerValue(clientID, try secret.checked())
         }
     }
 }
