@@ -92,7 +92,7 @@ PROXIES = [
         ["-p", "{}", "-e", "stderr", "-c", "{}/nginx.conf"],
         "-v",
         limits={
-            "forged X-Token field that the gate does not send": "nginx replaces the fields that the recipe names, no others",
+            "forged field that the gate does not send": "nginx replaces the fields that the recipe names, no others",
         },
     ),
     Proxy(

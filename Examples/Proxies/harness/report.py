@@ -33,11 +33,9 @@ class Report:
         return f"{self.passed} passed, {len(self.failures)} failed"
 
     def text(self) -> str:
-        first = max(map(len, self.rows))
-        widths = {column: max(len(column), 8) for column in self.columns}
-        lines = ["  ".join(["".ljust(first)] + [column.ljust(widths[column]) for column in self.columns])]
-        for row in self.rows:
-            lines.append("  ".join([row.ljust(first)] + [self._cell(row, column).ljust(widths[column]) for column in self.columns]))
+        table = [["", *self.columns], *([row, *self._cells(row)] for row in self.rows)]
+        widths = [max(map(len, column)) for column in zip(*table)]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in table]
         lines += ["", *(f"limit: {place}: {why}" for place, why in self.notes.items())]
         lines += [f"FAILED: {failure}" for failure in self.failures]
         return "\n".join([line.rstrip() for line in lines] + [self.closing])
@@ -53,9 +51,9 @@ class Report:
             "| --- |" + " --- |" * len(self.columns),
         ]
         for row in self.rows:
-            lines.append(f"| {row} | " + " | ".join(self._cell(row, column) for column in self.columns) + " |")
+            lines.append(f"| {row} | " + " | ".join(self._cells(row)) + " |")
         lines += ["", *(f"- {place}: {why}" for place, why in self.notes.items()), "", self.closing, ""]
         return "\n".join(lines)
 
-    def _cell(self, row: str, column: str) -> str:
-        return self.cells.get((row, column), "-")
+    def _cells(self, row: str) -> list[str]:
+        return [self.cells.get((row, column), "-") for column in self.columns]

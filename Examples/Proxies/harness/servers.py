@@ -1,4 +1,4 @@
-"""The servers around a proxy that are not programs of their own: the app, the relays before the gate and the authority."""
+"""The servers around a proxy: the app behind it, the relay before the gate, and the one before the authority."""
 
 import base64
 import hashlib
@@ -58,7 +58,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class App(Server):
-    """Returns each request as JSON, and counts them. It takes an upgrade to anything, then returns the bytes it gets."""
+    """Returns each request as JSON, and counts them.
+
+    It takes an upgrade to anything, and then returns the bytes that it gets.
+    """
 
     def __init__(self):
         self.requests = 0
@@ -72,7 +75,8 @@ class App(Server):
 
             def echo(self):
                 app.requests += 1
-                if protocol := self.headers.get("Upgrade"):
+                wants = "upgrade" in self.headers.get("Connection", "").lower()
+                if wants and (protocol := self.headers.get("Upgrade")):
                     return self.upgrade(protocol)
                 body = self.content()
                 request = {
