@@ -27,7 +27,7 @@ class Stage:
     gates: dict[str, int]
     # Access tokens by their subject.
     tokens: dict[str, str]
-    # What the gate itself answers about each token: these fields the app must get. An empty one may be absent.
+    # What the gate itself answers about each token: what the app must get. A field that is empty may be absent.
     identities: dict[str, dict[str, str]]
     # Whether the recipe runs with its options: preflight passes, and the token is handed on.
     options: bool = False
@@ -71,7 +71,7 @@ class Stage:
         return request
 
     def check_fields(self, fields: list[list[str]], subject: str | None) -> None:
-        expected = self.identities[subject] if subject else {}
+        expected = {name: value for name, value in self.identities[subject].items() if value} if subject else {}
         told: dict[str, str] = {}
         for name, value in fields:
             # How CGI, WSGI and their kin see a name.

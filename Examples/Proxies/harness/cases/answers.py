@@ -6,12 +6,20 @@ from .table import case
 
 @case("valid token")
 def _(stage: Stage):
+    expected = {"x-token-subject": "alice", "x-token-client-id": "gate", "x-token-scopes": "read write"}
+    expect(stage.identities["alice"] == expected, f"the gate answers {stage.identities['alice']}")
     request = stage.passes(stage.head("alice", "/orders?page=2"), "alice")
     expect(request["path"] == "/orders?page=2", f"the app gets the path {request['path']}")
 
 
 # Texts that a proxy's own language gives a meaning to, and those that have none in a field.
-ODD_SUBJECTS = ["{env.HOME} {http.request.uri}", "$host ${host}", "%REQ(:PATH)% %2541", "Zoë,\r\nX-Token-Scopes: admin", '"\\']
+ODD_SUBJECTS = [
+    "{env.HOME} {http.request.uri}",
+    "$host ${host}",
+    "%REQ(:PATH)% %2541",
+    "Zoë,\r\nX-Token-Scopes: admin",
+    '"\\',
+]
 
 
 @case("identity with odd characters")

@@ -4,7 +4,6 @@ from ..stage import Stage
 from .forgeries import batches, spellings
 from .table import case
 
-
 PREFLIGHT = ["Origin: https://web.example", "Access-Control-Request-Method: PUT"]
 
 
