@@ -65,6 +65,8 @@ class App(Server):
 
     def __init__(self):
         self.requests = 0
+        # What the last request to upgrade asked for.
+        self.protocols: list[str] = []
         app = self
 
         class Echo(Handler):
@@ -77,6 +79,7 @@ class App(Server):
                 app.requests += 1
                 wants = "upgrade" in self.headers.get("Connection", "").lower()
                 if wants and (protocol := self.headers.get("Upgrade")):
+                    app.protocols = self.headers.get_all("Upgrade")
                     return self.upgrade(protocol)
                 body = self.content()
                 request = {
