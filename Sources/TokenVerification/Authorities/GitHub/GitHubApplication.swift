@@ -1,7 +1,6 @@
 public import CacheStores
 public import HTTPTransports
 import HTTPTypes
-public import Logging
 
 /// GitHub's token check of one application: knows that a token was issued to *your* app, and to whom.
 ///
@@ -15,7 +14,6 @@ public struct GitHubApplication: TokenAuthority {
     private let clientID: String
     private let exchange: AuthorityExchange
     private let clock: WallClock
-    private let logger: Logger
 
     /// Describes the application; nothing is sent yet.
     ///
@@ -25,9 +23,11 @@ public struct GitHubApplication: TokenAuthority {
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
     ///   - deadline: the longest time that a question may take.
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
+    ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
+    ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of the application's credentials is reported.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         clientID: String,
@@ -35,26 +35,27 @@ public struct GitHubApplication: TokenAuthority {
         url: String = GitHubAPI.defaultURL,
         deadline: Duration = .seconds(10),
         maximumAnswerSize: Int = 65_536,
+        allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
-        clock: WallClock = .system,
-        logger: Logger = Logger(label: "github-application")
+        clock: WallClock = .system
     ) throws {
         guard !clientID.isEmpty, !clientID.utf8.contains(UInt8(ascii: ":")) else {
             throw ConfigurationError("a GitHub client id is neither empty nor has it a colon")
         }
         endpoint = try GitHubRequest.endpoint(
             url,
-            path: "/applications/\(FormEncoding.encode(clientID))/token"
+            path: "/applications/\(FormEncoding.encode(clientID))/token",
+            allowsPlainHTTP: allowsPlainHTTP
         )
         authorization = BasicCredentials.headerValue(clientID, try clientSecret.checked())
         self.clientID = clientID
         exchange = try AuthorityExchange(
             transport: transport,
+            allowsPlainHTTP: allowsPlainHTTP,
             deadline: deadline,
             maximumAnswerSize: maximumAnswerSize
         )
         self.clock = clock
-        self.logger = logger
         let traits = ["endpoint": endpoint.canonical, "client": clientID]
         identity = AuthorityIdentity(kind: "github-application", parameters: traits)
     }
@@ -75,9 +76,7 @@ public struct GitHubApplication: TokenAuthority {
         case 200: return try verdict(reply.claims(), verifiedAt: start)
         // Not 422, which GitHub also sends for spam protection: nothing is known against the token.
         case 404: return .refused
-        case 401:
-            logger.error("GitHub refuses the application's credentials", metadata: ["status": "401"])
-            throw VerificationError(.credentialsRefused, detail: .status(401))
+        case 401: throw VerificationError(.credentialsRefused, detail: .status(401))
         default: throw GitHubRequest.error(reply, at: clock.now)
         }
     }

@@ -1,7 +1,6 @@
 import CacheStores
 import HTTPTransports
 import HTTPTypes
-import Logging
 
 /// Puts questions to an introspection endpoint.
 ///
@@ -9,13 +8,11 @@ import Logging
 final class IntrospectionClient: Sendable {
     let exchange: AuthorityExchange
 
-    private let endpoint: HTTPEndpoint
     /// The head of every question.
     private let request: HTTPRequest
     /// What follows the token in the form.
     private let formEnd: [UInt8]
     private let clock: WallClock
-    private let logger: Logger
 
     /// - Parameters:
     ///   - endpoint: the endpoint.
@@ -23,16 +20,13 @@ final class IntrospectionClient: Sendable {
     ///   - fields: what every form has besides the token.
     ///   - exchange: what carries the questions.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of this server's credentials is reported.
     init(
         _ endpoint: HTTPEndpoint,
         authorization: String?,
         fields: [(name: String, value: String)],
         exchange: AuthorityExchange,
-        clock: WallClock,
-        logger: Logger
+        clock: WallClock
     ) {
-        self.endpoint = endpoint
         var headerFields: HTTPFields = [
             .accept: "application/json", .contentType: "application/x-www-form-urlencoded",
         ]
@@ -41,7 +35,6 @@ final class IntrospectionClient: Sendable {
         formEnd = FormEncoding.body(fields)
         self.exchange = exchange
         self.clock = clock
-        self.logger = logger
     }
 
     func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
@@ -61,21 +54,10 @@ final class IntrospectionClient: Sendable {
         switch reply.head.status.code {
         case 200: return try IntrospectionAnswer.verdict(reply.claims(), verifiedAt: verifiedAt)
         case 401, 403:
-            logger.error(
-                "the introspection endpoint refuses this server's credentials",
-                metadata: [
-                    "status": "\(reply.head.status.code)", "endpoint": "\(endpoint.canonicalWithoutQuery)",
-                ]
-            )
             throw VerificationError(.credentialsRefused, detail: .status(reply.head.status.code))
         default: throw reply.failure(at: clock.now)
         }
     }
-}
-
-extension HTTPEndpoint {
-    /// The URL without its query, where some servers want a key.
-    var canonicalWithoutQuery: String { String(canonical.prefix { $0 != "?" }) }
 }
 
 extension IntrospectionClient: HiddenText {}
