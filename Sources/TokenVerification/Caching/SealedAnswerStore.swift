@@ -1,4 +1,5 @@
 import CacheStores
+import Logging
 
 /// Answers as sealed records in a store of bytes, and opened in the near memory and among the opened records.
 ///
@@ -36,7 +37,7 @@ struct SealedAnswerStore: AnswerStore {
             .warning,
             "a stored answer of this format does not open: another process has another sealing or other secrets",
             to: options.logger,
-            clock: options.intervalClock
+            clock: options.clock
         )
         guard let nearLife, nearLife != .zero else {
             (near, listener) = (nil, nil)

@@ -14,18 +14,20 @@ final class RareLine: Sendable {
     ///   - level: the line's level.
     ///   - message: the line.
     ///   - logger: where it is written.
-    ///   - clock: what intervals are measured by.
+    ///   - clock: a clock that a test put in the machine's place; else a clock that cannot be set measures the minute.
     init(_ level: Logger.Level, _ message: Logger.Message, to logger: Logger, clock: WallClock) {
         self.level = level
         self.message = message
         self.logger = logger
-        self.clock = clock
+        self.clock = clock.isInjected ? clock : .monotonic
     }
 
     /// Writes the line, or counts it.
-    func write() {
+    func write(_ details: Logger.Metadata = [:]) {
         let now = clock.now
         guard let omitted = rate.withLock({ $0.admit(at: now) }) else { return }
-        logger.log(level: level, message, metadata: omitted > 0 ? ["omitted": "\(omitted)"] : [:])
+        var metadata = details
+        if omitted > 0 { metadata["omitted"] = "\(omitted)" }
+        logger.log(level: level, message, metadata: metadata)
     }
 }

@@ -44,7 +44,8 @@ import TokenVerification
             url: "https://issuer.example/introspect?api_key=tell-nobody",
             clientID: "api",
             clientSecret: ClientSecret("hush"),
-            transport: ScriptedTransport(401, "tell-nobody")
+            transport: ScriptedTransport(401, "tell-nobody"),
+            logger: log.logger
         )
         let cache = try TokenCache(timeToLive: .seconds(60), options: options)
         let verifier = try IntrospectionTokenVerifier(endpoint, cache: cache)
@@ -52,7 +53,9 @@ import TokenVerification
             await expect(.credentialsRefused) { try await verifier.verify(BearerToken(token)) }
         }
         let text = log.messages.filter { $0.hasPrefix("error") }
-        #expect(text.count == 1 && text.first?.contains("status 401") == true)
+        // One line of the cache's with the detail, and one of the endpoint's with its address.
+        #expect(text.count == 2 && text.contains { $0.contains("status 401") })
+        #expect(text.contains { $0.contains("https://issuer.example/introspect") })
         for secret in ["tell-nobody", "hush", "abc"] { #expect(!log.messages.joined().contains(secret)) }
     }
 

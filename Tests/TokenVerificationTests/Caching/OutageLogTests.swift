@@ -90,6 +90,35 @@ import TokenVerification
         #expect(log.messages.count == 2 && log.messages[1].hasPrefix("error"))
     }
 
+    /// Strangers cause these lines, with any token.
+    @Test func `that refuses this server is told of by itself once a minute, too`() async throws {
+        let endpoint = try IntrospectionEndpoint(
+            url: "https://issuer.example/introspect",
+            clientID: "api",
+            clientSecret: ClientSecret("hush"),
+            transport: ScriptedTransport(401),
+            clock: scene.wallClock,
+            logger: log.logger
+        )
+        let application = try GitHubApplication(
+            clientID: "app",
+            clientSecret: ClientSecret("hush"),
+            transport: ScriptedTransport(401),
+            clock: scene.wallClock,
+            logger: log.logger
+        )
+        for count in [2, 4] {
+            for _ in 0..<9 {
+                let token = try BearerToken("abc")
+                await expect(.credentialsRefused) { try await endpoint.verdict(on: token) }
+                await expect(.credentialsRefused) { try await application.verdict(on: token) }
+            }
+            #expect(log.messages.count == count && log.messages.allSatisfy { $0.hasPrefix("error") })
+            scene.clock.advance(by: .seconds(60))
+        }
+        #expect(log.messages[2...].allSatisfy { $0.contains("\"omitted\": 8") })
+    }
+
     @Test func `tells nothing of what concerns one token or one caller`() async throws {
         await useInVain(
             try verifier(failing(VerificationError(.rateLimited), limitsEachToken: true)),

@@ -43,7 +43,7 @@ import TokenVerification
         let cache = try TokenCache(timeToLive: .seconds(300), options: options)
         let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: cache)
         let end = DispatchSemaphore(value: 0)
-        metrics.blockFirst { end.wait(timeout: .now() + 20) == .success }
+        metrics.blockFirst { end.wait(timeout: .now() + 120) == .success }
         let caller = Task { try await verifier.source("abc") }
         try await eventually { metrics.isBlocked }
         #expect(try await verifier.source("def") == .authority)

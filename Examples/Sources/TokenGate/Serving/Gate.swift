@@ -125,7 +125,8 @@ package struct Gate: Sendable {
                 clientID: clientID,
                 clientSecret: secret,
                 authentication: authentication,
-                transport: transport
+                transport: transport,
+                logger: logger
             )
             return try IntrospectionTokenVerifier(endpoint, requiring: requirements, cache: cache)
         case .gitHub(let api):
@@ -136,7 +137,8 @@ package struct Gate: Sendable {
                 clientID: clientID,
                 clientSecret: secret,
                 url: api,
-                transport: transport
+                transport: transport,
+                logger: logger
             )
             return try GitHubTokenVerifier(application, requiring: requirements, cache: cache)
         }

@@ -1,5 +1,6 @@
 public import CacheStores
 public import HTTPTransports
+public import Logging
 
 /// An OAuth 2 token introspection endpoint (RFC 7662).
 ///
@@ -31,6 +32,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of the endpoint's own.
     ///   - clock: the clock by which an answer is dated.
+    ///   - logger: where a refusal of this server's credentials is reported, once a minute at most.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         url: String,
@@ -43,7 +45,8 @@ public struct IntrospectionEndpoint: TokenAuthority {
         maximumAnswerSize: Int = 65_536,
         allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
-        clock: WallClock = .system
+        clock: WallClock = .system,
+        logger: Logger = Logger(label: "token-introspection")
     ) throws {
         let endpoint = try HTTPEndpoint(
             configured: url,
@@ -70,7 +73,8 @@ public struct IntrospectionEndpoint: TokenAuthority {
                 deadline: deadline,
                 maximumAnswerSize: maximumAnswerSize
             ),
-            clock: clock
+            clock: clock,
+            logger: logger
         )
         var traits = [
             "endpoint": endpoint.canonical, "client": clientID, "authentication": authentication.rawValue,
