@@ -133,6 +133,9 @@ final class MemoryCore: @unchecked Sendable {
         try withLedger { _ throws(StoreError) in capacity }
     }
 
+    /// How often an entry was moved in order to find what has expired.
+    var expiryMoves: Int { ledger.withLock { $0.expiryMoves } }
+
     func withLeases<Result>(_ body: (inout Leases) -> Result) throws(StoreError) -> Result {
         try withLedger { ledger throws(StoreError) in body(&ledger.leases) }
     }

@@ -40,6 +40,9 @@ public struct MemoryStore<Value: Sendable>: Sendable {
         self.clock = clock
     }
 
+    /// How much work it was so far to find what has expired: how often an entry was moved.
+    package var expiryMoves: Int { core.expiryMoves }
+
     /// The live entry for a key at a moment, for a caller that knows what time it is.
     @inlinable
     package func entry(for key: CacheKey, at now: Timestamp) throws(StoreError) -> CacheEntry<Value>? {

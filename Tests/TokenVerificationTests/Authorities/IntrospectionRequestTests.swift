@@ -139,6 +139,31 @@ import TokenVerification
         _ = try IntrospectionEndpoint(url: url, clientID: "api", clientSecret: ClientSecret("x"))
     }
 
+    @Test func `T5 allows plain HTTP to other hosts where told so`() async throws {
+        let url = "http://issuer.internal/introspect"
+        let transport = ScriptedTransport(200, #"{"active":false}"#)
+        let endpoint = try IntrospectionEndpoint(
+            url: url,
+            clientID: "api",
+            clientSecret: ClientSecret("x"),
+            allowsPlainHTTP: true,
+            transport: transport
+        )
+        #expect(try await endpoint.verdict(on: BearerToken("abc")) == .refused)
+        #expect(transport.sent?.request.scheme == "http")
+        let api = try GitHubAPI(url: url, allowsPlainHTTP: true, transport: transport)
+        #expect(api.identity.parameters["endpoint"] == url + "/user")
+        #expect(throws: ConfigurationError.self) { try GitHubAPI(url: url, transport: transport) }
+        let application = try GitHubApplication(
+            clientID: "app",
+            clientSecret: ClientSecret("x"),
+            url: url,
+            allowsPlainHTTP: true,
+            transport: transport
+        )
+        #expect(application.identity.parameters["endpoint"] == url + "/applications/app/token")
+    }
+
     @Test(arguments: ["token", "client_id", "client_secret", "token_type_hint"])
     func `refuses a parameter that it sets itself`(name: String) {
         #expect(throws: ConfigurationError.self) {

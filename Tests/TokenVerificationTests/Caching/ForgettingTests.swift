@@ -64,9 +64,10 @@ import TokenVerification
         #expect(try await caller.value == .authority)
     }
 
-    /// The write is held up after it was decided on: the store's hold must stop it, in any process.
-    @Test(arguments: [true, false])
-    func `wins over a write that is on its way`(isInThisProcess: Bool) async throws {
+    /// The write is held up after it was decided on: the store must stop it, in any process, also when it no longer
+    /// remembers the removal.
+    @Test(arguments: [true, false], [0, 16, 130])
+    func `wins over a write that is on its way`(isInThisProcess: Bool, delay: Int) async throws {
         let store = try ScriptedByteStore(clock: scene.wallClock)
         func cache() throws -> TokenCache {
             try TokenCache(
@@ -85,6 +86,7 @@ import TokenVerification
         let caller = Task { try await verifier.source("abc") }
         try await eventually { store.count(of: .set) == 1 }
         try await (isInThisProcess ? verifier : other).cache.forget(BearerToken("abc"))
+        scene.clock.advance(by: .seconds(delay))
         gate.open()
         #expect(try await caller.value == .authority)
         authority.nowAnswers { _ in .refused }

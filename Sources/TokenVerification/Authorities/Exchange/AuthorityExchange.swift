@@ -12,10 +12,16 @@ struct AuthorityExchange: Sendable {
 
     /// - Parameters:
     ///   - transport: what carries the requests; `nil` for a transport of the authority's own.
+    ///   - allowsPlainHTTP: whether that one speaks `http` to other machines.
     ///   - deadline: the longest time that an exchange may take.
     ///   - maximumAnswerSize: the largest body that is accepted, in bytes.
     /// - Throws: `ConfigurationError` if a limit is out of its range, or what the transport's construction throws.
-    init(transport: (any HTTPTransport)?, deadline: Duration, maximumAnswerSize: Int) throws {
+    init(
+        transport: (any HTTPTransport)?,
+        allowsPlainHTTP: Bool,
+        deadline: Duration,
+        maximumAnswerSize: Int
+    ) throws {
         guard deadline > .zero else {
             throw ConfigurationError("an authority's deadline must be positive, but is \(deadline)")
         }
@@ -26,7 +32,7 @@ struct AuthorityExchange: Sendable {
         }
         limits = HTTPExchangeLimits(deadline: deadline, maximumBodySize: maximumAnswerSize)
         isOwned = transport == nil
-        self.transport = try transport ?? CurlTransport()
+        self.transport = try transport ?? CurlTransport(.init(allowsPlainHTTP: allowsPlainHTTP))
         isPunctual = self.transport is CurlTransport
     }
 

@@ -26,6 +26,9 @@ public struct GitHubAPI: TokenAuthority {
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
     ///   - deadline: the longest time that a question may take.
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
+    ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
+    ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
     ///   - clock: the clock by which an answer is dated.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
@@ -33,12 +36,14 @@ public struct GitHubAPI: TokenAuthority {
         url: String = GitHubAPI.defaultURL,
         deadline: Duration = .seconds(10),
         maximumAnswerSize: Int = 65_536,
+        allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
         clock: WallClock = .system
     ) throws {
-        endpoint = try GitHubRequest.endpoint(url, path: "/user")
+        endpoint = try GitHubRequest.endpoint(url, path: "/user", allowsPlainHTTP: allowsPlainHTTP)
         exchange = try AuthorityExchange(
             transport: transport,
+            allowsPlainHTTP: allowsPlainHTTP,
             deadline: deadline,
             maximumAnswerSize: maximumAnswerSize
         )

@@ -25,6 +25,9 @@ public struct GitHubApplication: TokenAuthority {
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
     ///   - deadline: the longest time that a question may take.
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
+    ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
+    ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
     ///   - clock: the clock by which an answer is dated.
     ///   - logger: where a refusal of the application's credentials is reported, once a minute at most.
@@ -35,6 +38,7 @@ public struct GitHubApplication: TokenAuthority {
         url: String = GitHubAPI.defaultURL,
         deadline: Duration = .seconds(10),
         maximumAnswerSize: Int = 65_536,
+        allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
         clock: WallClock = .system,
         logger: Logger = Logger(label: "github-application")
@@ -44,12 +48,14 @@ public struct GitHubApplication: TokenAuthority {
         }
         endpoint = try GitHubRequest.endpoint(
             url,
-            path: "/applications/\(FormEncoding.encode(clientID))/token"
+            path: "/applications/\(FormEncoding.encode(clientID))/token",
+            allowsPlainHTTP: allowsPlainHTTP
         )
         authorization = BasicCredentials.headerValue(clientID, try clientSecret.checked())
         self.clientID = clientID
         exchange = try AuthorityExchange(
             transport: transport,
+            allowsPlainHTTP: allowsPlainHTTP,
             deadline: deadline,
             maximumAnswerSize: maximumAnswerSize
         )

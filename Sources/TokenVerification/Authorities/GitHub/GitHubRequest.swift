@@ -10,8 +10,16 @@ enum GitHubRequest {
     private static let remainingName = HTTPField.Name(known: "x-ratelimit-remaining")
     private static let resetName = HTTPField.Name(known: "x-ratelimit-reset")
 
-    static func endpoint(_ url: String, path: String) throws(ConfigurationError) -> HTTPEndpoint {
-        let base = try HTTPEndpoint(configured: url, as: "GitHub interface")
+    static func endpoint(
+        _ url: String,
+        path: String,
+        allowsPlainHTTP: Bool
+    ) throws(ConfigurationError) -> HTTPEndpoint {
+        let base = try HTTPEndpoint(
+            configured: url,
+            as: "GitHub interface",
+            allowsPlainHTTP: allowsPlainHTTP
+        )
         guard let endpoint = try? base.appending(path: path) else {
             throw ConfigurationError("the GitHub interface's address must have no query")
         }

@@ -19,7 +19,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
     /// Describes an endpoint; nothing is sent yet.
     ///
     /// - Parameters:
-    ///   - url: the endpoint's address; `https`, or `http` on a loopback host.
+    ///   - url: the endpoint's address; `https`, or `http` on a loopback host (see `allowsPlainHTTP`).
     ///   - clientID: this server's name at the authority.
     ///   - clientSecret: this server's secret at the authority.
     ///   - authentication: how id and secret are sent.
@@ -27,6 +27,9 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ///   - parameters: further fields of the form.
     ///   - deadline: the longest time that a question may take.
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
+    ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
+    ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of the endpoint's own.
     ///   - clock: the clock by which an answer is dated.
     ///   - logger: where a refusal of this server's credentials is reported, once a minute at most.
@@ -40,11 +43,16 @@ public struct IntrospectionEndpoint: TokenAuthority {
         parameters: [String: String] = [:],
         deadline: Duration = .seconds(10),
         maximumAnswerSize: Int = 65_536,
+        allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
         clock: WallClock = .system,
         logger: Logger = Logger(label: "token-introspection")
     ) throws {
-        let endpoint = try HTTPEndpoint(configured: url, as: "introspection endpoint")
+        let endpoint = try HTTPEndpoint(
+            configured: url,
+            as: "introspection endpoint",
+            allowsPlainHTTP: allowsPlainHTTP
+        )
         guard !clientID.isEmpty else { throw ConfigurationError("the client id must not be empty") }
         let reserved: Set = ["token", "token_type_hint", "client_id", "client_secret"]
         if let name = parameters.keys.first(where: reserved.contains) {
@@ -61,6 +69,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
             fields: fields,
             exchange: try AuthorityExchange(
                 transport: transport,
+                allowsPlainHTTP: allowsPlainHTTP,
                 deadline: deadline,
                 maximumAnswerSize: maximumAnswerSize
             ),
@@ -108,9 +117,13 @@ public struct IntrospectionEndpoint: TokenAuthority {
 
 extension HTTPEndpoint {
     /// Reads an address that somebody configured, and says what it was meant for if it is wrong.
-    init(configured url: String, as purpose: String) throws(ConfigurationError) {
+    init(
+        configured url: String,
+        as purpose: String,
+        allowsPlainHTTP: Bool
+    ) throws(ConfigurationError) {
         do {
-            try self.init(url)
+            try self.init(url, allowingPlainHTTP: allowsPlainHTTP)
         } catch let error as HTTPTransportError {
             throw ConfigurationError("the \(purpose)'s address is wrong: \(error.message)")
         } catch {
