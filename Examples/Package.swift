@@ -32,6 +32,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "TokenVerificationHummingbird", package: verification),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
@@ -104,11 +105,13 @@ let package = Package(
             ],
             path: "Sources/Walkthrough"
         ),
+        // A link to the test support of the package above.
+        .target(name: "RawHTTP", path: "Tests/RawHTTP"),
         .testTarget(
             name: "TokenGateTests",
             dependencies: [
-                "authorization-server", "FleetChaos", "ExampleFleet", "Listening", "token-gate", "TokenGate",
-                "walkthrough",
+                "authorization-server", "FleetChaos", "ExampleFleet", "Listening", "RawHTTP", "token-gate",
+                "TokenGate", "walkthrough",
                 .product(name: "CacheStores", package: verification),
                 .product(name: "HTTPTransports", package: verification),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -73,9 +73,10 @@ public struct HTTPEndpoint: Sendable, Hashable {
             throw HTTPTransportError.invalidRequest("a path can't be appended to a URL that has a query")
         }
         let base = path.hasSuffix("/") ? String(path.dropLast()) : path
+        // This address was allowed, and the suffix changes neither scheme nor host.
         return try Self(
             "\(scheme)://\(authority)\(base)\(suffix.hasPrefix("/") ? "" : "/")\(suffix)",
-            allowingPlainHTTP: true  // This address was allowed, and the suffix changes neither scheme nor host.
+            allowingPlainHTTP: true
         )
     }
 

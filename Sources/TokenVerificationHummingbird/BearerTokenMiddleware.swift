@@ -10,6 +10,8 @@ public import TokenVerification
 /// `BearerChallenge`, which is thrown, so that a middleware further out can see or change it; Hummingbird's router
 /// turns it into the response. A token is read from the `Authorization` header and from nowhere else.
 ///
+/// A `VerificationError` or a `BearerTokenError` that a handler throws becomes a challenge too, in the same words.
+///
 /// ```swift
 /// let router = Router(context: BasicVerifiedRequestContext.self)
 /// router.add(middleware: BearerTokenMiddleware(verifier: verifier))
@@ -20,6 +22,7 @@ public struct BearerTokenMiddleware<Context: VerifiedRequestContext>: RouterMidd
     private let realm: String?
     private let resourceMetadata: String?
     private let format: BearerTokenFormat
+    private let originalTargets: [HTTPField.Name]
 
     /// Makes the middleware.
     ///
@@ -28,16 +31,21 @@ public struct BearerTokenMiddleware<Context: VerifiedRequestContext>: RouterMidd
     ///   - realm: what the credentials are for, as clients are told; `nil` for `api`.
     ///   - resourceMetadata: where the resource describes itself (RFC 9728), as clients are told.
     ///   - format: which characters and what length a token may have.
+    ///   - originalTargets: fields in which a proxy names the target of the request that it asks about, such as
+    ///     `X-Forwarded-Uri`. A token in the query of such a target is refused like one in the request's own query; nothing
+    ///     else is read of them.
     public init(
         verifier: any TokenVerifier,
         realm: String? = nil,
         resourceMetadata: String? = nil,
-        format: BearerTokenFormat = .rfc6750
+        format: BearerTokenFormat = .rfc6750,
+        originalTargets: [HTTPField.Name] = []
     ) {
         self.verifier = verifier
         self.realm = realm
         self.resourceMetadata = resourceMetadata
         self.format = format
+        self.originalTargets = originalTargets
     }
 
     public func handle(
@@ -47,11 +55,19 @@ public struct BearerTokenMiddleware<Context: VerifiedRequestContext>: RouterMidd
     ) async throws -> Response {
         var context = context
         context.verification = try await verification(of: request, context: context)
-        return try await next(request, context)
+        do {
+            return try await next(request, context)
+        } catch let error as BearerTokenError {
+            throw worded(BearerChallenge(error))
+        } catch let error as VerificationError {
+            guard error.code != .cancelled else { throw CancellationError() }
+            // What the handler demanded is not known here.
+            throw worded(BearerChallenge(error, requiring: .none))
+        }
     }
 
     private func verification(of request: Request, context: Context) async throws -> Verification {
-        guard !request.queryNames("access_token") else { throw worded(.tokenInQuery) }
+        guard !request.queryNames("access_token", originalTargets) else { throw worded(.tokenInQuery) }
         do {
             let token = try BearerToken(
                 authorization: request.headers[values: .authorization],

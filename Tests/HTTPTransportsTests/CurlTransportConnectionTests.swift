@@ -45,7 +45,10 @@ import Testing
             #expect(server.connectionCount == 1)
             if age == 1 {
                 // In use all the time, so only its age can end it.
-                while server.connectionCount == 1 { _ = try await transport.response(to: request) }
+                let end = ContinuousClock.now + .seconds(20)
+                while server.connectionCount == 1, .now < end {
+                    _ = try await transport.response(to: request)
+                }
             } else {
                 // libcurl counts whole seconds, and more than the limit is too many.
                 try await Task.sleep(for: .milliseconds(2_100))

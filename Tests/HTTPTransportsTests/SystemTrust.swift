@@ -8,7 +8,7 @@ struct SystemTrust {
 
     private let certificates: TestCertificates
 
-    /// - Parameter certificates: their authority is the one that the system trusts there.
+    /// The authority of these certificates is the one that the system trusts there.
     init(_ certificates: TestCertificates) async throws {
         self.certificates = certificates
         let trusted = certificates.directory.appendingPathComponent("certs")
@@ -30,12 +30,7 @@ struct SystemTrust {
         )
     }
 
-    /// The outcomes of asking a server twice from there.
-    ///
-    /// - Parameters:
-    ///   - url: the server's address.
-    ///   - file: the transport's certificate authorities; nil for the system's.
-    ///   - proxy: the transport's proxy.
+    /// The outcomes of asking a server twice from there, with the system's certificate authorities or those of a file.
     func outcomes(asking url: String, trusting file: String?, proxy: String? = nil) async throws -> [String] {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let program = URL(fileURLWithPath: tests).deletingLastPathComponent()

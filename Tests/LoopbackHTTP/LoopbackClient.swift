@@ -62,8 +62,7 @@ public struct LoopbackClient {
 
     /// The next answer; nil if the server has closed the connection instead.
     ///
-    /// - Parameter isToHead: whether the request was a `HEAD`.
-    /// - Throws: ``Silence``.
+    /// An answer to `HEAD` has no body.
     public mutating func answer(isToHead: Bool = false) throws -> Answer? {
         guard try !buffer.isEmpty || receive() else { return nil }
         let lines = String(decoding: try take(through: "\r\n\r\n"), as: UTF8.self).split(separator: "\r\n")

@@ -71,6 +71,58 @@ import TokenVerificationHummingbird
         }
     }
 
+    @Test func `T21 refuses a token in the query of the request that a proxy asks about`() async throws {
+        let router = Router(context: BasicVerifiedRequestContext.self)
+        let field = try #require(HTTPField.Name("X-Forwarded-Uri"))
+        router.add(middleware: BearerTokenMiddleware(verifier: NamedVerifier(), originalTargets: [field]))
+        router.get("me") { _, _ in "known" }
+        try await TestServer.run(router) { server in
+            for (targets, status) in [
+                (["/a?access_token=x"], 400), (["/a?b=c&access%5ftoken=x"], 400), (["/a?access_token"], 400),
+                (["https://a.example/b?c&access_token=x#d"], 400), (["/a", "/b?access_token=x"], 400),
+                (["?access_token=x"], 400), (["/a?access_token=\u{301}x"], 400),
+                (["/a?\u{301}b&access_token"], 400), ([], 200), ([""], 200), (["/access_token=x"], 200),
+                (["/a#?access_token=x"], 200), (["/a?b=access_token&xaccess_token=x"], 200),
+                (["/a?%zz&access_tokens=x&Access_Token=x"], 200),
+            ] as [([String], Int)] {
+                let fields = targets.map { HTTPField(name: field, value: $0) }
+                let reply = try await server.reply(
+                    to: "/me",
+                    fields: fields + [HTTPField(name: .authorization, value: "Bearer alice")]
+                )
+                #expect(reply.head.status.code == status, "\(targets)")
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `answers an error that a handler throws by its own status`(isBehindMiddleware: Bool) async throws {
+        let router = Router(context: BasicVerifiedRequestContext.self)
+        if isBehindMiddleware {
+            router.add(middleware: BearerTokenMiddleware(verifier: NamedVerifier(), realm: "tea"))
+        }
+        let errors: [(name: String, error: any Error & Sendable, status: Int, challenge: String?)] = [
+            ("refused", VerificationError(.refused), 401, #"error="invalid_token""#),
+            ("narrow", VerificationError(.missingScope), 403, #"error="insufficient_scope""#),
+            ("down", VerificationError(.unreachable, retryAfter: .seconds(7)), 503, nil),
+            ("missing", BearerTokenError.missing, 401, "Bearer"),
+            ("malformed", BearerTokenError.malformed, 400, #"error="invalid_request""#),
+        ]
+        for (name, error, _, _) in errors {
+            router.get("\(name)") { _, _ -> String in throw error }
+        }
+        try await TestServer.run(router) { server in
+            for (name, _, status, challenge) in errors {
+                let reply = try await server.reply(to: "/\(name)", authorization: "Bearer alice")
+                #expect(reply.head.status.code == status, "\(name)")
+                #expect((reply.head.headerFields[.retryAfter] == "7") == (status == 503))
+                let field = reply.head.headerFields[.wwwAuthenticate]
+                #expect(challenge.map { field?.contains($0) == true } ?? (field == nil), "\(name)")
+                if let field { #expect(field.contains(isBehindMiddleware ? "tea" : "api")) }
+            }
+        }
+    }
+
     @Test func `throws the challenge to the middleware further out`() async throws {
         let router = Router(context: BasicVerifiedRequestContext.self)
         router.add(middleware: TeapotMiddleware())

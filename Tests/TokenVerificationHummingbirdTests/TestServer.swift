@@ -1,6 +1,7 @@
 import HTTPTransports
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import ServiceLifecycle
 import TokenVerificationHummingbird
@@ -13,12 +14,14 @@ struct TestServer {
     /// Serves a router while a test runs.
     static func run(
         _ router: Router<BasicVerifiedRequestContext>,
+        on server: HTTPServerBuilder = .strictHTTP1(),
         test: (TestServer) async throws -> Void
     ) async throws {
         let (ports, announcement) = AsyncStream.makeStream(of: Int?.self)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let application = Application(
             router: router,
+            server: server,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { @concurrent channel in
                 announcement.yield(channel.localAddress?.port)
@@ -32,9 +35,9 @@ struct TestServer {
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             guard case .some(.some(let port)) = await iterator.next() else { throw CancellationError() }
-            let server = TestServer(port: port, client: try CurlTransport())
-            try await test(server)
-            await server.client.shutdown()
+            let client = TestServer(port: port, client: try CurlTransport())
+            try await test(client)
+            await client.client.shutdown()
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
@@ -46,11 +49,13 @@ struct TestServer {
     }
 
     func reply(to path: String, authorizations: [String]) async throws -> HTTPReply {
+        try await reply(to: path, fields: authorizations.map { HTTPField(name: .authorization, value: $0) })
+    }
+
+    func reply(to path: String, fields: [HTTPField]) async throws -> HTTPReply {
         var request = try HTTPEndpoint("http://127.0.0.1:\(port)").request(.get)
         request.path = path
-        for value in authorizations {
-            request.headerFields.append(HTTPField(name: .authorization, value: value))
-        }
+        for field in fields { request.headerFields.append(field) }
         return try await client.response(to: request, body: [], limits: HTTPExchangeLimits())
     }
 }

@@ -18,6 +18,7 @@ package struct Client: Sendable {
     ///   - method: the method.
     ///   - path: path and query.
     ///   - authorization: the `Authorization` field, if any.
+    ///   - fields: further header fields.
     ///   - form: the fields of a form to send.
     /// - Returns: the answer.
     /// - Throws: `HTTPTransportError` if there is none.
@@ -25,11 +26,16 @@ package struct Client: Sendable {
         _ method: HTTPRequest.Method,
         _ path: String,
         authorization: String? = nil,
+        fields: KeyValuePairs<String, String> = [:],
         form: KeyValuePairs<String, String> = [:]
     ) async throws -> HTTPReply {
         var request = try HTTPEndpoint(address).request(method)
         request.path = path
         if let authorization { request.headerFields[.authorization] = authorization }
+        for (name, value) in fields {
+            guard let name = HTTPField.Name(name) else { continue }
+            request.headerFields.append(HTTPField(name: name, value: value))
+        }
         if !form.isEmpty { request.headerFields[.contentType] = "application/x-www-form-urlencoded" }
         return try await transport.response(
             to: request,

@@ -4,6 +4,7 @@ import HummingbirdCore
 package import Logging
 import NIOCore
 package import ServiceLifecycle
+import TokenVerificationHummingbird
 import UnixSignals
 
 /// A Hummingbird server as a process of its own: says where it listens, and ends in good order on SIGTERM.
@@ -12,6 +13,9 @@ package struct ListeningServer: Sendable {
     private let address: ListenAddress
     private let services: [any Service]
     private let logger: Logger
+
+    /// Its clients are proxies and commands, which send a request at once.
+    private static let requestTimeout: Duration = .seconds(10)
 
     /// - Parameters:
     ///   - name: the name it announces itself by.
@@ -34,6 +38,7 @@ package struct ListeningServer: Sendable {
     where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         let application = Application(
             responder: responder,
+            server: .strictHTTP1(requestTimeout: Self.requestTimeout),
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
             services: services,
             onServerRunning: { @concurrent [name, address] channel in

@@ -14,8 +14,13 @@ package struct Serve: AsyncParsableCommand {
               TOKEN_GATE_GITHUB_CLIENT_SECRET  of --github-client-id
               TOKEN_GATE_REDIS_PASSWORD        of the Redis server
               TOKEN_GATE_SEALING_SECRET        seals answers in a file or in Redis, at least 32 bytes
-              TOKEN_GATE_ADMIN_SECRET          of those who may POST /forget
+              TOKEN_GATE_ADMIN_SECRET          of those who may POST /forget, at least 16 bytes
               …_FILE                           each of them, the path of a file instead
+
+            /verify takes the token from the Authorization field, and its settings from here alone: a query such as
+            /verify?scope=admin checks nothing and is ignored, since proxies append the client's own. A query with
+            access_token is refused with 400, that of the original request too, if the proxy names it in
+            X-Forwarded-Uri, X-Original-URI or X-Original-URL.
 
             `token-gate forget` makes a running gate forget; it takes the admin secret from the same variable.
             Status 64: the options make no sense. Status 69: a port or a file can't be used.

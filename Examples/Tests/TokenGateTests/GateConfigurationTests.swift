@@ -137,6 +137,17 @@ import TokenVerification
         }
     }
 
+    @Test func `wants an admin secret of 16 bytes`() throws {
+        let long = "0123456789abcdef"
+        #expect(try configuration(Self.introspection, ["TOKEN_GATE_ADMIN_SECRET": long]).adminSecret != nil)
+        let failure = #expect(throws: CommandFailure.self) {
+            try configuration(Self.introspection, ["TOKEN_GATE_ADMIN_SECRET": String(long.dropLast())])
+        }
+        #expect(failure?.status == 64)
+        #expect(failure?.message.contains("TOKEN_GATE_ADMIN_SECRET has 15 bytes; at least 16") == true)
+        #expect(failure?.message.contains("0123") == false)
+    }
+
     @Test func `reads secrets from files, without the line break at their end`() throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent(
             "secret-\(UUID().uuidString)"

@@ -61,6 +61,30 @@ import Testing
         }
     }
 
+    @Test
+    func `refuses a token in the query of the request that a proxy asks about, and reads nothing else of it`()
+        async throws
+    {
+        try await serving("--require-scope", "read") { gate, authority in
+            let token = try await authority.token(for: "alice", scope: "read")
+            for name in ["X-Forwarded-Uri", "X-Original-URI", "X-Original-URL"] {
+                for (target, status) in [
+                    ("/orders?access_token=\(token)", 400),
+                    ("https://api.example/?a=b&access%5Ftoken=x", 400),
+                    ("/orders?scope=admin", 200), ("/access_token=x", 200),
+                ] {
+                    let reply = try await gate.client.send(
+                        .get,
+                        "/verify?scope=admin&require-scope=admin",
+                        authorization: "Bearer \(token)",
+                        fields: [name: target]
+                    )
+                    #expect(reply.head.status.code == status, "\(name): \(target)")
+                }
+            }
+        }
+    }
+
     @Test func `takes a dead authority for no reason to refuse anybody`() async throws {
         let gate = try await GateProcess(asking: "http://127.0.0.1:9", errors: try scene.errors())
         let reply = try await gate.verify("anything")

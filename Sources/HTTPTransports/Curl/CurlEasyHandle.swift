@@ -85,8 +85,8 @@ struct CurlEasyHandle: ~Copyable {
 
     /// Takes away the directory of trusted certificates that is compiled into libcurl.
     ///
-    /// - Parameter option: `CURLOPT_CAPATH` or `CURLOPT_PROXY_CAPATH`; a TLS library that knows no directories has none to
-    ///   take away.
+    /// The option is `CURLOPT_CAPATH` or `CURLOPT_PROXY_CAPATH`. A TLS library that knows no directories has none to take
+    /// away.
     func trustNoDirectory(_ option: CURLoption) throws {
         let code = chttp_easy_set_string(pointer, option, nil)
         guard code != CURLE_NOT_BUILT_IN else { return }

@@ -8,7 +8,16 @@ import TokenVerification
 package struct AdminSecret: Sendable {
     private let digest: SHA256Digest
 
+    /// In bytes.
+    private static let minimumLength = 16
+
     init(_ secret: String) throws(CommandFailure) {
+        guard secret.utf8.count >= Self.minimumLength else {
+            throw .usage(
+                "\(Secrets.Name.admin.variable) has \(secret.utf8.count) bytes; at least \(Self.minimumLength) are "
+                    + "needed, such as `openssl rand -hex 32` prints"
+            )
+        }
         do {
             _ = try BearerToken(secret)
         } catch {

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresRedis
 import CacheStoresSQLite
 import HTTPTransports
+import HTTPTypes
 import Hummingbird
 package import Listening
 package import Logging
@@ -66,13 +67,23 @@ package struct Gate: Sendable {
                 try await handler.respond(to: request, context: context)
             }
         }
-        // Envoy appends the path of the request that it asks about.
+        // Envoy appends the path of the request that it asks about, and Caddy and Envoy append its query: a query is the
+        // client's word, and never a setting.
+        let middleware = BearerTokenMiddleware<BasicVerifiedRequestContext>(
+            verifier: verifier,
+            realm: "token-gate",
+            originalTargets: Self.originalTargets
+        )
         router.group("verify")
-            .add(middleware: BearerTokenMiddleware(verifier: verifier, realm: "token-gate"))
+            .add(middleware: middleware)
             .get { _, context in context.identityResponse }
             .get("**") { _, context in context.identityResponse }
         return router
     }
+
+    /// Where nginx, Traefik and HAProxy name the target of the request that they ask about.
+    private static let originalTargets = ["X-Forwarded-Uri", "X-Original-URI", "X-Original-URL"]
+        .compactMap { HTTPField.Name($0) }
 
     private static func cache(_ configuration: GateConfiguration, _ logger: Logger) throws -> TokenCache {
         var options = TokenCacheOptions(logger: logger)

@@ -12,18 +12,20 @@ extension BasicVerifiedRequestContext {
 }
 
 extension HTTPFields {
-    /// Who a verified token speaks for; an absent claim gives no field.
+    /// Who a verified token speaks for.
+    ///
+    /// An absent claim is an empty field: without one, a proxy may hand on what the client itself sent under that name.
     package init(identityOf verification: Verification) {
         let token = verification.token
         self.init()
-        set("X-Token-Subject", to: token.subject.map(Self.visible))
-        set("X-Token-Client-ID", to: token.clientID.map(Self.visible))
-        set("X-Token-Scopes", to: token.scopes.map { $0.sorted().map(Self.visible).joined(separator: " ") })
+        set("X-Token-Subject", to: token.subject.map(Self.visible) ?? "")
+        set("X-Token-Client-ID", to: token.clientID.map(Self.visible) ?? "")
+        set("X-Token-Scopes", to: (token.scopes ?? []).sorted().map(Self.visible).joined(separator: " "))
         set("X-Token-Cache", to: Self.word(for: verification.source))
         self[.cacheControl] = "no-store"
     }
 
-    private mutating func set(_ name: String, to value: String?) {
+    private mutating func set(_ name: String, to value: String) {
         guard let name = HTTPField.Name(name) else { return }
         self[name] = value
     }
