@@ -49,9 +49,10 @@ def _(stage: Stage):
     stage.refuses(stage.head() + ["Authorization: Bearer not,a token"], 400, challenge='error="invalid_request"')
 
 
-@case("long token, 8 000 bytes: 401 with challenge")
+@case("longest token, 8 192 bytes: 401 with challenge")
 def _(stage: Stage):
-    stage.refuses(stage.head() + [f"Authorization: Bearer {'x' * 8_000}"], 401, challenge='error="invalid_token"')
+    stage.refuses(stage.head() + [f"Authorization: Bearer {'x' * 8_192}"], 401, challenge='error="invalid_token"')
+    stage.refuses(stage.head() + [f"Authorization: Bearer {'x' * 8_193}"], 400, challenge='error="invalid_request"')
 
 
 @case("two Authorization fields: 400")
