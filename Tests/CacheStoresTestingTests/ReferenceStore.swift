@@ -164,11 +164,9 @@ final class ReferenceStore: CacheStore {
         while true {
             let result = (other ?? space).state.withLockIfAvailable { work(early ?? clock.now, &$0) }
             if let result { return result }
-            if fault == .cancellationIgnored {
-                await Task.yield()
-            } else {
-                try await Task.sleep(for: .microseconds(100))
-            }
+            if fault != .cancellationIgnored { try Task.checkCancellation() }
+            // Detached, since in a task that is cancelled a sleep is none.
+            await Task.detached { try? await Task.sleep(for: .microseconds(200)) }.value
         }
     }
 

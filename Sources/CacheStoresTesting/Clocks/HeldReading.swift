@@ -12,7 +12,7 @@ import Musl
 /// A reading of a clock that reaches its reader late, as when a process is stopped right after it read the clock.
 final class HeldReading: Sendable {
     /// For how long a reader is held back at the most, so that no test hangs.
-    private static let longest = Duration.seconds(10)
+    private static let longest = Duration.seconds(30)
 
     private let taken = Atomic(false)
     private let released = Atomic(false)

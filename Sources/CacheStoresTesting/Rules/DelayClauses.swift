@@ -3,7 +3,7 @@ import CacheStores
 /// Rule 8, with real delays.
 enum DelayClauses {
     /// For how long an operation is waited for that a sound store may keep waiting.
-    private static let patience = Duration.milliseconds(300)
+    private static let patience = Duration.milliseconds(600)
     /// A life or a hold that outlasts the test by any clock, in milliseconds.
     private static let ages = 200 * 365 * 86_400_000
 

@@ -69,7 +69,7 @@ enum FailureClauses {
                 _ = try await waits(.milliseconds(100)) { second.hasEnded }
                 second.cancel()
                 $0.note("\(operation.name) meanwhile, cancelled while it waits")
-                let hasEnded = try await waits(.seconds(5)) { second.hasEnded }
+                let hasEnded = try await waits(.seconds(20)) { second.hasEnded }
                 first.reading.release()
                 let results = await (first.operation.result, second.result)
                 if !hasEnded { throw $0.violation("\(operation.name) did not end before what it waited for") }

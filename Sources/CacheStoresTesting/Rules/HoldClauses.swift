@@ -4,7 +4,7 @@ import CacheStores
 enum HoldClauses {
     static let all = [
         Clause(
-            "Until the hold has passed no setEntry for the key stores anything, and from its end on it does."
+            "Until the hold has passed no setEntry without `asked` stores anything, and from its end on it does."
         ) {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)

@@ -4,7 +4,7 @@ import CacheStores
 enum WideHoldClauses {
     static let all = [
         Clause(
-            "After removeAll with a hold no setEntry for any key stores anything until the hold has passed."
+            "After removeAll with a hold no setEntry without `asked` stores anything until the hold has passed."
         ) {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(3)
