@@ -21,6 +21,7 @@ struct RedisConnector: Sendable {
     init(_ address: RedisAddress, tls: RedisTLS, patience: Duration) throws(StoreError) {
         self.address = address
         self.patience = patience
+        try tls.check(for: address)
         guard address.isEncrypted else {
             encryption = nil
             return
