@@ -18,7 +18,9 @@ extension RedisConnection {
             let microseconds = fields[1].integer, (0..<1 << 42).contains(seconds),
             (0..<1_000_000).contains(microseconds)
         else {
-            if case .error(let complaint) = reply { throw StoreError(redis: complaint, from: endpoint) }
+            if case .error(let complaint) = reply {
+                throw StoreError(redis: complaint, from: endpoint, to: "TIME")
+            }
             throw StoreError.noAnswer(from: endpoint)
         }
         let now = WallClock.system.now

@@ -70,13 +70,16 @@ final class RedisChannel: Sendable {
 
     private func track(on connection: RedisConnection) async throws {
         let reply = try await connection.reply(to: RedisCommand("CLIENT", "ID"))
+        if case .error(let complaint) = reply {
+            throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT ID")
+        }
         guard let identifier = reply.integer else { throw StoreError.noAnswer(from: connection.endpoint) }
         let here = namespaces.filter { masters[$0.slot] == connection.endpoint }
         var arguments = ["CLIENT", "TRACKING", "ON", "REDIRECT", String(identifier), "BCAST"]
             .map { Array($0.utf8) }
         for namespace in here { arguments += [Array("PREFIX".utf8), namespace.entryPrefix] }
         if case .error(let complaint) = try await connection.reply(to: RedisCommand(arguments)) {
-            throw StoreError(redis: complaint, from: connection.endpoint)
+            throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT TRACKING")
         }
     }
 

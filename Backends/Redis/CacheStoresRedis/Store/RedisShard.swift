@@ -31,7 +31,8 @@ struct RedisShard: Sendable {
             return entry.isLive(at: now(of: connection)) ? entry : nil
         // Somebody else's list or set is no entry.
         case .error(let complaint) where complaint.hasPrefix("WRONGTYPE"): return nil
-        case .error(let complaint): throw StoreError(redis: complaint, from: connection.endpoint)
+        case .error(let complaint):
+            throw StoreError(redis: complaint, from: connection.endpoint, to: "GET")
         default: return nil
         }
     }
@@ -121,7 +122,7 @@ struct RedisShard: Sendable {
             return answer.reply
         }
         if case .error(let complaint) = reply, let speaker {
-            throw StoreError(redis: complaint, from: speaker.endpoint)
+            throw StoreError(redis: complaint, from: speaker.endpoint, to: "EVALSHA")
         }
         return reply
     }
