@@ -11,7 +11,9 @@ extension RedisConnection {
     }
 
     /// Measures by how much the server's clock is ahead of ours, and warns if that is much.
-    func compareClocks(logger: Logger) async throws {
+    ///
+    /// - Returns: by how many milliseconds, at least, it is ahead of our monotonic clock.
+    func compareClocks(logger: Logger) async throws -> Int64 {
         let start = WallClock.system.now
         let reply = try await reply(to: RedisCommand("TIME"))
         guard let fields = reply.array, fields.count == 2, let seconds = fields[0].integer,
@@ -25,10 +27,15 @@ extension RedisConnection {
         }
         let now = WallClock.system.now
         let trip = now.millisecondsSince1970 - start.millisecondsSince1970
-        let offset = seconds * 1_000 + microseconds / 1_000 + trip / 2 - now.millisecondsSince1970
+        let shown = seconds * 1_000 + microseconds / 1_000
+        // Less the millisecond that rounding may add.
+        let lead = shown - WallClock.monotonic.now.millisecondsSince1970 - 1
+        let offset = shown + trip / 2 - now.millisecondsSince1970
         clockOffset.store(offset, ordering: .relaxed)
-        guard abs(offset) > Self.tolerableOffset else { return }
-        logger.warning("the server's clock differs from ours", metadata: ["milliseconds": "\(offset)"])
+        if abs(offset) > Self.tolerableOffset {
+            logger.warning("the server's clock differs from ours", metadata: ["milliseconds": "\(offset)"])
+        }
+        return lead
     }
 
     /// Warns of a server that may evict more than what has expired.

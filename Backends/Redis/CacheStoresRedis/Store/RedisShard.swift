@@ -51,7 +51,7 @@ struct RedisShard: Sendable {
             now, namespace.entryPrefix, key.bytes, RedisRecord.encode(entry, for: key),
             RedisText.of(entry.expiry), policy.known.map(RedisText.of) ?? [],
             RedisText.of(storesNothing ? 1 : 0), RedisText.of(policy.shardCount),
-            RedisText.of(policy.standard),
+            RedisText.of(policy.standard), asked.map(RedisText.of) ?? [], end.map(RedisText.of) ?? [],
         ]
         return Int(clamping: try await run(RedisScripts.set, keys, arguments).integer ?? 0)
     }

@@ -34,6 +34,7 @@ public final class RedisStore: CacheStore {
     let notices: RedisNotices
     private let servers: any RedisServers
     private let shards: [RedisShard]
+    private let serverTime: ServerTime
     private let storesNothing: Bool
     let deadline: Duration
 
@@ -79,8 +80,9 @@ public final class RedisStore: CacheStore {
         let connector = try RedisConnector(RedisAddress(address), tls: tls, patience: deadline)
         let notices = RedisNotices(connector, of: namespaces, logger: logger)
         let parts = Array(zip(namespaces, policies))
+        let serverTime = ServerTime(of: namespaces.map(\.slot))
         let servers = connector.servers(of: namespaces.map(\.slot), logger: logger) { connection, slots in
-            try await connection.compareClocks(logger: logger)
+            serverTime.note(try await connection.compareClocks(logger: logger), of: slots)
             try await connection.checkEviction(logger: logger)
             var isInOrder = true
             for (namespace, policy) in parts where slots.contains(namespace.slot) {
@@ -92,6 +94,7 @@ public final class RedisStore: CacheStore {
         }
         self.notices = notices
         self.servers = servers
+        self.serverTime = serverTime
         self.deadline = deadline
         storesNothing = capacity == 0
         self.shards = parts.map { namespace, policy in
@@ -137,8 +140,14 @@ public final class RedisStore: CacheStore {
         return try await shard(of: key).setEntry(entry, for: key, asked: asked, before: end)
     }
 
-    /// The injected clock's time; that of the server is not known here yet.
-    public var now: Timestamp? { shards[0].clock.isInjected ? shards[0].clock.now : nil }
+    /// The server's time as this process knows it, or the injected clock's; `nil` before the first connection.
+    ///
+    /// The server's clock is compared with this process's on connecting and every minute from then on; what was
+    /// measured is used on while there is no connection. It is about a round trip behind the server's own and never
+    /// ahead, unless that was set back since. In a cluster it is the time of the shard whose master's clock is the
+    /// furthest behind, and is known once each has been reached. An `asked` that is too early costs at most an answer
+    /// that is not stored.
+    public var now: Timestamp? { shards[0].clock.isInjected ? shards[0].clock.now : serverTime.now }
 
     @discardableResult
     public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
