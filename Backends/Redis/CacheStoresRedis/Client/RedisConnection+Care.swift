@@ -44,9 +44,7 @@ extension RedisConnection {
         let reply = try await reply(to: RedisCommand("INFO", "memory"))
         // A server that does not let us see it keeps its secret.
         guard let bytes = reply.bytes else { return }
-        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        let policy = lines.first { $0.hasPrefix("maxmemory_policy:") }?.split(separator: ":").last
-        guard let policy, policy != "noeviction" else { return }
+        guard let policy = ServerMemory(bytes).policy, policy != "noeviction" else { return }
         // What lives for seconds goes first under volatile-*; under allkeys-* also what the bound depends on.
         let loss = policy.hasPrefix("allkeys-") ? "holds and indexes" : "holds"
         logger.log(

@@ -180,6 +180,23 @@ enum RedisScripts {
             """
     )
 
+    /// Removes what only the index of expiries knows, and returns from where to go on; 0 if nothing is left of that.
+    ///
+    /// Both indexes gain and lose the same digests, so one that has lost more lacks some of the other's. This goes on
+    /// where the order of insertion has lost them; ``removeThrough`` sees to the rest.
+    ///
+    /// `KEYS`: q, x, nowhere. `ARGV`: now, prefix of entries, cursor, limit.
+    static let removeUnordered = RedisScript(
+        preamble + forgetting + """
+            if redis.call('ZCARD', KEYS[2]) <= redis.call('ZCARD', KEYS[1]) then return '0' end
+            local found = redis.call('ZSCAN', KEYS[2], ARGV[3], 'COUNT', ARGV[4])
+            for i = 1, #found[2], 2 do
+              if not redis.call('ZSCORE', KEYS[1], found[2][i]) then forget(found[2][i]) end
+            end
+            return found[1]
+            """
+    )
+
     /// Drops what has expired, and the oldest whose expiry is lost, and returns whether nothing is left of that.
     ///
     /// `KEYS`: q, x, nowhere. `ARGV`: now, prefix of entries, limit.
