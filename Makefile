@@ -1,6 +1,6 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run run-fleet serve test lint format docs bench bench-peers bench-plots chaos clean
+.PHONY: help run run-fleet serve test test-proxies lint format docs bench bench-peers bench-plots chaos clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
@@ -20,6 +20,9 @@ serve: ## Run TokenGate (ARGS="--listen 127.0.0.1:8080 …"), or tell how to con
 
 test: ## Build everything, run all tests, check what each product links
 	@.ci/test
+
+test-proxies: ## Try the recipes for nginx, Caddy, Traefik and Envoy with the real ones
+	@.ci/test-proxies
 
 lint: ## Check the format, and that everything builds without a warning
 	@.ci/lint

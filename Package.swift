@@ -43,14 +43,24 @@ let package = Package(
         ),
         .target(
             name: "HTTPTransports",
-            dependencies: ["CHTTPTransportsCurl", .product(name: "HTTPTypes", package: "swift-http-types")]
+            dependencies: [
+                "CHTTPTransportsCurl",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .systemLibrary(name: "CHTTPTransportsCurl"),
         .target(name: "LoopbackHTTP", path: "Tests/LoopbackHTTP"),
+        .executableTarget(
+            name: "TransportProcess",
+            dependencies: ["HTTPTransports", .product(name: "HTTPTypes", package: "swift-http-types")],
+            path: "Tests/TransportProcess"
+        ),
         .testTarget(
             name: "HTTPTransportsTests",
             dependencies: [
-                "HTTPTransports", "LoopbackHTTP", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "HTTPTransports", "LoopbackHTTP", "TransportProcess",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
         .target(
@@ -99,6 +109,8 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: hummingbird),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio", condition: hummingbird),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: hummingbird),
             ]
         ),
         .testTarget(
@@ -106,12 +118,14 @@ let package = Package(
             dependencies: [
                 "CacheStores",
                 "HTTPTransports",
+                "LoopbackHTTP",
                 "TokenVerification",
                 "TokenVerificationHummingbird",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: hummingbird),
             ]
         ),
         .systemLibrary(name: "CCacheStoresSQLite", path: "Backends/SQLite/CCacheStoresSQLite"),

@@ -68,6 +68,16 @@ static inline CURLcode chttp_easy_allow_only_http(CURL *easy) {
 #endif
 }
 
+static inline CURLcode chttp_easy_set_maximum_age(CURL *easy, long seconds) {
+#if LIBCURL_VERSION_NUM >= 0x075000
+    return curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, seconds);
+#else
+    (void)easy;
+    (void)seconds;
+    return CURLE_OK;
+#endif
+}
+
 static inline CURLcode chttp_easy_never_wait_for_resolver(CURL *easy) {
 #if LIBCURL_VERSION_NUM >= 0x075700
     return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);

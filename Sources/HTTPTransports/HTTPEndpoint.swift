@@ -4,8 +4,9 @@ public import HTTPTypes
 ///
 /// Tokens and client secrets travel to an authority, so an address is checked once, strictly, when it is
 /// configured, and never interpreted a second time. Refused are: any scheme but `https` (plain `http` is allowed
-/// for a loopback host only), user information, a fragment, an empty host, and every character that a URL
-/// (RFC 3986) may not hold as it stands: white space, control characters, anything beyond ASCII.
+/// for a loopback host, and for another one only where that is asked for), user information, a fragment, an empty
+/// host, and every character that a URL (RFC 3986) may not hold as it stands: white space, control characters,
+/// anything beyond ASCII.
 ///
 /// Two addresses that differ only in the case of scheme and host, or in naming the default port, are equal:
 ///
@@ -28,10 +29,15 @@ public struct HTTPEndpoint: Sendable, Hashable {
 
     /// Reads an absolute URL.
     ///
-    /// - Parameter text: the URL.
+    /// - Parameters:
+    ///   - text: the URL.
+    ///   - allowingPlainHTTP: whether `http` may be spoken to a host other than this machine. What is sent then crosses
+    ///     the network in clear text, and the answer can be forged: every machine on the way can read tokens and client
+    ///     secrets, and say that a token is valid. Only for an authority in a network of your own. The transport has to
+    ///     allow it as well (``CurlTransport/Configuration/allowsPlainHTTP``).
     /// - Throws: ``HTTPTransportError`` with the code `invalidRequest`. The message says what is wrong and quotes
     ///   nothing of the text, which may hold a secret.
-    public init(_ text: String) throws {
+    public init(_ text: String, allowingPlainHTTP: Bool = false) throws {
         var parser = HTTPEndpointParser(text)
         scheme = try parser.scheme()
         let host = try parser.host()
@@ -39,8 +45,11 @@ public struct HTTPEndpoint: Sendable, Hashable {
         isLoopback = host.isLoopback
         port = try parser.port() ?? Self.defaultPort(of: scheme)
         path = try parser.path()
-        guard scheme == "https" || isLoopback else {
-            throw HTTPTransportError.invalidRequest("http is for loopback hosts only, any other needs https")
+        guard scheme == "https" || isLoopback || allowingPlainHTTP else {
+            throw HTTPTransportError.invalidRequest(
+                "http is for loopback hosts only, any other needs https, or both allowingPlainHTTP of the address and "
+                    + "allowsPlainHTTP of the transport"
+            )
         }
     }
 
@@ -64,7 +73,10 @@ public struct HTTPEndpoint: Sendable, Hashable {
             throw HTTPTransportError.invalidRequest("a path can't be appended to a URL that has a query")
         }
         let base = path.hasSuffix("/") ? String(path.dropLast()) : path
-        return try Self("\(scheme)://\(authority)\(base)\(suffix.hasPrefix("/") ? "" : "/")\(suffix)")
+        return try Self(
+            "\(scheme)://\(authority)\(base)\(suffix.hasPrefix("/") ? "" : "/")\(suffix)",
+            allowingPlainHTTP: true  // This address was allowed, and the suffix changes neither scheme nor host.
+        )
     }
 
     /// The head of a request for this resource.

@@ -19,6 +19,7 @@ public struct BearerTokenMiddleware<Context: VerifiedRequestContext>: RouterMidd
     private let verifier: any TokenVerifier
     private let realm: String?
     private let resourceMetadata: String?
+    private let format: BearerTokenFormat
 
     /// Makes the middleware.
     ///
@@ -26,10 +27,17 @@ public struct BearerTokenMiddleware<Context: VerifiedRequestContext>: RouterMidd
     ///   - verifier: who decides about tokens.
     ///   - realm: what the credentials are for, as clients are told; `nil` for `api`.
     ///   - resourceMetadata: where the resource describes itself (RFC 9728), as clients are told.
-    public init(verifier: any TokenVerifier, realm: String? = nil, resourceMetadata: String? = nil) {
+    ///   - format: which characters and what length a token may have.
+    public init(
+        verifier: any TokenVerifier,
+        realm: String? = nil,
+        resourceMetadata: String? = nil,
+        format: BearerTokenFormat = .rfc6750
+    ) {
         self.verifier = verifier
         self.realm = realm
         self.resourceMetadata = resourceMetadata
+        self.format = format
     }
 
     public func handle(
@@ -45,7 +53,10 @@ public struct BearerTokenMiddleware<Context: VerifiedRequestContext>: RouterMidd
     private func verification(of request: Request, context: Context) async throws -> Verification {
         guard !request.queryNames("access_token") else { throw worded(.tokenInQuery) }
         do {
-            let token = try BearerToken(authorization: request.headers[values: .authorization])
+            let token = try BearerToken(
+                authorization: request.headers[values: .authorization],
+                format: format
+            )
             return try await verifier.verification(of: token)
         } catch let error as BearerTokenError {
             throw worded(BearerChallenge(error))

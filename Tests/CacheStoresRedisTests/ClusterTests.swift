@@ -13,6 +13,9 @@ import Testing
         let cluster: ClusterNodes
         let shardCount: Int
 
+        /// A client hands the clock of a test to its server with each command.
+        var readsClockInStep: Bool { false }
+
         func shard(of key: CacheKey) -> Int { RedisStore.shard(of: key, among: shardCount) }
 
         func open(

@@ -105,6 +105,19 @@ import Testing
         #expect(late.received.isEmpty)
     }
 
+    /// Another process may be asking about a token that is not stored.
+    @Test(arguments: [1, 8])
+    func `a removal is told though there was no entry`(shards: Int) async throws {
+        let store = try await ready(shards: shards)
+        let subscription = Subscription(to: store)
+        #expect(try await eventually { subscription.received == [.everything] })
+        try await store.removeEntry(for: Sample.key(1), holding: .seconds(1))
+        #expect(try await eventually { subscription.received == [.everything, .key(Sample.key(1))] })
+        try await store.removeAll(holding: .seconds(1))
+        #expect(try await eventually { subscription.received.last == .everything })
+        await store.shutdown()
+    }
+
     @Test func `a channel that nobody listens to is closed`() async throws {
         let store = try await ready()
         let listener = Task { [store] in for await _ in store.invalidations {} }

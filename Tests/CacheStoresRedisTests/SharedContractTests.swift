@@ -9,6 +9,9 @@ import Testing
     private struct Fixture: StoreFixture {
         let server: RedisServer
 
+        /// A client hands the clock of a test to its server with each command.
+        var readsClockInStep: Bool { false }
+
         func open(
             _ space: String,
             capacity: Int?,

@@ -4,23 +4,13 @@ import CacheStoresTesting
 import StoreProcesses
 import Testing
 
-/// Leases and marks in files that the release before them made, also while its processes still run.
+/// Files of earlier releases, also while the processes of those still run.
 @Suite(.timeLimit(.minutes(5))) struct EarlierFileTests {
     private let place: TemporaryStore
     private let clock = ManualClock()
 
     init() throws {
         place = try TemporaryStore()
-    }
-
-    /// Makes a file as the earlier release did, with one entry.
-    private func makeEarlierFile() async throws {
-        let store = try open()
-        try await store.setEntry(CacheEntry([1], expiry: .distantFuture), for: Sample.key(1))
-        await store.shutdown()
-        let database = try RawDatabase(place.path)
-        try database.execute("DROP TABLE leases; DROP TABLE marks")
-        #expect(try database.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table'") == 4)
     }
 
     private func open() throws -> SQLiteStore {
@@ -31,49 +21,88 @@ import Testing
         try await store.marks(for: [Sample.key(1), Sample.key(2)])
     }
 
-    @Test func `are opened and read without a write`() async throws {
-        try await makeEarlierFile()
-        let observer = try RawDatabase(place.path)
-        let version = try observer.integer("PRAGMA data_version")
+    private func isStored(_ number: Int, asked: Timestamp?, in store: SQLiteStore) async throws -> Bool {
+        let entry = CacheEntry([2] as [UInt8], expiry: .distantFuture)
+        try await store.setEntry(entry, for: Sample.key(number), asked: asked, before: nil)
+        return try await store.entry(for: Sample.key(number)) != nil
+    }
+
+    @Test func `get the present form once, and keep what they hold`() async throws {
+        let file = try EarlierFile(place.path)
         let store = try open()
         #expect(try await store.entry(for: Sample.key(1)) != nil)
+        #expect(try await store.capacity() == 12)
         #expect(try await marks(store) == [nil, nil])
-        await store.shutdown()
-        #expect(try observer.integer("PRAGMA data_version") == version)
+        #expect(try file.database.integer("PRAGMA user_version") == 2)
+        #expect(try file.database.integer("SELECT version FROM policy") == 2)
+        let version = try file.database.integer("PRAGMA data_version")
+        let next = try open()
+        #expect(try await next.count() == 1)
+        #expect(try file.database.integer("PRAGMA data_version") == version)
+        for store in [store, next] { await store.shutdown() }
     }
 
-    @Test func `take leases and marks all the same, and keep their form`() async throws {
-        try await makeEarlierFile()
+    @Test func `keep forbidding all that a hold without a moment forbade`() async throws {
+        let end = clock.now.advanced(by: .seconds(10))
+        _ = try EarlierFile(place.path, keyHeldUntil: end)
         let store = try open()
-        let holder = LeaseHolder()
-        #expect(try await store.acquireLease(for: Sample.key(1), as: holder, lasting: .seconds(2)))
-        #expect(try await !store.acquireLease(for: Sample.key(1), as: LeaseHolder(), lasting: .seconds(2)))
-        try await store.setMark(clock.now, for: Sample.key(2), until: clock.now.advanced(by: .seconds(9)))
-        #expect(try await marks(store) == [nil, clock.now])
-        #expect(try await store.count() == 1)
-        let database = try RawDatabase(place.path)
-        #expect(try database.integer("PRAGMA user_version") == 1)
-        #expect(try database.integer("SELECT version FROM policy") == 1)
+        #expect(try await !isStored(2, asked: clock.now.advanced(by: .seconds(11)), in: store))
+        #expect(try await isStored(3, asked: nil, in: store))
+        clock.advance(by: .milliseconds(9_999))
+        #expect(try await !isStored(2, asked: clock.now, in: store))
+        clock.advance(by: .milliseconds(1))
+        #expect(try await isStored(2, asked: nil, in: store))
+    }
+
+    @Test func `keep forbidding everything until the hold on everything ends`() async throws {
+        _ = try EarlierFile(place.path, heldUntil: clock.now.advanced(by: .seconds(10)))
+        let store = try open()
+        clock.advance(by: .milliseconds(9_999))
+        #expect(try await !isStored(2, asked: clock.now, in: store))
+        clock.advance(by: .milliseconds(1))
+        #expect(try await isStored(2, asked: nil, in: store))
+    }
+
+    @Test func `get it from one of several that open them at once`() async throws {
+        let file = try EarlierFile(place.path)
+        try await withThrowingTaskGroup { group in
+            for number in 2..<10 {
+                group.addTask {
+                    let store = try open()
+                    #expect(try await isStored(number, asked: nil, in: store))
+                    await store.shutdown()
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try file.database.integer("SELECT count FROM policy WHERE version = 2") == 9)
+    }
+
+    @Test func `are shut to processes of that release that have them open`() async throws {
+        let file = try EarlierFile(place.path)
+        for statement in EarlierFile.statements { try file.database.execute(statement) }
+        let store = try open()
+        for statement in EarlierFile.statements {
+            #expect(throws: RawDatabase.Failure.self) { try file.database.execute(statement) }
+        }
         await store.shutdown()
     }
 
-    @Test func `go on under whoever has them open when the tables come`() async throws {
-        try await makeEarlierFile()
-        let (earlier, later) = (try open(), try open())
+    @Test func `take leases and marks, which that release did not know`() async throws {
+        _ = try EarlierFile(place.path)
+        let (first, second) = (try open(), try open())
         // Everything is prepared while the tables are not there.
-        try await earlier.setEntry(CacheEntry([2], expiry: .distantFuture), for: Sample.key(2))
-        #expect(try await marks(earlier) == [nil, nil])
-        try await later.setMark(clock.now, for: Sample.key(1), until: clock.now.advanced(by: .seconds(9)))
-        _ = try await later.acquireLease(for: Sample.key(1), as: LeaseHolder(), lasting: .seconds(2))
-        for number in 3..<6 {
-            try await earlier.setEntry(CacheEntry([2], expiry: .distantFuture), for: Sample.key(number))
-            #expect(try await earlier.entry(for: Sample.key(number)) != nil)
-        }
-        #expect(try await earlier.removeEntry(for: Sample.key(1), holding: .seconds(1)))
-        #expect(try await earlier.count() == 4)
-        #expect(try await marks(earlier) == [clock.now, nil])
-        #expect(try await !earlier.acquireLease(for: Sample.key(1), as: LeaseHolder(), lasting: .seconds(2)))
-        for store in [earlier, later] { await store.shutdown() }
+        #expect(try await isStored(2, asked: nil, in: first))
+        #expect(try await marks(first) == [nil, nil])
+        try await second.setMark(clock.now, for: Sample.key(1), until: clock.now.advanced(by: .seconds(9)))
+        let holder = LeaseHolder()
+        #expect(try await second.acquireLease(for: Sample.key(1), as: holder, lasting: .seconds(2)))
+        for number in 3..<6 { #expect(try await isStored(number, asked: nil, in: first)) }
+        #expect(try await first.removeEntry(for: Sample.key(1), holding: .seconds(1)))
+        #expect(try await first.count() == 4)
+        #expect(try await marks(first) == [clock.now, nil])
+        #expect(try await !first.acquireLease(for: Sample.key(1), as: LeaseHolder(), lasting: .seconds(2)))
+        for store in [first, second] { await store.shutdown() }
     }
 
     @Test func `keep marks for the next process`() async throws {

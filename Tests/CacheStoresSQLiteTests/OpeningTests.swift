@@ -56,7 +56,7 @@ import Testing
 
     @Test func `refuses a newer schema`() async throws {
         try await fill()
-        try RawDatabase(place.path).execute("PRAGMA user_version = 2")
+        try RawDatabase(place.path).execute("PRAGMA user_version = 3")
         #expect(codeOfOpening() == .incompatible)
         #expect(try RawDatabase(place.path).integer("SELECT count(*) FROM entries") == 10)
     }

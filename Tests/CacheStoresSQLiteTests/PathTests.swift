@@ -18,7 +18,7 @@ import Testing
 
     @Test(arguments: [
         "a b.db", "what?mode=memory", "100%25.db", "a#b", "file:cache.db?mode=ro", "é.db", "-wal", "'; DROP",
-        "*",
+        "*", "\u{301}accent",
     ])
     func `takes every character literally`(name: String) async throws {
         let path = "\(place.directory)/\(name)"

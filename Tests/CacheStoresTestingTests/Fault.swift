@@ -20,9 +20,24 @@ enum Fault: CaseIterable, Sendable {
     case holdFractionDropped
     case negativeHoldReleases
     case wideHoldFractionDropped
+    case answersRefused
+    case answersAccepted
+    case marginDropped
+    case marginTooWide
+    case firstMomentKept
+    case momentGoesBack
+    case wideMomentIgnored
+    case momentOutlivesHold
+    case lateWritesAccepted
+    case lateByOne
+    case refusedWriteRemoves
+    case lateWriteRemoves
+    case timeUnknown
+    case clockReadBeforeLock
     case removeAllCrossesSpaces
     case worksAfterShutdown
     case foreignErrors
+    case cancellationIgnored
     case recordedCapacityIgnored
     case zeroCapacityRecorded
     case negativeCapacityAccepted
@@ -44,10 +59,14 @@ enum Fault: CaseIterable, Sendable {
         case .settingExpiredIgnored, .settingExpiredEvicts: .settingExpired
         case .removalUndone, .tornWrites, .removalsLost: .atomicity
         case .holdIgnored, .holdShortened, .wideHoldIgnored, .holdOfWrongLength, .holdFractionDropped,
-            .negativeHoldReleases, .wideHoldFractionDropped:
+            .negativeHoldReleases, .wideHoldFractionDropped, .answersRefused, .answersAccepted,
+            .marginDropped,
+            .marginTooWide, .firstMomentKept, .momentGoesBack, .wideMomentIgnored, .momentOutlivesHold,
+            .lateWritesAccepted, .lateByOne, .refusedWriteRemoves, .lateWriteRemoves, .timeUnknown,
+            .clockReadBeforeLock:
             .holds
         case .removeAllCrossesSpaces: .scope
-        case .worksAfterShutdown, .foreignErrors: .failure
+        case .worksAfterShutdown, .foreignErrors, .cancellationIgnored: .failure
         case .recordedCapacityIgnored, .zeroCapacityRecorded, .negativeCapacityAccepted: .capacity
         case .largeValuesAccepted: .capacity
         case .allDeadDroppedAtOnce: .cost

@@ -125,6 +125,24 @@ import Testing
         }
     }
 
+    @Test func `delivers a write late that a removal overtook, and it has no effect`() async throws {
+        let store = store([1: [.delay(.seconds(30))]])
+        let asked = try #require(store.now)
+        let write = Task {
+            try await store.setEntry(
+                entry(1),
+                for: keys[0],
+                asked: asked,
+                before: asked.advanced(by: .seconds(20))
+            )
+        }
+        while store.history.isEmpty { await Task.yield() }
+        try await store.removeEntry(for: keys[0], holding: .seconds(25))
+        clock.advance(by: .seconds(30))
+        #expect(try await write.value == 0)
+        #expect(try await sound.entry(for: keys[0]) == nil)
+    }
+
     @Test func `does nothing for a caller that leaves during a delay`() async throws {
         let store = store([1: [.delay(.seconds(2))]])
         let write = Task { try await store.setEntry(entry(1), for: keys[0]) }

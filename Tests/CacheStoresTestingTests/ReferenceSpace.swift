@@ -14,18 +14,12 @@ final class ReferenceSpace: Sendable {
         var capacity: Int?
         /// In the order of insertion; some may have expired.
         var records: [Record] = []
-        var holds: [CacheKey: Timestamp] = [:]
-        var wideHold = Timestamp.distantPast
+        var holds: [CacheKey: ReferenceHold] = [:]
+        var wideHold: ReferenceHold?
         var insertions = 0
 
         func index(of key: CacheKey) -> Int? {
             records.firstIndex { $0.key == key }
-        }
-
-        /// Whether a write is refused; a hold that has passed is forgotten.
-        mutating func isHeld(_ key: CacheKey, at now: Timestamp) -> Bool {
-            if let end = holds[key], end <= now { holds[key] = nil }
-            return now < wideHold || holds[key] != nil
         }
     }
 

@@ -39,10 +39,10 @@ final class ReferenceStore: CacheStore {
         }
     }
 
+    var now: Timestamp? { fault == .timeUnknown ? nil : clock.now }
+
     func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
-        try checkIsOpen()
-        let now = clock.now
-        return space.state.withLock { state in
+        try await perform { now, state in
             tidy(now, &state)
             guard let index = state.index(of: key) else { return nil }
             let record = state.records[index]
@@ -63,56 +63,53 @@ final class ReferenceStore: CacheStore {
         if entry.value.count > Self.maximumValueSize, fault != .largeValuesAccepted {
             throw StoreError(code: .valueTooLarge, message: "\(entry.value.count) bytes")
         }
-        let now = clock.now
+        let write = ReferenceWrite(entry: entry, key: key, asked: asked, end: end)
         switch fault {
         case .tornWrites:
             // The first half of the new value stands before the second half of the old one for a moment.
-            let torn = space.state.withLock { state -> CacheEntry<[UInt8]>? in
-                guard let index = state.index(of: key) else { return nil }
+            try await perform { now, state in
+                guard let index = state.index(of: key) else { return }
                 let half = state.records[index].entry.value.count / 2
                 let value = entry.value.prefix(half) + state.records[index].entry.value.dropFirst(half)
-                return CacheEntry(Array(value), expiry: entry.expiry)
+                var torn = write
+                torn.entry = CacheEntry(Array(value), expiry: entry.expiry)
+                _ = set(torn, now, &state)
             }
-            if let torn { _ = space.state.withLock { set(torn, key, now, &$0) } }
             await Task.yield()
         case .removalsLost:
             // What was removed between reading the table and writing it back is there again.
-            let table = space.state.withLock { $0.records }
+            let table = try await perform { $1.records }
             await Task.yield()
-            return space.state.withLock { state in
+            return try await perform { now, state in
                 for record in table
                 where state.index(of: record.key) == nil && state.records.count < capacity(state) {
                     state.records.append(record)
                 }
-                return set(entry, key, now, &state)
+                return set(write, now, &state)
             }
         case .overshootByOne:
             // Room is made in one step and taken in another.
-            let evicted = space.state.withLock { state in
+            let evicted = try await perform { now, state in
                 state.index(of: key) == nil && isLive(entry, now) ? makeRoom(now, &state) : 0
             }
             await Task.yield()
-            return space.state.withLock { state in
-                if state.index(of: key) == nil, isLive(entry, now), !state.isHeld(key, at: now),
+            return try await perform { now, state in
+                if state.index(of: key) == nil, isLive(entry, now), !isForbidden(write, now, &state),
                     !storesNothing
                 {
                     state.records.append(.init(key: key, entry: entry))
                     return evicted
                 }
-                return set(entry, key, now, &state)
+                return set(write, now, &state)
             }
         default: break
         }
-        return space.state.withLock { set(entry, key, now, &$0) }
+        return try await perform { set(write, $0, &$1) }
     }
-
-    var now: Timestamp? { clock.now }
 
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
-        try checkIsOpen()
-        let now = clock.now
-        return space.state.withLock { state in
+        try await perform { now, state in
             let end =
                 switch fault {
                 case .holdOfWrongLength: now.end(of: hold + .milliseconds(1))
@@ -121,8 +118,7 @@ final class ReferenceStore: CacheStore {
                 }
             if hold < .zero, fault == .negativeHoldReleases { state.holds[key] = nil }
             if hold > .zero, fault != .holdIgnored {
-                let longest = max(end, state.holds[key] ?? end)
-                state.holds[key] = fault == .holdShortened ? end : longest
+                state.holds[key] = ReferenceHold(moment: now, end: end).after(state.holds[key], fault)
             }
             guard let index = state.index(of: key) else { return false }
             let removed =
@@ -133,48 +129,59 @@ final class ReferenceStore: CacheStore {
     }
 
     func removeAll(holding hold: Duration) async throws {
-        try checkIsOpen()
-        let now = clock.now
-        let end = fault == .wideHoldFractionDropped ? now.advanced(by: hold) : now.end(of: hold)
         for space in fault == .removeAllCrossesSpaces ? neighbours() : [space] {
-            space.state.withLock { state in
+            try await perform(on: space) { now, state in
                 state.records = []
-                if hold > .zero, fault != .wideHoldIgnored { state.wideHold = max(state.wideHold, end) }
+                guard hold > .zero, fault != .wideHoldIgnored else { return }
+                let end = fault == .wideHoldFractionDropped ? now.advanced(by: hold) : now.end(of: hold)
+                state.wideHold = ReferenceHold(moment: now, end: end).after(state.wideHold, fault)
             }
         }
     }
 
     func count() async throws -> Int {
-        try checkIsOpen()
-        let now = clock.now
-        return space.state.withLock { state in
+        try await perform { now, state in
             tidy(now, &state)
             return state.records.count { isLive($0.entry, now) }
         }
     }
 
     func capacity() async throws -> Int {
-        try checkIsOpen()
-        return storesNothing ? 0 : space.state.withLock { capacity($0) }
+        try await perform { storesNothing ? 0 : capacity($1) }
     }
 
     func shutdown() async {
         isShutDown.withLock { $0 = fault != .worksAfterShutdown }
     }
 
-    private func set(
-        _ entry: CacheEntry<[UInt8]>,
-        _ key: CacheKey,
-        _ now: Timestamp,
-        _ state: inout State
-    ) -> Int {
+    /// Does something in one step, for which it waits as another store waits for a file or a server.
+    private func perform<Result: Sendable>(
+        on other: ReferenceSpace? = nil,
+        _ work: (Timestamp, inout State) -> Result
+    ) async throws -> Result {
+        try checkIsOpen()
+        let early = fault == .clockReadBeforeLock ? clock.now : nil
+        while true {
+            let result = (other ?? space).state.withLockIfAvailable { work(early ?? clock.now, &$0) }
+            if let result { return result }
+            if fault == .cancellationIgnored {
+                await Task.yield()
+            } else {
+                try await Task.sleep(for: .microseconds(100))
+            }
+        }
+    }
+
+    private func set(_ write: ReferenceWrite, _ now: Timestamp, _ state: inout State) -> Int {
+        let (entry, key) = (write.entry, write.key)
         tidy(now, &state)
+        guard !isForbidden(write, now, &state) else { return 0 }
         guard isLive(entry, now) else {
             if fault == .settingExpiredIgnored { return 0 }
             if let index = state.index(of: key) { state.records.remove(at: index) }
             return fault == .settingExpiredEvicts ? makeRoom(now, &state) : 0
         }
-        guard !storesNothing, !state.isHeld(key, at: now) else { return 0 }
+        guard !storesNothing else { return 0 }
         var evicted = 0
         if let index = state.index(of: key) {
             if isLive(state.records[index].entry, now), fault != .overwritingMovesToTail {
@@ -190,13 +197,31 @@ final class ReferenceStore: CacheStore {
         return evicted
     }
 
+    /// Whether a write has no effect; a removal that is over is forgotten.
+    private func isForbidden(_ write: ReferenceWrite, _ now: Timestamp, _ state: inout State) -> Bool {
+        if let end = write.end, fault != .lateWritesAccepted, fault == .lateByOne ? now > end : now >= end {
+            if fault == .lateWriteRemoves { state.records.removeAll { $0.key == write.key } }
+            return true
+        }
+        if let hold = state.holds[write.key], hold.end <= now, fault != .momentOutlivesHold {
+            state.holds[write.key] = nil
+        }
+        let wideAsked = fault == .wideMomentIgnored ? nil : write.asked
+        guard
+            state.holds[write.key]?.forbids(write.asked, at: now, fault) == true
+                || state.wideHold?.forbids(wideAsked, at: now, fault) == true
+        else { return false }
+        if fault == .refusedWriteRemoves { state.records.removeAll { $0.key == write.key } }
+        return true
+    }
+
     /// Drops a bounded number of entries, the dead first, and returns how many of them were live.
     private func makeRoom(_ now: Timestamp, _ state: inout State) -> Int {
         if fault == .allDeadDroppedAtOnce { state.records.removeAll { !isLive($0.entry, now) } }
         var evicted = 0
         let uncounted = state.records.count { $0.isUncounted && isLive($0.entry, now) }
         let room = capacity(state) + uncounted + (fault == .oneTooMany ? 1 : 0)
-        for _ in 0..<2 where state.records.count >= room {
+        for _ in 0..<2 where state.records.count >= max(1, room) {
             let dead = state.records.firstIndex { !isLive($0.entry, now) }
             var victim = dead ?? 0
             if fault == .oldestEvictedBeforeTheDead { victim = 0 }
@@ -208,8 +233,8 @@ final class ReferenceStore: CacheStore {
 
     private func tidy(_ now: Timestamp, _ state: inout State) {
         guard isEager else { return }
-        state.holds = state.holds.filter { now < $0.value }
-        if state.wideHold <= now { state.wideHold = .distantPast }
+        state.holds = state.holds.filter { now < $0.value.end }
+        if let hold = state.wideHold, hold.end <= now { state.wideHold = nil }
         for _ in 0..<4 {
             guard let dead = state.records.firstIndex(where: { !isLive($0.entry, now) }) else { return }
             state.records.remove(at: dead)

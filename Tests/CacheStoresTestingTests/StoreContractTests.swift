@@ -33,4 +33,16 @@ import Testing
         }
         #expect(broken == fault.rule)
     }
+
+    /// So that a store's author looks for a missing hold where holds are made, and not where namespaces are.
+    @Test(
+        arguments: Fault.allCases.filter { [.deadGoFirst, .holds].contains($0.rule) },
+        [StoreContract.Rule.scope, .capacity, .cost]
+    )
+    func `a fault of an earlier rule is not reported under a later one`(
+        fault: Fault,
+        rule: StoreContract.Rule
+    ) async throws {
+        try await StoreContract(of: ReferenceFixture(fault)).verify(rule)
+    }
 }

@@ -182,7 +182,7 @@ import Testing
             .init(connectDeadline: .zero), .init(certificateAuthorityFile: "/nowhere/ca.pem"),
             .init(certificateAuthorityFile: ""), .init(proxy: "proxy.example:80"),
             .init(proxy: "http://user:secret@proxy.example"), .init(proxy: "http://"),
-            .init(maximumConnections: 0),
+            .init(maximumConnections: 0), .init(maximumIdleTime: .zero), .init(maximumConnectionAge: .zero),
             .init(maximumConnectionsPerHost: Int.max), .init(userAgent: "a\r\nX-Evil: b"),
         ]
         for configuration in configurations {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct CurlTransportProxyTests {
     /// In a process of its own: the environment is no thing to change beside other tests.
-    @Test func `pays no attention to the environment`() async throws {
+    @Test func `pays no attention to proxies in the environment`() async throws {
         await #expect(processExitsWith: .success) {
             let closed = try LoopbackServer { _ in .reply() }
             await closed.stop()
@@ -19,6 +19,19 @@ import Testing
                 let request = try HTTPEndpoint(server.url).request(.get)
                 #expect(try await transport.response(to: request).head.status == .ok)
             }
+        }
+    }
+
+    @Test func `makes no exception from its proxy for the environment`() async throws {
+        await #expect(processExitsWith: .success) {
+            for name in ["no_proxy", "NO_PROXY"] { setenv(name, "*", 1) }
+            let proxy = try LoopbackServer { _ in .reply(403) }
+            try await withTransport(.init(connectDeadline: .seconds(50), proxy: proxy.url)) { transport in
+                let request = try HTTPEndpoint("https://authority.invalid/").request(.get)
+                #expect(await code { try await transport.response(to: request) } == .connectionFailed)
+            }
+            #expect(proxy.requestCount == 1)
+            await proxy.stop()
         }
     }
 

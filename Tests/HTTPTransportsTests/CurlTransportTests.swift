@@ -97,6 +97,25 @@ import Testing
         }
     }
 
+    @Test func `speaks plain http beyond loopback where that is allowed, and shows it to no proxy`()
+        async throws
+    {
+        let proxy = try LoopbackServer { _ in .reply(403) }
+        let request = try HTTPEndpoint("http://authority.invalid/", allowingPlainHTTP: true).request(.get)
+        let configuration = CurlTransport.Configuration(
+            connectDeadline: .seconds(50),
+            proxy: proxy.url,
+            allowsPlainHTTP: true
+        )
+        try await withTransport(configuration) { transport in
+            // There is no such host; without permission it would not even be looked for.
+            let outcome = await code { try await transport.response(to: request) }
+            #expect(outcome == .connectionFailed || outcome == .timedOut)
+        }
+        #expect(proxy.connectionCount == 0)
+        await proxy.stop()
+    }
+
     @Test(arguments: ["/a b", "/a#b", "/\u{1}a", "/ö", "a@b/"])
     func `refuses a path that is none`(path: String) async throws {
         let request = HTTPRequest(method: .get, scheme: "https", authority: "a.example", path: path)

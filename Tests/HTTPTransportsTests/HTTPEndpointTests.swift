@@ -60,6 +60,17 @@ import Testing
         #expect(performing: { try HTTPEndpoint(text) }, throws: { isInvalidRequest($0) })
     }
 
+    @Test func `allows plain http for every host where that is asked for, and nothing else besides`() throws {
+        let endpoint = try HTTPEndpoint("http://10.0.0.5:8080/api", allowingPlainHTTP: true)
+        #expect(try endpoint.appending(path: "user").canonical == "http://10.0.0.5:8080/api/user")
+        for text in ["ftp://authority.example/", "http://user@authority.example/", "http://a.example/#part"] {
+            #expect(
+                performing: { try HTTPEndpoint(text, allowingPlainHTTP: true) },
+                throws: { isInvalidRequest($0) }
+            )
+        }
+    }
+
     @Test func `tells its parts`() throws {
         let endpoint = try HTTPEndpoint("https://[2001:db8::1]:8443/a?b")
         #expect(endpoint.scheme == "https")

@@ -18,22 +18,27 @@ struct Session {
         case ("open", let address?, let capacity):
             await store?.shutdown()
             store = nil
-            store = try await open(address, capacity: capacity)
+            let deadline = words.dropFirst(3).first.flatMap { Int($0) } ?? 60_000
+            store = try await open(address, capacity: capacity, deadline: .milliseconds(deadline))
             return "ok"
         default: return try await use(words)
         }
     }
 
     /// Opens a store by its address: that of a Redis server, else the path of a file.
-    private func open(_ address: String, capacity: Int?) async throws -> any CacheStore<[UInt8]> {
+    private func open(
+        _ address: String,
+        capacity: Int?,
+        deadline: Duration
+    ) async throws -> any CacheStore<[UInt8]> {
         guard address.hasPrefix("redis") else {
-            return try SQLiteStore(path: address, capacity: capacity, deadline: .seconds(60))
+            return try SQLiteStore(path: address, capacity: capacity, deadline: deadline)
         }
         let store = try RedisStore(
             address,
             namespace: Sample.namespace,
             capacity: capacity,
-            deadline: .seconds(60)
+            deadline: deadline
         )
         try await store.ready()
         return store
@@ -45,6 +50,8 @@ struct Session {
         let second = words.dropFirst(2).first.flatMap { Int($0) } ?? 0
         switch verb {
         case "set": return "\(try await set(number, in: store))"
+        case "put": return "\(try await put(Array(words.dropFirst()), in: store))"
+        case "queue": return "\(try await queue(Array(words.dropFirst()), in: store))"
         case "has": return "\(try await isFound(number, in: store))"
         case "remove":
             return "\(try await store.removeEntry(for: Sample.key(number), holding: .milliseconds(second)))"
@@ -65,6 +72,24 @@ struct Session {
 
     private func set(_ number: Int, in store: any CacheStore<[UInt8]>) async throws -> Int {
         try await store.setEntry(Sample.entry(number), for: Sample.key(number))
+    }
+
+    /// Sets an entry, given its number, when its question began and until when it may be stored (`-`: not given).
+    private func put(_ words: [String], in store: any CacheStore<[UInt8]>) async throws -> Int {
+        guard words.count == 3, let number = Int(words[0]) else { throw Misunderstanding() }
+        let moments = words[1...].map { Int64($0).map { Timestamp(millisecondsSince1970: $0) } }
+        let entry = Sample.entry(number)
+        return try await store.setEntry(entry, for: Sample.key(number), asked: moments[0], before: moments[1])
+    }
+
+    /// Does the same with a file, and says `queued` as soon as the write waits for its turn.
+    private func queue(_ words: [String], in store: any CacheStore<[UInt8]>) async throws -> Int {
+        guard let store = store as? SQLiteStore else { throw Misunderstanding() }
+        async let evicted = put(words, in: store)
+        let end = ContinuousClock.now + .seconds(10)
+        while store.backlog == 0, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(1)) }
+        StoreProcess.answer("queued")
+        return try await evicted
     }
 
     private func isFound(_ number: Int, in store: any CacheStore<[UInt8]>) async throws -> Bool {

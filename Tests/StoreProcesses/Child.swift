@@ -43,6 +43,24 @@ package final class Child: @unchecked Sendable {
         try await onQueue { try (0..<count).map { _ in try self.reader.next() } }
     }
 
+    /// Stops the process, until ``goOn()``, and waits until all its threads stand still.
+    package func stop() async throws {
+        kill(process.processIdentifier, SIGSTOP)
+        try await onQueue {
+            var information = siginfo_t()
+            // The process stays as it is for those who wait for its end.
+            let flags = WSTOPPED | WEXITED | WNOWAIT
+            while waitid(P_PID, id_t(self.process.processIdentifier), &information, flags) != 0 {
+                guard errno == EINTR else { throw Gone() }
+            }
+        }
+    }
+
+    /// Lets the stopped process go on.
+    package func goOn() {
+        kill(process.processIdentifier, SIGCONT)
+    }
+
     /// Ends the process without warning, and gives the lines that it wrote before.
     package func killed() async throws -> [String] {
         kill(process.processIdentifier, SIGKILL)

@@ -17,13 +17,20 @@ import Musl
 /// committed. If the last transaction had several callers, the next one waits for an instant until they have come
 /// back, a quarter of a millisecond at most. What was confirmed survives the end of the process, and a confirmed
 /// removal a power failure too. Of a single entry that is set or removed in a task that is cancelled, a
-/// `CancellationError` says that nothing was done, nor ever will be. When the deadline passes it may still be done.
+/// `CancellationError` says that nothing was done, nor ever will be. A write that has not begun when its deadline passes
+/// is not begun any more; one that has begun may still be done.
+///
+/// A removal is remembered in the file, with its moment, and so for every process. Whether it or `before` forbids a write
+/// is judged by the store's clock once the transaction has its lock. So a process that is stopped while it waits, and
+/// goes on later, undoes no removal.
 ///
 /// The file is a cache. One that is damaged is set aside as `….corrupt-1` (the three latest are kept) and begun
-/// anew, with nothing in it and no holds. If somebody replaces or deletes the file, every process notices within a
-/// second. The database of another application, or of a newer release, is refused. Beside the file lie its
-/// write-ahead log (`-wal`, `-shm`) and a lock (`.lock`). Only this program's user may read them, and the directory
-/// must not be writable for everybody.
+/// anew: it has no entries, no marks, and remembers no removal. If the file is replaced or deleted, every process
+/// notices within a second. A write is confirmed only if the path still names the file that it went into; else it is
+/// done again in the new one, within the deadline. The database of another application, or of a newer release, is
+/// refused; one of an earlier release gets the present form, and processes of that release can't write to it any more.
+/// Beside the file lie its write-ahead log (`-wal`, `-shm`) and a lock (`.lock`). Only this program's user may read
+/// them, and the directory must not be writable for everybody.
 ///
 /// The log begins anew at 16 MiB. A process that is stopped (`SIGSTOP`) in the midst of its lookups keeps it from that, and
 /// the log grows until the process goes on or ends.
@@ -180,7 +187,7 @@ public final class SQLiteStore: CacheStore {
                 message: "a value of \(entry.value.count) bytes; \(Self.maximumValueSize) are allowed"
             )
         }
-        return try await write(.set(entry, key))
+        return try await write(.set(entry, key, asked: asked, before: end))
     }
 
     public var now: Timestamp? { clock.now }
@@ -190,7 +197,7 @@ public final class SQLiteStore: CacheStore {
         try await write(.remove(key, holding: hold)) > 0
     }
 
-    /// Removes every entry, and keeps the store empty for a while.
+    /// Removes every entry, and remembers the removal for a while.
     ///
     /// If the deadline passes or the task is cancelled once it has begun, it goes on in the background.
     public func removeAll(holding hold: Duration) async throws {

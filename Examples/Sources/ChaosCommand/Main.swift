@@ -33,7 +33,9 @@ import Foundation
             withIntermediateDirectories: false,
             attributes: [.posixPermissions: 0o700]
         )
-        print("seed \(seed), \(seconds) s: three gates, a Redis, an authorization server")
+        print(
+            "seed \(seed), \(seconds) s, \(Pace(seed: seed)): three gates, a Redis, an authorization server"
+        )
         let run = Task { [seed, seconds] in
             try await ChaosRun(seed: seed, duration: .seconds(seconds), in: directory).run()
         }

@@ -19,16 +19,19 @@ package struct ChaosRun: Sendable {
     private static let askers = 10
     private static let lives = 24
 
+    /// How long answers are used, and how long a fault may last.
+    package let pace: Pace
     private let seed: UInt64
     private let duration: Duration
     private let directory: URL
 
     /// - Parameters:
     ///   - seed: what is repeated by it.
-    ///   - duration: how long things happen; with the tokens' ends it takes about twenty seconds more.
+    ///   - duration: how long things happen; with the tokens' ends they are waited for (twenty seconds, or a minute where lives are long).
     ///   - directory: an empty directory for what the servers write.
     package init(seed: UInt64, duration: Duration, in directory: URL) {
         self.seed = seed
+        pace = Pace(seed: seed)
         self.duration = duration
         self.directory = directory
     }
@@ -41,7 +44,7 @@ package struct ChaosRun: Sendable {
     package func run() async throws -> Outcome {
         let log = directory.appendingPathComponent("errors.log")
         try Data().write(to: log)
-        let fleet = try await Fleet(in: directory, errors: try FileHandle(forWritingTo: log))
+        let fleet = try await Fleet(pace.oracle, in: directory, errors: try FileHandle(forWritingTo: log))
         let history = History()
         do {
             try await happen(to: fleet, history)
@@ -92,10 +95,10 @@ package struct ChaosRun: Sendable {
             }
             group.addTask {
                 async let backends: Void = befall(fleet, until: end, history, drawing: random(1)) { random in
-                    Fault.ofBackends(&random)
+                    Fault.ofBackends(&random, pace)
                 }
                 async let gates: Void = befall(fleet, until: end, history, drawing: random(2)) { random in
-                    Fault.ofGates(fleet.gates.count, &random)
+                    Fault.ofGates(fleet.gates.count, &random, pace)
                 }
                 _ = try await (backends, gates)
                 calm()

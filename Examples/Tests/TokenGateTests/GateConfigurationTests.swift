@@ -142,11 +142,13 @@ import TokenVerification
             "secret-\(UUID().uuidString)"
         )
         defer { try? FileManager.default.removeItem(at: file) }
-        for (content, wanted) in [("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n\n")] {
+        for (content, wanted) in [
+            ("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s"), (" s\r\n\n", " s"),
+        ] {
             try Data(content.utf8).write(to: file)
             let gate = try configuration(Self.introspection, ["TOKEN_GATE_CLIENT_SECRET_FILE": file.path])
             guard case .introspection(_, _, let secret, .basic) = gate.authority else { continue }
-            #expect(secret == ClientSecret(wanted))
+            #expect(secret.exposedText == wanted)
         }
         for content in ["", String(repeating: "x", count: 65_537)] {
             try Data(content.utf8).write(to: file)
@@ -154,6 +156,13 @@ import TokenVerification
                 try configuration(Self.introspection, ["TOKEN_GATE_CLIENT_SECRET_FILE": file.path])
             }
             #expect(failure?.status == 69)
+        }
+        for content in ["\u{FEFF}hush", "hu\nsh", "hu\tsh", "hush\0"] {
+            try Data(content.utf8).write(to: file)
+            let failure = #expect(throws: CommandFailure.self) {
+                try configuration(Self.introspection, ["TOKEN_GATE_CLIENT_SECRET_FILE": file.path])
+            }
+            #expect(failure?.message.contains("hu") == false)
         }
         // Random bytes may end as a text does.
         try Data([UInt8](repeating: 0x80, count: 31) + [0x0A]).write(to: file)

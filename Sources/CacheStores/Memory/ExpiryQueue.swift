@@ -1,10 +1,13 @@
 /// Finds an expired slot without scanning, in constant amortised time: a radix heap.
 ///
-/// A slot lies in a bucket by the highest bit in which its expiry differs from `horizon`, the moment up to which
-/// the queue was searched last; bucket 0 holds what expires no later than that. As time passes, the lowest
+/// A slot lies in a bucket by the highest bit in which its expiry differs from `horizon`, the latest moment up to
+/// which the queue was searched; bucket 0 holds what expires no later than that. As time passes, the lowest
 /// bucket is spread over the ones below it, so a slot moves at most once per bit. Buckets are linked through the
-/// slots themselves, so any slot can be taken out at once. A clock that steps back lowers the horizon and
-/// spreads the buckets in between anew.
+/// slots themselves, so any slot can be taken out at once.
+///
+/// The horizon never goes back, or a clock that goes back and forth would have everything spread again and again. What
+/// a slower clock says is alive up to the horizon lies in ``ExpiryHeap`` instead: what is set so, and what is met in
+/// bucket 0. A slot moves there at most once, and stays: writes then cost the logarithm of the number of such slots.
 ///
 /// `@unchecked`: nobody else has a pointer to the heads.
 struct ExpiryQueue: ~Copyable, @unchecked Sendable {
@@ -15,6 +18,12 @@ struct ExpiryQueue: ~Copyable, @unchecked Sendable {
     /// A bit for each bucket from 1 on that is not empty.
     private var occupied: UInt64 = 0
     private var horizon: UInt64
+    /// What may be alive although its expiry is no later than the horizon.
+    private var revived = ExpiryHeap()
+    private var spreads = 0
+
+    /// How often a slot was moved since the queue was made.
+    var moves: Int { spreads + revived.moves }
 
     init(now: Int64) {
         heads = .allocate(capacity: Self.bucketCount)
@@ -27,8 +36,12 @@ struct ExpiryQueue: ~Copyable, @unchecked Sendable {
     }
 
     mutating func insert(_ index: SlotIndex, in slab: Slab) {
+        let bucket = bucket(of: Self.ordinal(slab.slot(index).pointee.expiry))
+        if bucket == 0 { revived.insert(index, in: slab) } else { insert(index, bucket: bucket, in: slab) }
+    }
+
+    private mutating func insert(_ index: SlotIndex, bucket: Int, in slab: Slab) {
         let slot = slab.slot(index)
-        let bucket = bucket(of: Self.ordinal(slot.pointee.expiry))
         let head = heads[bucket]
         slot.pointee.expiryPrevious = .none
         slot.pointee.expiryNext = head
@@ -39,6 +52,7 @@ struct ExpiryQueue: ~Copyable, @unchecked Sendable {
 
     mutating func remove(_ index: SlotIndex, in slab: Slab) {
         let slot = slab.slot(index).pointee
+        if slot.expiryPrevious == .inHeap { return revived.remove(index, in: slab) }
         if slot.expiryNext != .none {
             slab.slot(slot.expiryNext).pointee.expiryPrevious = slot.expiryPrevious
         }
@@ -53,8 +67,10 @@ struct ExpiryQueue: ~Copyable, @unchecked Sendable {
 
     /// A slot that has expired, left in the queue; `none` if no slot has.
     mutating func firstExpired(at now: Int64, in slab: Slab) -> SlotIndex {
+        let moment = now
         let now = Self.ordinal(now)
-        if now < horizon { lowerHorizon(to: now, in: slab) }
+        if now < horizon { return firstRevived(at: moment, in: slab) }
+        if revived.first != .none { return revived.first }
         while heads[0] == .none {
             guard occupied != 0 else { return .none }
             let bit = UInt64(occupied.trailingZeroBitCount)
@@ -66,32 +82,35 @@ struct ExpiryQueue: ~Copyable, @unchecked Sendable {
         return heads[0]
     }
 
-    private mutating func lowerHorizon(to now: UInt64, in slab: Slab) {
-        let highest = 64 - (now ^ horizon).leadingZeroBitCount
-        // The buckets' chains are detached first: a slot may come back to the bucket that it left.
-        var chains: [SlotIndex] = []
-        for bucket in 0...highest where heads[bucket] != .none { chains.append(detach(bucket)) }
-        horizon = now
-        for chain in chains { insert(chain: chain, in: slab) }
+    /// A slot that has expired by a clock that is behind the horizon.
+    private mutating func firstRevived(at now: Int64, in slab: Slab) -> SlotIndex {
+        while heads[0] != .none {
+            let head = heads[0]
+            if slab.slot(head).pointee.expiry <= now { return head }
+            remove(head, in: slab)
+            revived.insert(head, in: slab)
+        }
+        let first = revived.first
+        guard first == .none else { return slab.slot(first).pointee.expiry <= now ? first : .none }
+        // Nothing lies where it does because of the horizon.
+        if occupied == 0 { horizon = Self.ordinal(now) }
+        return .none
     }
 
     private mutating func spread(bucket: Int, in slab: Slab) {
-        insert(chain: detach(bucket), in: slab)
+        var index = detach(bucket)
+        while index != .none {
+            let slot = slab.slot(index).pointee
+            insert(index, bucket: self.bucket(of: Self.ordinal(slot.expiry)), in: slab)
+            index = slot.expiryNext
+            spreads += 1
+        }
     }
 
     private mutating func detach(_ bucket: Int) -> SlotIndex {
         defer { heads[bucket] = .none }
         if bucket > 0 { occupied &= ~(1 << UInt64(bucket - 1)) }
         return heads[bucket]
-    }
-
-    private mutating func insert(chain: SlotIndex, in slab: Slab) {
-        var index = chain
-        while index != .none {
-            let next = slab.slot(index).pointee.expiryNext
-            insert(index, in: slab)
-            index = next
-        }
     }
 
     private func bucket(of expiry: UInt64) -> Int {

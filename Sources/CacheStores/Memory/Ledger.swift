@@ -69,6 +69,9 @@ struct Ledger: ~Copyable, Sendable {
         return slot.payload
     }
 
+    /// How often an entry was moved in order to find what has expired.
+    var expiryMoves: Int { expiries.moves }
+
     /// An entry that has expired, or `none`.
     mutating func firstExpired(at now: Int64) -> SlotIndex {
         expiries.firstExpired(at: now, in: slab)

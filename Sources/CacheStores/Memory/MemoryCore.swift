@@ -7,6 +7,9 @@ import Synchronization
 /// the shards that they change, one at a time. Payloads that fall out are released after the locks are open,
 /// since releasing may run anybody's code.
 ///
+/// What changes or counts entries reads the clock under the ledger's lock: a reading from before may be older than a
+/// removal that came in between.
+///
 /// `@unchecked`: the pointer `shards` never changes, and what it points to is guarded by the shards' own locks.
 /// A slot is changed only under the ledger's lock and, while a table refers to it, under that shard's lock too.
 @usableFromInline
@@ -48,19 +51,25 @@ final class MemoryCore: @unchecked Sendable {
         }
     }
 
-    /// Stores a payload and returns how many live entries were evicted.
+    /// Stores a payload, unless rule 8 forbids it, and returns how many live entries were evicted.
     @usableFromInline
     func setEntry(
         _ payload: any Payload,
         expiry: Int64,
         for key: CacheKey,
-        at now: Int64
+        asked: Timestamp?,
+        before end: Timestamp?,
+        readingClock clock: () -> Timestamp
     ) throws(StoreError) -> Int {
         var discarded = Discarded()
         return try withLedger { ledger throws(StoreError) in
+            let moment = clock()
+            if let end, moment >= end { return 0 }
+            if ledger.holds.forbid(key, asked: asked, at: moment) { return 0 }
+            let now = moment.millisecondsSince1970
             let place = hash(key)
             let index = withTable(of: place) { $0.find(key, tag: place.tag) }
-            let isStorable = now < expiry && capacity > 0 && !ledger.holds.covers(key, at: now)
+            let isStorable = now < expiry && capacity > 0
             if index != .none {
                 if isStorable, now < ledger.slab.slot(index).pointee.expiry {
                     let former = withTable(of: place) { _ in
@@ -79,34 +88,41 @@ final class MemoryCore: @unchecked Sendable {
         }
     }
 
-    /// Removes an entry, holds its key, and returns whether the entry was live.
-    func removeEntry(for key: CacheKey, holdingUntil end: Int64, at now: Int64) throws(StoreError) -> Bool {
+    /// Removes an entry, remembers that, and returns whether the entry was live.
+    func removeEntry(
+        for key: CacheKey,
+        holding hold: Duration,
+        readingClock clock: () -> Timestamp
+    ) throws(StoreError) -> Bool {
         var discarded = Discarded()
         return try withLedger { ledger throws(StoreError) in
-            ledger.holds.hold(key, until: end, now: now)
+            let now = clock()
+            ledger.holds.hold(key, for: hold, from: now)
             let place = hash(key)
             let index = withTable(of: place) { $0.find(key, tag: place.tag) }
             guard index != .none else { return false }
-            let isLive = now < ledger.slab.slot(index).pointee.expiry
+            let isLive = now.millisecondsSince1970 < ledger.slab.slot(index).pointee.expiry
             discarded.take(drop(index, at: place, from: &ledger))
             return isLive
         }
     }
 
-    func removeAll(holdingUntil end: Int64, at now: Int64) throws(StoreError) {
+    func removeAll(holding hold: Duration, readingClock clock: () -> Timestamp) throws(StoreError) {
         let removed = try withLedger { ledger throws(StoreError) in
-            ledger.holds.holdEveryKey(until: end, now: now)
-            return detachEverything(from: &ledger, now: now)
+            let now = clock()
+            ledger.holds.holdEveryKey(for: hold, from: now)
+            return detachEverything(from: &ledger, now: now.millisecondsSince1970)
         }
         removed.release()
     }
 
     /// How many entries are live; drops the others.
-    func count(at now: Int64) throws(StoreError) -> Int {
+    func count(readingClock clock: () -> Timestamp) throws(StoreError) -> Int {
         while true {
             var discarded = Discarded()
             let live = try withLedger { ledger throws(StoreError) -> Int? in
-                dropExpired(from: &ledger, at: now, discarding: &discarded) ? nil : ledger.count
+                let now = clock().millisecondsSince1970
+                return dropExpired(from: &ledger, at: now, discarding: &discarded) ? nil : ledger.count
             }
             if let live { return live }
         }
@@ -116,6 +132,9 @@ final class MemoryCore: @unchecked Sendable {
     func openCapacity() throws(StoreError) -> Int {
         try withLedger { _ throws(StoreError) in capacity }
     }
+
+    /// How often an entry was moved in order to find what has expired.
+    var expiryMoves: Int { ledger.withLock { $0.expiryMoves } }
 
     func withLeases<Result>(_ body: (inout Leases) -> Result) throws(StoreError) -> Result {
         try withLedger { ledger throws(StoreError) in body(&ledger.leases) }

@@ -28,7 +28,7 @@ public struct MemoryStore<Value: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - capacity: the largest number of live entries; `nil` for 10 000, 0 to store nothing.
-    ///   - clock: the clock that expiries are read against.
+    ///   - clock: the clock that expiries are read against; it is read under a lock, so it must not use the store.
     /// - Throws: ``StoreError/Code/invalidConfiguration`` if the capacity is negative or 2^32 − 1 or more.
     public init(capacity: Int? = nil, clock: WallClock = .system) throws(StoreError) {
         let capacity = capacity ?? Self.defaultCapacity
@@ -40,6 +40,9 @@ public struct MemoryStore<Value: Sendable>: Sendable {
         self.clock = clock
     }
 
+    /// How much work it was so far to find what has expired: how often an entry was moved.
+    package var expiryMoves: Int { core.expiryMoves }
+
     /// The live entry for a key at a moment, for a caller that knows what time it is.
     @inlinable
     package func entry(for key: CacheKey, at now: Timestamp) throws(StoreError) -> CacheEntry<Value>? {
@@ -49,12 +52,23 @@ public struct MemoryStore<Value: Sendable>: Sendable {
         return CacheEntry(box.value, expiry: Timestamp(millisecondsSince1970: found.expiry))
     }
 
-    /// Stores an entry at a moment, for a caller that knows what time it is.
+    /// Stores an entry that answers no question at a moment, for a caller that knows what time it is.
     @inlinable
     package func setEntry(
         _ entry: CacheEntry<Value>,
         for key: CacheKey,
         at now: Timestamp
+    ) throws(StoreError) -> Int {
+        try setEntry(entry, for: key, asked: nil, before: nil) { now }
+    }
+
+    @inlinable
+    func setEntry(
+        _ entry: CacheEntry<Value>,
+        for key: CacheKey,
+        asked: Timestamp?,
+        before end: Timestamp?,
+        readingClock clock: () -> Timestamp
     ) throws(StoreError) -> Int {
         if Value.self == [UInt8].self, let bytes = entry.value as? [UInt8],
             bytes.count > Self.maximumValueSize
@@ -65,7 +79,9 @@ public struct MemoryStore<Value: Sendable>: Sendable {
             Box(entry.value),
             expiry: entry.expiry.millisecondsSince1970,
             for: key,
-            at: now.millisecondsSince1970
+            asked: asked,
+            before: end,
+            readingClock: clock
         )
     }
 
@@ -76,14 +92,12 @@ public struct MemoryStore<Value: Sendable>: Sendable {
         holding hold: Duration,
         at now: Timestamp
     ) throws(StoreError) -> Bool {
-        let end = now.end(of: hold).millisecondsSince1970
-        return try core.removeEntry(for: key, holdingUntil: end, at: now.millisecondsSince1970)
+        try core.removeEntry(for: key, holding: hold) { now }
     }
 
     /// Removes all entries at a moment, for a caller that knows what time it is.
     package func removeAll(holding hold: Duration, at now: Timestamp) throws(StoreError) {
-        let end = now.end(of: hold).millisecondsSince1970
-        try core.removeAll(holdingUntil: end, at: now.millisecondsSince1970)
+        try core.removeAll(holding: hold) { now }
     }
 }
 
@@ -101,22 +115,22 @@ extension MemoryStore: CacheStore {
         asked: Timestamp?,
         before end: Timestamp?
     ) async throws -> Int {
-        try setEntry(entry, for: key, at: clock.now)
+        try setEntry(entry, for: key, asked: asked, before: end) { clock.now }
     }
 
     public var now: Timestamp? { clock.now }
 
     @discardableResult
     public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
-        try removeEntry(for: key, holding: hold, at: clock.now)
+        try core.removeEntry(for: key, holding: hold) { clock.now }
     }
 
     public func removeAll(holding hold: Duration) async throws {
-        try removeAll(holding: hold, at: clock.now)
+        try core.removeAll(holding: hold) { clock.now }
     }
 
     public func count() async throws -> Int {
-        try core.count(at: clock.now.millisecondsSince1970)
+        try core.count { clock.now }
     }
 
     public func capacity() async throws -> Int {

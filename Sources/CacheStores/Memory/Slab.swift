@@ -12,7 +12,7 @@ struct Slot {
     /// The neighbours in order of insertion.
     var older: SlotIndex
     var newer: SlotIndex
-    /// The neighbours in a bucket of the ``ExpiryQueue``.
+    /// The neighbours in a bucket of the ``ExpiryQueue``; or ``SlotIndex/inHeap`` and the place in an ``ExpiryHeap``.
     var expiryPrevious: SlotIndex
     var expiryNext: SlotIndex
 }
@@ -23,6 +23,9 @@ typealias SlotIndex = UInt32
 extension SlotIndex {
     /// The number that no slot has.
     static var none: SlotIndex { .max }
+
+    /// Another such number, in the place of a neighbour in a bucket.
+    static var inHeap: SlotIndex { .max - 1 }
 }
 
 /// Slots in chunks that never move, so that a reader needs no lock against growth.

@@ -6,12 +6,22 @@ package final class InvalidationListener: Sendable {
     private let task: Task<Void, Never>
 
     /// Listens to a store on behalf of near copies that start out closed.
-    package init<Value>(to store: any InvalidatingStore, keeping near: NearMemory<Value>) {
+    ///
+    /// - Parameters:
+    ///   - store: the store.
+    ///   - near: the copies.
+    ///   - noteChange: is told each key that was changed, before its copy is dropped; `nil` where anything may have been.
+    package init<Value>(
+        to store: any InvalidatingStore,
+        keeping near: NearMemory<Value>,
+        noteChange: @escaping @Sendable (CacheKey?) -> Void = { _ in }
+    ) {
         // Ended by `stop()` or `deinit`.
         task = Task.detached {
             var pause = Self.shortestPause
             while !Task.isCancelled {
-                let stood = await Self.follow(store.invalidations, keeping: near)
+                let stood = await Self.follow(store.invalidations, keeping: near, noteChange)
+                noteChange(nil)
                 near.close()
                 // A channel that breaks off at once must not keep a core busy.
                 pause = stood ? Self.shortestPause : min(pause * 2, Self.longestPause)
@@ -33,15 +43,19 @@ package final class InvalidationListener: Sendable {
     /// Follows one subscription to its end, and returns whether it ever stood.
     private static func follow<Value>(
         _ invalidations: any AsyncSequence<Invalidation, Never> & Sendable,
-        keeping near: NearMemory<Value>
+        keeping near: NearMemory<Value>,
+        _ noteChange: @Sendable (CacheKey?) -> Void
     ) async -> Bool {
         var stood = false
         for await invalidation in invalidations {
             if Task.isCancelled { return stood }
             stood = true
             switch invalidation {
-            case .key(let key): near.notice(key)
+            case .key(let key):
+                noteChange(key)
+                near.notice(key)
             case .everything:
+                noteChange(nil)
                 near.invalidateEverything()
                 near.open()
             }

@@ -19,6 +19,7 @@ public final class ManualClock: Clock {
         var sleepers: [Int: Sleeper] = [:]
         var cancelled: Set<Int> = []
         var nextID = 0
+        var heldReading: HeldReading?
     }
 
     private let state: Mutex<State>
@@ -28,7 +29,21 @@ public final class ManualClock: Clock {
         state = Mutex(State(now: now))
     }
 
-    public var now: Timestamp { state.withLock { $0.now } }
+    public var now: Timestamp {
+        let (now, reading) = state.withLock { state in
+            defer { state.heldReading = nil }
+            return (state.now, state.heldReading)
+        }
+        reading?.take()
+        return now
+    }
+
+    /// Holds back what the clock shows to the next thread that reads it.
+    func holdNextReading() -> HeldReading {
+        let reading = HeldReading()
+        state.withLock { $0.heldReading = reading }
+        return reading
+    }
 
     public var minimumResolution: Duration { .milliseconds(1) }
 

@@ -31,7 +31,12 @@ extension StoreContract {
 
     /// Opens a store that has room for so many of the kit's keys.
     func open(_ space: String, room: Int?, clock: ManualClock) async throws -> any CacheStore<[UInt8]> {
-        try await fixture.open(space, capacity: room.map(wholeCapacity), clock: WallClock(clock))
+        try await open(space, room: room, clock: WallClock(clock))
+    }
+
+    /// Opens a store that has room for so many of the kit's keys, on any clock.
+    func open(_ space: String, room: Int?, clock: WallClock) async throws -> any CacheStore<[UInt8]> {
+        try await fixture.open(space, capacity: room.map(wholeCapacity), clock: clock)
     }
 
     /// Keys that all belong to one shard, the same ones for the same salt.

@@ -24,7 +24,8 @@
 /// Rules 2, 7 and 8 include runs with several tasks at once. Each rule is checked through one handle and, if the
 /// store is shared, again through two handles that take turns. Two clauses are left to a store's own tests,
 /// since nothing outside can bring them about: the deadline in rule 10, and speed itself in rule 12, of which
-/// the kit checks that the work of a single write is bounded.
+/// the kit checks that the work of a single write is bounded. Rules 8 and 10 take a few seconds of real time, in which
+/// a reading of the clock is held back and operations wait.
 public struct StoreContract: Sendable {
     let fixture: any StoreFixture
     let permissions: Set<Permission>

@@ -26,7 +26,7 @@ public protocol StoreFixture: Sendable {
     /// - Parameters:
     ///   - space: the name of what keeps the data.
     ///   - capacity: handed on to the store as it is: `nil`, zero and negative figures included.
-    ///   - clock: the clock that the store reads; the kit moves it by hand, also backwards.
+    ///   - clock: the clock that the store reads; the kit moves it by hand, also backwards, or gives `.system`.
     /// - Returns: the opened store; the kit shuts it down.
     /// - Throws: what the store's initialiser throws.
     func open(_ space: String, capacity: Int?, clock: WallClock) async throws -> any CacheStore<[UInt8]>
@@ -42,6 +42,14 @@ public protocol StoreFixture: Sendable {
     /// store of values of any type, which have no size, says `false`.
     var measuresValues: Bool { get }
 
+    /// Whether an operation may have to wait for another one, as for a lock on a file; as ``isShared`` by default. A
+    /// caller that is cancelled while it waits must then be let go.
+    var waits: Bool { get }
+
+    /// Whether the store reads its clock in the same atomic step as it writes; `true` by default. A store whose clock
+    /// is its server's has to be handed the kit's clock from outside, and says `false`.
+    var readsClockInStep: Bool { get }
+
     /// Into how many equal shards the store divides its capacity; 1 by default. Only read where
     /// ``StoreContract/Permission/firstInFirstOutPerShard`` is granted.
     var shardCount: Int { get }
@@ -53,6 +61,8 @@ public protocol StoreFixture: Sendable {
 extension StoreFixture {
     public var isShared: Bool { true }
     public var measuresValues: Bool { true }
+    public var waits: Bool { isShared }
+    public var readsClockInStep: Bool { true }
     public var shardCount: Int { 1 }
 
     public func discard(_ space: String) async throws {}

@@ -42,10 +42,12 @@ struct HistoryGenerator {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<42: randomSet()
         case 42..<58: .lookUp(key: randomKey())
-        case 58..<68: .remove(key: randomKey(), holding: chance(of: 3) ? random(1...20) : 0)
-        case 68..<70: .removeAll(holding: chance(of: 2) ? random(1...10) : 0)
+        case 58..<68: .remove(key: randomKey(), holding: chance(of: 3) ? randomHold(20) : 0)
+        case 68..<70: .removeAll(holding: chance(of: 2) ? randomHold(10) : 0)
         case 70..<76: .count
-        case 76..<90: .moveClock(by: random(1...15))
+        case 76..<87: .moveClock(by: random(1...15))
+        // About the margin by which a question must begin later than a removal.
+        case 87..<90: .moveClock(by: random(990...1_015))
         case 90..<96: .moveClock(by: -random(1...15))
         case 96..<97: .capacity
         default: isShared ? .reopen(capacity: randomCapacity()) : .lookUp(key: randomKey())
@@ -58,9 +60,26 @@ struct HistoryGenerator {
             switch random(0...9) {
             case 0: -random(0...5)
             case 1...6: random(1...40)
-            default: random(200...1_000)
+            default: random(200...4_000)
             }
-        return .set(key: randomKey(), number: lastNumber, lasting: life)
+        let asked: Int? =
+            switch random(0...5) {
+            case 0...1: -random(0...20)
+            case 2: -random(0...2_000)
+            default: nil
+            }
+        return .set(
+            key: randomKey(),
+            number: lastNumber,
+            lasting: life,
+            asked: asked,
+            before: chance(of: 4) ? random(-3...15) : nil
+        )
+    }
+
+    /// A hold that is over soon, or one in which a later question can begin.
+    private mutating func randomHold(_ most: Int) -> Int {
+        chance(of: 3) ? random(1_100...3_000) : random(1...most)
     }
 
     private mutating func randomCapacity() -> Int? {

@@ -33,10 +33,17 @@ struct HistoryStage {
         let handle = operation.handle % stores.count
         let store = stores[handle]
         switch operation.step {
-        case .set(let key, let number, let life):
-            let expiry = clock.now.advanced(by: .milliseconds(life))
+        case .set(let key, let number, let life, let asked, let before):
+            let now = clock.now
+            let expiry = now.advanced(by: .milliseconds(life))
             let entry = CacheEntry(StampedValue(number: number).bytes, expiry: expiry)
-            return .evicted(try await store.setEntry(entry, for: keys[key]))
+            let evicted = try await store.setEntry(
+                entry,
+                for: keys[key],
+                asked: asked.map { now.advanced(by: .milliseconds($0)) },
+                before: before.map { now.advanced(by: .milliseconds($0)) }
+            )
+            return .evicted(evicted)
         case .lookUp(let key):
             return .found(try await entry(for: key, in: store))
         case .remove(let key, let hold):

@@ -1,6 +1,7 @@
 /// What a random history can do, complete in itself so that any step can be left out.
 enum HistoryStep: Sendable, Hashable {
-    case set(key: Int, number: UInt64, lasting: Int)
+    /// Sets an entry; its life, when its question began and from when on it has no effect count from now.
+    case set(key: Int, number: UInt64, lasting: Int, asked: Int? = nil, before: Int? = nil)
     case lookUp(key: Int)
     case remove(key: Int, holding: Int)
     case removeAll(holding: Int)
@@ -17,7 +18,9 @@ enum HistoryStep: Sendable, Hashable {
 extension HistoryStep: CustomStringConvertible {
     var description: String {
         switch self {
-        case .set(let key, let number, let life): "set key \(key) to value \(number), lasting \(life) ms"
+        case .set(let key, let number, let life, let asked, let before):
+            "set key \(key) to value \(number), lasting \(life) ms"
+                + (asked.map { ", asked at \($0) ms" } ?? "") + (before.map { ", before \($0) ms" } ?? "")
         case .lookUp(let key): "look up key \(key)"
         case .remove(let key, let hold): "remove key \(key), holding \(hold) ms"
         case .removeAll(let hold): "remove all, holding \(hold) ms"

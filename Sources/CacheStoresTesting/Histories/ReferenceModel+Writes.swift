@@ -1,24 +1,40 @@
 import CacheStores
 
 extension ReferenceModel {
-    func outcomesOfSetting(_ record: Record) -> [Outcome] {
+    func outcomesOfSetting(_ record: Record, asked: Timestamp?) -> [Outcome] {
+        let refused = Outcome(response: .evicted(0), model: self)
+        let covering = holds.filter { $0.key == nil || $0.key == record.key }
+        let forbidding = covering.filter { now < $0.end && forbids($0.moment, asked) }
+        if forbidding.contains(where: { !$0.hasPassed }) { return [refused] }
+        // Forbidden only if what has passed is remembered, or if several removals are remembered as one.
+        guard let moment = covering.map(\.moment).max(), let end = covering.map(\.end).max(),
+            now < end, forbids(moment, asked)
+        else { return outcomesOfHeeding(record) }
+        // Where an expired entry has nothing to remove, the answer does not tell which it was.
+        if record.entry.expiry <= now, liveEntry(record.key) == nil { return [refused] }
+        var forgetting = self
+        forgetting.holds.removeAll { forbidding.contains($0) }
+        var remembering = self
+        // Refused though only one removal can be the reason: then that one is remembered.
+        if covering.count == 1, let index = holds.firstIndex(of: covering[0]) {
+            remembering.holds[index].hasPassed = false
+        }
+        return forgetting.outcomesOfHeeding(record) + [Outcome(response: .evicted(0), model: remembering)]
+    }
+
+    private func forbids(_ moment: Timestamp, _ asked: Timestamp?) -> Bool {
+        guard let asked else { return true }
+        return asked <= moment.advanced(by: .seconds(1))
+    }
+
+    /// What may come of a write that rule 8 lets pass.
+    private func outcomesOfHeeding(_ record: Record) -> [Outcome] {
         guard now < record.entry.expiry else {
             var after = self
             after.drop(record.key)
             return [Outcome(response: .evicted(0), model: after)]
         }
-        let covering = holds.filter { now < $0.end && ($0.key == nil || $0.key == record.key) }
-        if covering.isEmpty { return outcomesOfStoring(record) }
-        if covering.contains(where: { !$0.hasPassed }) { return outcomesOfRefusing(record.key) }
-
-        var forgetting = self
-        forgetting.holds.removeAll { covering.contains($0) }
-        var remembering = self
-        // Refused though only one hold can be the reason: then that one is in force.
-        if covering.count == 1, let index = holds.firstIndex(of: covering[0]) {
-            remembering.holds[index].hasPassed = false
-        }
-        return forgetting.outcomesOfStoring(record) + remembering.outcomesOfRefusing(record.key)
+        return outcomesOfStoring(record)
     }
 
     private func outcomesOfStoring(_ record: Record) -> [Outcome] {
@@ -51,18 +67,6 @@ extension ReferenceModel {
         }
     }
 
-    /// What may be the case once a hold has refused a write.
-    ///
-    /// That an entry stands under a hold takes a clock that was put back; whether it outlives the refused write
-    /// is left open.
-    private func outcomesOfRefusing(_ key: Int) -> [Outcome] {
-        let refused = Outcome(response: .evicted(0), model: self)
-        guard liveEntry(key) != nil else { return [refused] }
-        var after = self
-        after.drop(key)
-        return [refused, Outcome(response: .evicted(0), model: after)]
-    }
-
     /// The model without its so many oldest live entries.
     func evictingOldest(_ number: Int, sparing spared: Int?) -> ReferenceModel {
         var after = self
@@ -76,6 +80,6 @@ extension ReferenceModel {
 
     mutating func hold(_ key: Int?, _ milliseconds: Int) {
         guard milliseconds > 0 else { return }
-        holds.append(Hold(key: key, end: now.advanced(by: .milliseconds(milliseconds))))
+        holds.append(Hold(key: key, moment: now, end: now.advanced(by: .milliseconds(milliseconds))))
     }
 }

@@ -6,8 +6,10 @@ import CacheStores
 /// - What has expired may be dropped or kept. That shows only when the clock steps back, so the model keeps the
 ///   dead too, in their places, and when the clock has stepped back it learns from the store which are left.
 ///   What is left is as it was: value, expiry and place.
-/// - A hold that has passed may be forgotten or kept. When the clock steps back to before its end, a write that
-///   it covers may be refused or not; either answer settles it.
+/// - A removal that is remembered may be forgotten once its end has passed, or kept. When the clock steps back to
+///   before its end, a write that it forbids may have an effect or not; either answer settles it.
+/// - Several removals may be remembered as one or each for itself. Where that makes a difference, because the latest
+///   moment and the latest end are of different removals, a store may do either.
 /// - A lowered capacity may be worked off at any pace, the oldest entries first, but no write adds a net entry.
 ///   The same goes if more entries come back to life than there is room for. Where rules 2 and 5 disagree (there
 ///   are more live entries than the lowered capacity allows, and so many dead that one write can't drop them
@@ -19,8 +21,9 @@ struct ReferenceModel {
     }
 
     struct Hold: Equatable {
-        /// The key that is held, or `nil`: every key.
+        /// The key that was removed, or `nil`: every key.
         let key: Int?
+        let moment: Timestamp
         let end: Timestamp
         /// Whether the clock has stood at or behind the end, so that the hold may be forgotten.
         var hasPassed = false
@@ -61,9 +64,11 @@ struct ReferenceModel {
     /// Moving the clock back is not among the steps: see ``moveClock(to:)`` and ``settle(seeing:)``.
     func outcomes(of step: HistoryStep) -> [Outcome] {
         switch step {
-        case .set(let key, let number, let life):
+        case .set(let key, let number, let life, let asked, let before):
             let expiry = now.advanced(by: .milliseconds(life))
-            return outcomesOfSetting(Record(key: key, entry: .init(number: number, expiry: expiry)))
+            let record = Record(key: key, entry: .init(number: number, expiry: expiry))
+            if let before, before <= 0 { return [Outcome(response: .evicted(0), model: self)] }
+            return outcomesOfSetting(record, asked: asked.map { now.advanced(by: .milliseconds($0)) })
         case .lookUp(let key):
             return [Outcome(response: .found(liveEntry(key)), model: self)]
         case .remove(let key, let hold):

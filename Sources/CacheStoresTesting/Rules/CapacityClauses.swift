@@ -64,12 +64,25 @@ enum CapacityClauses {
             let idle = try await $0.open(capacity: 0)
             let keys = $0.keys(2)
             try await store.set(keys)
-            try await idle.remove(keys[0], holding: 10, wasLive: true)
-            try await store.set(keys[0])
+            try await idle.remove(keys[0], wasLive: true)
             try await store.expectAbsent([keys[0]])
             try await store.expectLive([keys[1]])
             try await idle.removeAll()
             try await store.expectAbsent(keys)
+        },
+        Clause("A process with capacity 0 holds as any other does.", concernsSharing: true) {
+            let store = try await $0.open(capacity: 3)
+            let idle = try await $0.open(capacity: 0)
+            let keys = $0.keys(2)
+            for handle in [store, idle] {
+                try await handle.remove(keys[0], holding: 10)
+                try await store.set(keys)
+                // Whether a removal holds at all is for rule 8 to tell.
+                if handle === store, try await store.next.entry(for: keys[0].key) != nil { return }
+                try await store.expectAbsent([keys[0]])
+                try await store.expectLive([keys[1]])
+                $0.advance(10)
+            }
         },
         Clause("A negative capacity is a StoreError, invalidConfiguration, at construction.") {
             for capacity in [-1, -10_000] {

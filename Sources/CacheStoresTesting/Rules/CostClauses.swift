@@ -17,23 +17,12 @@ enum CostClauses {
             try await store.fill(Array(keys[..<scale]), lasting: 1_000)
             try await store.expectCount(scale)
             $0.advance(1_000)
-            try await store.set(keys[scale], evicting: 0)
+            try await store.set(keys[scale])
             $0.advance(-1_000)
             let left = try await store.count() - 1
             if scale - left > mostPerWrite {
                 throw $0.violation("one write dropped \(scale - left) of \(scale) dead entries")
             }
-        },
-        Clause("However many are dead, every write finds room without evicting a live entry.") {
-            let store = try await $0.open(capacity: 64)
-            let keys = $0.keys(256)
-            for part in 0..<4 {
-                for key in keys[(64 * part)..<(64 * part + 64)] {
-                    try await store.set(key, lasting: 10, evicting: 0)
-                }
-                $0.advance(10)
-            }
-            try await store.expectCount(0)
-        },
+        }
     ]
 }

@@ -73,5 +73,16 @@ enum DeadClauses {
             try await store.set(keys[2], evicting: 0)
             try await store.expectLive([keys[0], keys[2]])
         },
+        Clause("However many are dead, every write finds room without evicting a live entry.") {
+            let store = try await $0.open(capacity: 64)
+            let keys = $0.keys(256)
+            for part in 0..<4 {
+                for key in keys[(64 * part)..<(64 * part + 64)] {
+                    try await store.set(key, lasting: 10, evicting: 0)
+                }
+                $0.advance(10)
+            }
+            try await store.expectCount(0)
+        },
     ]
 }

@@ -57,6 +57,29 @@ enum FailureClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
+        Clause("An operation that waits for another one ends at once when its task is cancelled.") {
+            guard $0.contract.fixture.waits else { return }
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(2)
+            for operation in operations[1...3] {
+                let first = try await store.setHeldBack(keys[0])
+                defer { first.reading.release() }
+                let second = store.operation { try await operation.run($0, keys[1].key) }
+                // Time enough to begin to wait; where there is nothing to wait for, the operation ends meanwhile.
+                _ = try await waits(.milliseconds(100)) { second.hasEnded }
+                second.cancel()
+                $0.note("\(operation.name) meanwhile, cancelled while it waits")
+                let hasEnded = try await waits(.seconds(5)) { second.hasEnded }
+                first.reading.release()
+                let results = await (first.operation.result, second.result)
+                if !hasEnded { throw $0.violation("\(operation.name) did not end before what it waited for") }
+                try results.0.get()
+                guard case .failure(let error) = results.1, !(error is CancellationError) else { continue }
+                throw $0.violation("\(operation.name) threw \(error)")
+            }
+            try await store.set(keys)
+            try await store.expectLive(keys)
+        },
         Clause("Cancelled at any moment, a write leaves the store as before or as after.") { scenario in
             let store = try await scenario.open(capacity: 100)
             let keys = scenario.keys(40)

@@ -9,7 +9,8 @@ extension StoreContract.Rule {
         case .deadGoFirst: DeadClauses.all
         case .settingExpired: SettingExpiredClauses.all
         case .atomicity: AtomicityClauses.all
-        case .holds: HoldClauses.all + WideHoldClauses.all
+        case .holds:
+            HoldClauses.all + WideHoldClauses.all + QuestionClauses.all + LateClauses.all + DelayClauses.all
         case .scope: ScopeClauses.all
         case .failure: FailureClauses.all
         case .capacity: CapacityClauses.all + ValueClauses.all

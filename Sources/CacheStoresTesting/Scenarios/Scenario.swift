@@ -39,9 +39,14 @@ final class Scenario {
     /// - Parameters:
     ///   - capacity: the number of the scenario's keys that there is room for.
     ///   - neighbour: whether another space is meant, whose name begins like that of the first.
+    ///   - clock: the clock that the store reads; the scenario's by default.
     /// - Returns: the store.
     /// - Throws: what the fixture throws.
-    func open(capacity: Int?, neighbour: Bool = false) async throws -> ScenarioStore {
+    func open(
+        capacity: Int?,
+        neighbour: Bool = false,
+        clock: WallClock? = nil
+    ) async throws -> ScenarioStore {
         let name = neighbour ? space + "1" : space
         note(
             "open \(neighbour ? "the neighbour" : "the store") with capacity \(capacity.map(String.init) ?? "nil")"
@@ -49,6 +54,7 @@ final class Scenario {
         spaces.insert(name)
         var stores: [any CacheStore<[UInt8]>] = []
         for _ in 0..<handles {
+            let clock = clock ?? WallClock(self.clock)
             let store = try await contract.open(name, room: capacity, clock: clock)
             opened.append(store)
             stores.append(store)
@@ -64,6 +70,12 @@ final class Scenario {
     func advance(_ milliseconds: Int) {
         note("move the clock by \(milliseconds) ms")
         clock.advance(by: .milliseconds(milliseconds))
+    }
+
+    /// Lets real time pass.
+    func wait(_ duration: Duration) async throws {
+        note("wait for \(duration)")
+        try await Task.sleep(for: duration)
     }
 
     func newEntry(lasting milliseconds: Int) -> CacheEntry<[UInt8]> {

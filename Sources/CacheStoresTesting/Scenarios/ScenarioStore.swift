@@ -25,13 +25,33 @@ final class ScenarioStore {
     /// What the scenario's clock shows.
     var now: Timestamp { scenario.clock.now }
 
+    /// The moment so many milliseconds from now, or before now if negative.
+    func moment(_ milliseconds: Int) -> Timestamp { now.advanced(by: .milliseconds(milliseconds)) }
+
+    /// What the store says that its clock shows, once every handle was used.
+    func time() async throws -> Timestamp {
+        for _ in handles { _ = try await next.count() }
+        let times = handles.map(\.now)
+        note("now: \(times.map { $0.map { "\($0)" } ?? "nil" }.joined(separator: ", "))")
+        guard let time = times[0], times.allSatisfy({ $0 != nil }) else {
+            throw scenario.violation("`now` was nil although the store had answered")
+        }
+        return time
+    }
+
     /// Sets a new entry, and compares how many live ones were evicted with what is said, if anything is.
     @discardableResult
-    func set(_ key: NamedKey, lasting milliseconds: Int = 1_000_000, evicting: Int? = nil) async throws -> Int
-    {
+    func set(
+        _ key: NamedKey,
+        lasting milliseconds: Int = 1_000_000,
+        asked: Timestamp? = nil,
+        before end: Timestamp? = nil,
+        evicting: Int? = nil
+    ) async throws -> Int {
         let entry = scenario.newEntry(lasting: milliseconds)
-        let evicted = try await next.setEntry(entry, for: key.key)
-        note("set \(key.name), lasting \(milliseconds) ms: \(evicted) evicted")
+        let evicted = try await next.setEntry(entry, for: key.key, asked: asked, before: end)
+        let question = (asked.map { ", asked at \($0)" } ?? "") + (end.map { ", before \($0)" } ?? "")
+        note("set \(key.name), lasting \(milliseconds) ms\(question): \(evicted) evicted")
         written[key] = entry
         if let evicting, evicted != evicting {
             throw scenario.violation(
@@ -39,6 +59,18 @@ final class ScenarioStore {
             )
         }
         return evicted
+    }
+
+    /// Sets a new entry that must have no effect: what is expected of the key stays what it was.
+    func setInVain(
+        _ key: NamedKey,
+        lasting milliseconds: Int = 1_000_000,
+        asked: Timestamp? = nil,
+        before end: Timestamp? = nil
+    ) async throws {
+        let former = written[key]
+        try await set(key, lasting: milliseconds, asked: asked, before: end, evicting: 0)
+        written[key] = former
     }
 
     /// Sets new entries one after the other.

@@ -1,13 +1,14 @@
 /// The address of a request, checked and in the form that libcurl is given.
 struct CurlAddress: Sendable {
     let url: CurlURL
-    let isEncrypted: Bool
-    let isLoopback: Bool
+    let mayUseProxy: Bool
 
-    init(scheme: String, authority: String, path: String) throws {
-        let endpoint = try HTTPEndpoint("\(scheme)://\(authority)\(path)")
+    init(scheme: String, authority: String, path: String, allowingPlainHTTP: Bool) throws {
+        let endpoint = try HTTPEndpoint(
+            "\(scheme)://\(authority)\(path)",
+            allowingPlainHTTP: allowingPlainHTTP
+        )
         url = try CurlURL(endpoint.canonical)
-        isEncrypted = endpoint.scheme == "https"
-        isLoopback = endpoint.isLoopback
+        mayUseProxy = endpoint.scheme == "https" && !endpoint.isLoopback
     }
 }

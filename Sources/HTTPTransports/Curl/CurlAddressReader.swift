@@ -14,6 +14,11 @@ final class CurlAddressReader: Sendable {
     }
 
     private let known = Mutex<Known?>(nil)
+    private let allowsPlainHTTP: Bool
+
+    init(allowsPlainHTTP: Bool) {
+        self.allowsPlainHTTP = allowsPlainHTTP
+    }
 
     /// The address of a request.
     func address(of request: HTTPRequest) throws -> CurlAddress {
@@ -25,7 +30,12 @@ final class CurlAddressReader: Sendable {
         {
             return last.address
         }
-        let address = try CurlAddress(scheme: scheme, authority: authority, path: path)
+        let address = try CurlAddress(
+            scheme: scheme,
+            authority: authority,
+            path: path,
+            allowingPlainHTTP: allowsPlainHTTP
+        )
         known.withLock {
             $0 = Known(scheme: scheme, authority: authority, path: path, address: address)
         }

@@ -78,9 +78,19 @@ struct CurlEasyHandle: ~Copyable {
         try check(chttp_easy_never_wait_for_resolver(pointer))
     }
 
-    /// Offers HTTP/2 over TLS where libcurl was built with it.
-    func offerHTTP2() {
-        _ = chttp_easy_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+    /// Needs libcurl 7.80; an older one has no such limit.
+    func setMaximumConnectionAge(_ age: Duration) throws {
+        try check(chttp_easy_set_maximum_age(pointer, age.wholeSeconds))
+    }
+
+    /// Takes away the directory of trusted certificates that is compiled into libcurl.
+    ///
+    /// - Parameter option: `CURLOPT_CAPATH` or `CURLOPT_PROXY_CAPATH`; a TLS library that knows no directories has none to
+    ///   take away.
+    func trustNoDirectory(_ option: CURLoption) throws {
+        let code = chttp_easy_set_string(pointer, option, nil)
+        guard code != CURLE_NOT_BUILT_IN else { return }
+        try check(code)
     }
 
     func setSocketOpener(_ opener: @escaping curl_opensocket_callback) throws {

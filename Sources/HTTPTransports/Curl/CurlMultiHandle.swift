@@ -7,7 +7,10 @@ final class CurlMultiHandle {
     private let census: CurlCensus
 
     /// libcurl must be initialised once, before any other call.
-    private static let isLibraryReady = chttp_global_init() == CURLE_OK
+    private static let isLibraryReady: Bool = {
+        KeyLogWarning.log()
+        return chttp_global_init() == CURLE_OK
+    }()
 
     init(_ configuration: CurlTransport.Configuration, census: CurlCensus) throws {
         guard Self.isLibraryReady, let pointer = curl_multi_init() else {

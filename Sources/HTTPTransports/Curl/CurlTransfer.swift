@@ -51,27 +51,47 @@ final class CurlTransfer {
         try easy.allowOnlyHTTP()
         try easy.neverWaitForResolver()
         try easy.set(CURLOPT_FOLLOWLOCATION, 0)
+        // No `.netrc`, which libcurl finds by the variables NETRC and HOME.
+        try easy.set(CURLOPT_NETRC, 0)
+        // Over HTTP/2 all exchanges share one connection: when it dies without a reset, each of them takes its whole
+        // deadline. Over HTTP/1.1 an exchange that ends early closes the connection that it used.
+        try easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        try easy.set(CURLOPT_MAXAGE_CONN, configuration.maximumIdleTime.wholeSeconds)
+        try easy.setMaximumConnectionAge(configuration.maximumConnectionAge)
+        try setTrust(configuration)
+        try easy.set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectDeadline.wholeMilliseconds)
+        try easy.setSocketOpener(CurlSockets.open)
+    }
+
+    /// Sets what TLS accepts, of the server and of a proxy that speaks TLS.
+    ///
+    /// A reset brings libcurl's defaults back, among them the certificates that it was built to trust.
+    private func setTrust(_ configuration: CurlTransport.Configuration) throws {
         try easy.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try easy.set(CURLOPT_SSL_VERIFYPEER, 1)
         try easy.set(CURLOPT_SSL_VERIFYHOST, 2)
         if let file = configuration.certificateAuthorityFile {
             try easy.set(CURLOPT_CAINFO, file)
+            try easy.trustNoDirectory(CURLOPT_CAPATH)
+            // A libcurl that was built to trust what the system trusts would do so besides.
+            try easy.set(CURLOPT_SSL_OPTIONS, 0)
         }
-        try easy.set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectDeadline.wholeMilliseconds)
-        try easy.setSocketOpener(CurlSockets.open)
+        guard configuration.hasEncryptedProxy else { return }
+        try easy.set(CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        try easy.set(CURLOPT_PROXY_SSL_VERIFYPEER, 1)
+        try easy.set(CURLOPT_PROXY_SSL_VERIFYHOST, 2)
+        if let file = configuration.certificateAuthorityFile {
+            try easy.set(CURLOPT_PROXY_CAINFO, file)
+            try easy.trustNoDirectory(CURLOPT_PROXY_CAPATH)
+            try easy.set(CURLOPT_PROXY_SSL_OPTIONS, 0)
+        }
     }
 
     private func setRequest(_ call: CurlCall, configuration: CurlTransport.Configuration) throws {
         try easy.set(call.address.url)
-        if call.address.isEncrypted {
-            easy.offerHTTP2()
-            // A burst waits for the first handshake, which tells whether one connection can carry them all. Without
-            // TLS only the first response would tell, and one slow answer would hold up the others.
-            try easy.set(CURLOPT_PIPEWAIT, 1)
-        }
         try easy.set(CURLOPT_ACCEPT_ENCODING, Self.acceptedEncoding)
-        // A proxy would carry plain http for a loopback host across the network. Empty text means none at all.
-        try easy.set(CURLOPT_PROXY, call.address.isLoopback ? "" : configuration.proxy ?? "")
+        // A proxy would read what is sent in plain http, and has no way to a loopback host. Empty text means none at all.
+        try easy.set(CURLOPT_PROXY, call.address.mayUseProxy ? configuration.proxy ?? "" : "")
         try easy.set(CURLOPT_NOPROXY, "")
         try easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         if let userAgent = configuration.userAgent {

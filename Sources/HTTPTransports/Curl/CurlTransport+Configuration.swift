@@ -11,16 +11,32 @@ extension CurlTransport {
     public struct Configuration: Sendable, Hashable {
         /// The time for resolving the name, connecting and the TLS handshake together.
         public var connectDeadline: Duration
-        /// A PEM file of the only certificate authorities to trust; nil for those of the system.
+        /// A PEM file of the only certificate authorities to trust, for servers and for a proxy that speaks TLS; nil for
+        /// those of the system.
         public var certificateAuthorityFile: String?
-        /// The proxy for every host but loopback ones; nil for none, whatever the environment says.
+        /// The proxy for `https` to every host but loopback ones; nil for none, whatever the environment says.
         ///
         /// A URL with the scheme `http`, `https`, `socks5` or `socks5h`, without credentials.
         public var proxy: String?
+        /// Whether plain `http` may be spoken to hosts other than this machine.
+        ///
+        /// - Warning: Tokens and client secrets then cross the network in clear text, and an answer can be forged: every
+        ///   machine on the way can read the one and send the other. Allow it only for an authority in a network of your
+        ///   own. ``HTTPEndpoint/init(_:allowingPlainHTTP:)`` has to allow it as well.
+        public var allowsPlainHTTP: Bool
         /// The most connections that are open at a time; further exchanges wait for one, within their deadline.
         public var maximumConnections: Int
         /// The most connections to one host and port.
         public var maximumConnectionsPerHost: Int
+        /// How long after its last use a connection is used again.
+        ///
+        /// Counted in whole seconds, rounded up. Balancers and address translators drop quiet connections without a word,
+        /// most of them after some minutes.
+        public var maximumIdleTime: Duration
+        /// How long after it was made a connection is used again, so that a changed address of the server is noticed.
+        ///
+        /// Counted in whole seconds, rounded up. Needs libcurl 7.80; with an older one, connections in steady use stay.
+        public var maximumConnectionAge: Duration
         /// The `User-Agent` of requests that bring none of their own; nil to send none.
         public var userAgent: String?
 
@@ -28,15 +44,21 @@ extension CurlTransport {
             connectDeadline: Duration = .seconds(5),
             certificateAuthorityFile: String? = nil,
             proxy: String? = nil,
+            allowsPlainHTTP: Bool = false,
             maximumConnections: Int = 64,
             maximumConnectionsPerHost: Int = 32,
+            maximumIdleTime: Duration = .seconds(60),
+            maximumConnectionAge: Duration = .seconds(300),
             userAgent: String? = nil
         ) {
             self.connectDeadline = connectDeadline
             self.certificateAuthorityFile = certificateAuthorityFile
             self.proxy = proxy
+            self.allowsPlainHTTP = allowsPlainHTTP
             self.maximumConnections = maximumConnections
             self.maximumConnectionsPerHost = maximumConnectionsPerHost
+            self.maximumIdleTime = maximumIdleTime
+            self.maximumConnectionAge = maximumConnectionAge
             self.userAgent = userAgent
         }
     }
@@ -50,12 +72,20 @@ extension CurlTransport.Configuration {
         guard 1...65_535 ~= maximumConnections, 1...65_535 ~= maximumConnectionsPerHost else {
             throw HTTPTransportError.invalidRequest("a number of connections must be from 1 to 65535")
         }
+        guard maximumIdleTime > .zero, maximumConnectionAge > .zero else {
+            throw HTTPTransportError.invalidRequest(
+                "maximumIdleTime and maximumConnectionAge must be greater than zero"
+            )
+        }
         guard userAgent?.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) ?? true else {
             throw HTTPTransportError.invalidRequest("the user agent must be visible ASCII")
         }
         try validateProxy()
         try validateCertificateAuthorityFile()
     }
+
+    /// Whether TLS is spoken to the proxy itself.
+    var hasEncryptedProxy: Bool { proxy?.hasPrefix("https://") ?? false }
 
     private func validateProxy() throws {
         guard let proxy else { return }

@@ -3,12 +3,22 @@ public import HTTPTypes
 /// Sends requests through libcurl.
 ///
 /// One thread drives every exchange of a transport, so one transport is meant to serve a whole process. It keeps
-/// its connections and uses them again, offers HTTP/2 over TLS, and takes responses that are compressed with gzip.
+/// its connections and uses them again, speaks HTTP/1.1, and takes responses that are compressed with gzip. An exchange
+/// that times out or is cancelled closes its connection, so a connection that died in silence fails one exchange only.
 ///
-/// What can't be switched off: plain `http` is for loopback hosts only; certificates and host names are verified,
-/// with TLS 1.2 at least; redirects are not followed; response headers end at 64 KiB. The environment
-/// (`http_proxy`, `.netrc`) is not consulted. Neither headers nor bodies are logged. Fields that frame a message
+/// What can't be switched off: certificates and host names are verified, with TLS 1.2 at least; redirects are not
+/// followed; response headers end at 64 KiB. Neither headers nor bodies are logged. Fields that frame a message
 /// (`Host`, `Content-Length`, `Accept-Encoding`, …) are the transport's own: a request that brings one is refused.
+/// Plain `http` is for loopback hosts only, unless ``Configuration/allowsPlainHTTP`` says otherwise.
+///
+/// Of the variables in the environment that libcurl and its TLS library know,
+/// - `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`, `NETRC` and `HOME` have no effect: the configuration decides;
+/// - `SSL_CERT_FILE` and `SSL_CERT_DIR` have none either, unless libcurl was built to fall back on its TLS library's own
+///   certificates, and never with ``Configuration/certificateAuthorityFile``;
+/// - `SSLKEYLOGFILE` makes libcurl write the secrets of every TLS connection to a file, and libcurl has no switch against
+///   that: a process in which it is set logs a warning, once;
+/// - `CURL_SSL_BACKEND`, `OPENSSL_CONF` and the variables of the system's resolver (`RES_OPTIONS`, `HOSTALIASES`,
+///   `LOCALDOMAIN`) act as in every program; the certificate must name the host that was configured all the same.
 ///
 /// libcurl sends a request a second time in one case: if a kept connection turns out to have been closed by the
 /// server before a single byte of the response came.
@@ -26,7 +36,7 @@ public import HTTPTypes
 public final class CurlTransport: HTTPTransport {
     private let mailbox: CurlMailbox
     private let census: CurlCensus
-    private let addresses = CurlAddressReader()
+    private let addresses: CurlAddressReader
     private let thread: POSIXThread
 
     /// Starts the transport's thread; nothing is connected yet.
@@ -37,6 +47,7 @@ public final class CurlTransport: HTTPTransport {
     public init(_ configuration: Configuration = Configuration()) throws {
         try configuration.validate()
         census = CurlCensus()
+        addresses = CurlAddressReader(allowsPlainHTTP: configuration.allowsPlainHTTP)
         let multi = try CurlMultiHandle(configuration, census: census)
         mailbox = CurlMailbox(waker: multi.waker)
         let loop = CurlLoop(configuration, multi: multi, mailbox: mailbox, census: census)

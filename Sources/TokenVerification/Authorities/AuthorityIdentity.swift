@@ -27,4 +27,9 @@ public struct AuthorityIdentity: Sendable, Hashable {
     }
 }
 
+extension AuthorityIdentity {
+    /// Identities are equal if their canonical bytes are, as cache keys are.
+    public static func == (left: Self, right: Self) -> Bool { left.canonicalBytes == right.canonicalBytes }
+}
+
 extension AuthorityIdentity: HiddenText {}

@@ -6,7 +6,7 @@ public protocol TokenAuthority: Sendable {
     /// What distinguishes this authority's answers from those of any other; bound into every cache key.
     var identity: AuthorityIdentity { get }
 
-    /// The longest time that one question takes. Whoever asks gives up after it.
+    /// The longest time that one question takes, at most 60 s. Whoever asks gives up after it.
     var deadline: Duration { get }
 
     /// Whether its answers can say whom a token is meant for and who issued it. Where they can't, requiring

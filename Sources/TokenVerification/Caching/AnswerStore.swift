@@ -8,6 +8,9 @@ protocol AnswerStore: Sendable {
     /// Whether the store never waits, and what is at hand is all that it holds.
     var answersAtOnce: Bool { get }
 
+    /// The store's clock as this process knows it; `nil` while it is not known.
+    var now: Timestamp? { get }
+
     /// How many records are remembered as they were opened.
     var openedRecordCount: Int { get }
 
@@ -30,8 +33,20 @@ protocol AnswerStore: Sendable {
         within limit: Duration
     ) async throws -> VerifiedToken?
 
-    /// Keeps an answer until its expiry.
-    func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws
+    /// Keeps an answer until its expiry, unless the token was forgotten since.
+    ///
+    /// - Parameters:
+    ///   - token: the answer.
+    ///   - question: what it answers.
+    ///   - asked: when the authority was asked, by ``now``.
+    ///   - expiry: the answer's expiry.
+    /// - Throws: what the store throws.
+    func keep(
+        _ token: VerifiedToken,
+        as question: Question,
+        asked: Timestamp,
+        until expiry: Timestamp
+    ) async throws
 
     /// Drops what is at hand without waiting, and what is on its way there.
     func dropNear(_ key: CacheKey)
@@ -39,9 +54,11 @@ protocol AnswerStore: Sendable {
     /// Drops everything that is at hand.
     func dropEverythingNear()
 
-    func remove(_ key: CacheKey, holding hold: Duration) async throws
+    /// Removes an answer, and lets no answer take its place whose question began before.
+    func remove(_ key: CacheKey) async throws
 
-    func removeAll(holding hold: Duration) async throws
+    /// Removes every answer, and lets no answer come back whose question began before.
+    func removeAll() async throws
 
     /// Lets go of what belongs to the cache itself, and of the store if it was handed over.
     func shutdown(includingStore: Bool) async

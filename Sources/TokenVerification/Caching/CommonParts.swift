@@ -8,10 +8,10 @@ package final class CommonParts: Sendable {
     private struct Recent<Value: Hashable> {
         private var values = [Value?](repeating: nil, count: 64)
 
-        /// The value that was remembered and equals this one, else this one.
-        mutating func instance(of value: Value) -> Value {
+        /// The value that was remembered and is the same as this one, else this one.
+        mutating func instance(of value: Value, _ isSame: (Value, Value) -> Bool) -> Value {
             let place = Int(UInt(bitPattern: value.hashValue) % UInt(values.count))
-            if let earlier = values[place], earlier == value { return earlier }
+            if let earlier = values[place], isSame(earlier, value) { return earlier }
             values[place] = value
             return value
         }
@@ -32,10 +32,10 @@ package final class CommonParts: Sendable {
     package func share(with token: VerifiedToken) -> VerifiedToken {
         var content = token.content
         parts.withLock { parts in
-            content.clientID = content.clientID.map { parts.clientIDs.instance(of: $0) }
-            content.issuer = content.issuer.map { parts.issuers.instance(of: $0) }
-            content.audiences = parts.audiences.instance(of: content.audiences)
-            content.scopeList = content.scopeList.map { parts.scopes.instance(of: $0) }
+            content.clientID = content.clientID.map { parts.clientIDs.instance(of: $0) { $0.isExactly($1) } }
+            content.issuer = content.issuer.map { parts.issuers.instance(of: $0) { $0.isExactly($1) } }
+            content.audiences = parts.audiences.instance(of: content.audiences) { $0.isExactly($1) }
+            content.scopeList = content.scopeList.map { parts.scopes.instance(of: $0, ==) }
         }
         return VerifiedToken(content)
     }

@@ -2,6 +2,5 @@
 struct KnownAuthority: Sendable {
     /// The longest time that a question takes.
     var deadline = Duration.zero
-    /// Leaves the authority alone while it fails.
-    let breaker: Breaker<VerificationError.Reason>
+    let health: AuthorityHealth
 }

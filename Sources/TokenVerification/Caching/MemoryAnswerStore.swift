@@ -15,6 +15,8 @@ final class MemoryAnswerStore: AnswerStore {
 
     var answersAtOnce: Bool { true }
 
+    var now: Timestamp? { store.now }
+
     func ability<Ability>(_ ability: Ability.Type) -> Ability? { store.ability(ability) }
 
     func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken? {
@@ -33,21 +35,26 @@ final class MemoryAnswerStore: AnswerStore {
         try store.entry(for: question.key, at: now)?.value
     }
 
-    func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
+    func keep(
+        _ token: VerifiedToken,
+        as question: Question,
+        asked: Timestamp,
+        until expiry: Timestamp
+    ) async throws {
         let entry = CacheEntry(commonParts.share(with: token), expiry: expiry)
-        try await store.setEntry(entry, for: question.key)
+        try await store.keep(entry, for: question.key, asked: asked)
     }
 
     func dropNear(_ key: CacheKey) {}
 
     func dropEverythingNear() {}
 
-    func remove(_ key: CacheKey, holding hold: Duration) async throws {
-        try await store.removeEntry(for: key, holding: hold)
+    func remove(_ key: CacheKey) async throws {
+        try await store.removeEntry(for: key, holding: RemovalRule.hold)
     }
 
-    func removeAll(holding hold: Duration) async throws {
-        try await store.removeAll(holding: hold)
+    func removeAll() async throws {
+        try await store.removeAll(holding: RemovalRule.hold)
     }
 
     func shutdown(includingStore: Bool) async {

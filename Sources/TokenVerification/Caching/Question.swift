@@ -8,18 +8,18 @@ final class Question: Sendable {
     let context: QuestionContext
     /// SHA-256 over the context and the token.
     let key: CacheKey
-    /// Leaves the authority alone while it fails.
-    let breaker: Breaker<VerificationError.Reason>
+    /// How the authority fares.
+    let health: AuthorityHealth
 
     init(
         token: BearerToken,
         context: QuestionContext,
         key: CacheKey,
-        breaker: Breaker<VerificationError.Reason>
+        health: AuthorityHealth
     ) {
         self.token = token
         self.context = context
         self.key = key
-        self.breaker = breaker
+        self.health = health
     }
 }

@@ -1,4 +1,5 @@
 import CacheStores
+import Logging
 
 /// Answers as sealed records in a store of bytes, and opened in the near memory and among the opened records.
 ///
@@ -10,6 +11,7 @@ struct SealedAnswerStore: AnswerStore {
     private let punctual: (any PunctualStore<[UInt8]>)?
     let sealer: RecordSealer
     private let openedRecords: OpenedRecords
+    private let unreadableRecord: RareLine
     let near: NearMemory<VerifiedToken>?
     let listener: InvalidationListener?
     let meter: TokenCacheMeter
@@ -19,10 +21,10 @@ struct SealedAnswerStore: AnswerStore {
         store: any CacheStore<[UInt8]>,
         sealing: Sealing,
         nearLife: Duration?,
-        nearCapacity: Int,
-        openedRecordCapacity: Int,
+        options: TokenCacheOptions,
         meter: TokenCacheMeter,
-        withdrawals: Withdrawals
+        withdrawals: Withdrawals,
+        flights: SingleFlight
     ) throws(StoreError) {
         self.store = store
         self.withdrawals = withdrawals
@@ -30,7 +32,13 @@ struct SealedAnswerStore: AnswerStore {
         punctual = store as? any PunctualStore<[UInt8]>
         self.meter = meter
         sealer = RecordSealer(sealing: sealing)
-        openedRecords = OpenedRecords(capacity: openedRecordCapacity)
+        openedRecords = OpenedRecords(capacity: options.openedRecordCapacity)
+        unreadableRecord = RareLine(
+            .warning,
+            "a stored answer of this format does not open: another process has another sealing or other secrets",
+            to: options.logger,
+            clock: options.clock
+        )
         guard let nearLife, nearLife != .zero else {
             (near, listener) = (nil, nil)
             return
@@ -38,16 +46,23 @@ struct SealedAnswerStore: AnswerStore {
         let channel = store.ability((any InvalidatingStore).self)
         let near = try NearMemory<VerifiedToken>(
             life: nearLife,
-            capacity: nearCapacity,
+            capacity: options.nearCapacity,
             hasNotices: channel != nil
         )
         self.near = near
-        listener = channel.map { InvalidationListener(to: $0, keeping: near) }
+        // A question may have begun before the change that is told: no later caller is given its answer.
+        listener = channel.map {
+            InvalidationListener(to: $0, keeping: near) { [flights] key in
+                if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
+            }
+        }
     }
 
     var nearSource: Verification.Source { .near }
 
     var answersAtOnce: Bool { false }
+
+    var now: Timestamp? { store.now }
 
     var openedRecordCount: Int { openedRecords.count }
 
@@ -110,6 +125,7 @@ struct SealedAnswerStore: AnswerStore {
         }
         guard let content else {
             meter.count(.unreadableRecord)
+            if RecordSealer.isCurrent(record) { unreadableRecord.write() }
             return nil
         }
         // The store's word on the expiry is not authenticated; the record's is.
@@ -118,11 +134,16 @@ struct SealedAnswerStore: AnswerStore {
         return withdrawals.cover(question.key, verifiedAt: content.token.verifiedAt) ? nil : content
     }
 
-    func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
+    func keep(
+        _ token: VerifiedToken,
+        as question: Question,
+        asked: Timestamp,
+        until expiry: Timestamp
+    ) async throws {
         let record = try sealer.seal(token, as: question, until: expiry)
         near?.beginWrite(question.key)
         defer { near?.invalidate(question.key) }
-        try await store.setEntry(CacheEntry(record, expiry: expiry), for: question.key)
+        try await store.keep(CacheEntry(record, expiry: expiry), for: question.key, asked: asked)
     }
 
     func dropNear(_ key: CacheKey) {
@@ -135,16 +156,16 @@ struct SealedAnswerStore: AnswerStore {
         openedRecords.forgetAll()
     }
 
-    func remove(_ key: CacheKey, holding hold: Duration) async throws {
+    func remove(_ key: CacheKey) async throws {
         dropNear(key)
         defer { dropNear(key) }
-        try await store.removeEntry(for: key, holding: hold)
+        try await store.removeEntry(for: key, holding: RemovalRule.hold)
     }
 
-    func removeAll(holding hold: Duration) async throws {
+    func removeAll() async throws {
         dropEverythingNear()
         defer { dropEverythingNear() }
-        try await store.removeAll(holding: hold)
+        try await store.removeAll(holding: RemovalRule.hold)
     }
 
     func shutdown(includingStore: Bool) async {

@@ -1,17 +1,43 @@
 import CacheStores
 import Logging
-import Synchronization
 
-/// Whether a cache's store works: an outage is logged once and not for every request, and while it lasts the store
-/// is left alone but for removals.
+/// Whether a cache's store can be read, or whether it can be written: an outage is logged once and not for every
+/// request, and while it lasts the store is left alone but for removals.
 final class StoreHealth: Sendable {
-    private let logger: Logger
-    private let isFailing = Atomic(false)
-    private let breaker: Breaker<Void>
+    /// What a store is used for; a full disk can be read, for example, but not written.
+    enum Use {
+        case reading, writing
 
-    init(options: TokenCacheOptions) {
+        fileprivate var failure: Logger.Message {
+            switch self {
+            case .reading: "the token store can't be read; authorities are asked instead"
+            case .writing: "the token store can't be written; answers are not kept"
+            }
+        }
+
+        fileprivate var recovery: Logger.Message {
+            switch self {
+            case .reading: "the token store can be read again"
+            case .writing: "the token store can be written again"
+            }
+        }
+    }
+
+    private let use: Use
+    private let logger: Logger
+    /// By the store's code, or `nil` where the store took too long.
+    private let log: OutageLog<StoreError.Code?>
+    private let breaker: Breaker
+
+    init(_ use: Use, options: TokenCacheOptions) {
+        self.use = use
         logger = options.logger
-        breaker = options.breaker()
+        log = OutageLog(clock: options.intervalClock)
+        breaker = Breaker(
+            threshold: options.breakerThreshold,
+            length: options.breakerPause,
+            clock: options.intervalClock
+        )
     }
 
     /// Asks to let an operation pass that a call can do without, and that then tells its outcome.
@@ -21,32 +47,23 @@ final class StoreHealth: Sendable {
 
     func noteSuccess() {
         breaker.noteSuccess()
-        guard isFailing.load(ordering: .relaxed), isFailing.exchange(false, ordering: .relaxed) else {
-            return
-        }
-        logger.notice("the token store works again")
+        if log.noteSuccess() { logger.notice(use.recovery) }
     }
 
     func noteFailure(_ error: any Error) {
+        let code = (error as? StoreError)?.code
         // A single value that is too large says nothing about the others.
-        if (error as? StoreError)?.code != .valueTooLarge { breaker.noteFailure(()) }
-        guard !isFailing.exchange(true, ordering: .relaxed) else { return }
+        if code != .valueTooLarge { breaker.noteFailure() }
+        guard let omitted = log.noteFailure(code) else { return }
         let reason = error is DeadlineExceeded ? "it took too long" : "\(error)"
-        logger.warning(
-            "the token store fails; authorities are asked instead",
-            metadata: ["error": "\(reason)"]
-        )
+        var metadata: Logger.Metadata = ["error": "\(reason)"]
+        if omitted > 0 { metadata["omitted"] = "\(omitted)" }
+        logger.warning(use.failure, metadata: metadata)
     }
 }
 
 extension TokenCacheOptions {
-    /// A breaker as these options want one.
-    func breaker<Cause>() -> Breaker<Cause> {
-        // A clock that somebody can set is no measure of a pause, unless a test put it in the machine's place.
-        Breaker(
-            threshold: breakerThreshold,
-            length: breakerPause,
-            clock: clock.isInjected ? clock : .monotonic
-        )
-    }
+    /// What spans of time within this process are measured by: a clock that cannot be set, unless a test put one in its
+    /// place.
+    var intervalClock: WallClock { clock.isInjected ? clock : .monotonic }
 }

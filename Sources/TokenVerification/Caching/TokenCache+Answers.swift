@@ -43,7 +43,7 @@ extension TokenCache {
     ) async throws(VerificationError) -> Verification {
         try checkRefusals(question)
         try flights.checkIsOpen()
-        switch try await verdict(on: question, by: authority, isOutdated: false) {
+        switch try await verdict(on: question, by: authority, in: nil, isOutdated: false).verdict {
         case .accepted(let token, _): return Verification(token: token, source: .authority)
         case .refused:
             rememberRefusal(of: question)
@@ -110,7 +110,8 @@ extension TokenCache {
         if case .outdated = stored { isOutdated = true }
         var mayBeStored = isOutdated
         if case .unknown = stored { mayBeStored = acceptedKeys.contains(question.key) }
-        switch try await verdict(on: question, by: authority, isOutdated: isOutdated) {
+        let answer = try await verdict(on: question, by: authority, in: flight, isOutdated: isOutdated)
+        switch answer.verdict {
         case .accepted(let token, let isCacheable):
             let isMarked = await standing(of: token, as: question) == .covered
             // Some of those who wait may have come after the mark was set, and the question began before it.
@@ -123,12 +124,14 @@ extension TokenCache {
                     isRepeated: true
                 )
             }
-            if isCacheable, !isMarked, !flight.isDetached { await keep(token, as: question) }
+            if isCacheable, !isMarked, !flight.isDetached {
+                await keep(token, as: question, asked: answer.asked)
+            }
             return Verification(token: token, source: .authority)
         case .refused:
             if !flight.isDetached { rememberRefusal(of: question) }
             withdrawRefused(question, stored)
-            if mayBeStored { await dropRefused(question, holding: authority.deadline) }
+            if mayBeStored { await dropRefused(question) }
             throw VerificationError(.refused)
         }
     }

@@ -41,8 +41,8 @@ extension TokenCache {
 
     /// Lets the next process ask, where the answer was not one to be kept.
     func release(_ question: Question, as holder: LeaseHolder) async {
-        guard let leasing, isStoreWorthAsking() else { return }
-        await perform { try await leasing.releaseLease(for: question.key, as: holder) }
+        guard let leasing, isWorthAsking(storeWrites) else { return }
+        await perform(storeWrites) { try await leasing.releaseLease(for: question.key, as: holder) }
     }
 
     /// Whether the lease was free; `nil` if nobody knows.
@@ -51,8 +51,8 @@ extension TokenCache {
         on question: Question,
         as holder: LeaseHolder
     ) async -> Bool? {
-        guard isStoreWorthAsking() else { return nil }
-        return await perform { [leaseTime = options.leaseTime] in
+        guard isWorthAsking(storeWrites) else { return nil }
+        return await perform(storeWrites) { [leaseTime = options.leaseTime] in
             try await leasing.acquireLease(for: question.key, as: holder, lasting: leaseTime)
         }
     }

@@ -4,19 +4,28 @@ import Synchronization
 extension TokenCache {
     /// Forgets what every authority of this cache's verifiers said about a token, in every process.
     ///
-    /// Afterwards the token's next use asks the authority. A question that is under way is answered to those who
-    /// wait for it but kept by nobody, in no process. Other processes that share the store see the removal at
-    /// once; what they keep near, they use for their near life at the most.
+    /// The token's next use asks the authority. An answer to a question that begins more than a second after the
+    /// removal is kept as usual; in that second, which is the tolerance for clocks that differ, each use asks.
+    ///
+    /// - A question that is under way is answered to the callers that wait for it, and no process keeps the answer.
+    /// - Other processes find nothing in the store any more. What they keep near, they use for their near life at most.
+    /// - Another process may be asking about the token when this returns. Its later callers join that question, and so
+    ///   may be given an older answer, until the question ends: 60 s at most, the longest deadline of an authority. A
+    ///   process that keeps copies near, of a store that tells of changes (`InvalidatingStore`), lets no caller join
+    ///   from the moment at which it is told.
     ///
     /// - Parameter token: the token.
-    /// - Throws: ``VerificationError`` of code `unavailable` if the store did not confirm, or no verifier uses this
-    ///   cache; this process has forgotten the token all the same.
-    public func forget(_ token: BearerToken) async throws(VerificationError) {
-        let contexts = authorities.withLock { $0 }
-        var holds: [CacheKey: Duration] = [:]
-        for (context, authority) in contexts {
-            let key = context.key(for: token)
-            holds[key] = authority.deadline + options.removalDeadline
+    /// - Throws: ``ConfigurationError`` if no verifier uses this cache; ``VerificationError`` of code `unavailable` if
+    ///   the store did not confirm, and then this process has forgotten the token all the same.
+    public func forget(_ token: BearerToken) async throws {
+        let contexts = authorities.withLock { Array($0.keys) }
+        guard !contexts.isEmpty else {
+            throw ConfigurationError(
+                "no verifier uses this cache, so it knows no authority whose answers could be forgotten"
+            )
+        }
+        let keys = contexts.map { $0.key(for: token) }
+        for key in keys {
             withdrawals.withdraw(key, at: clock.now)
             flights.detach(key)
             store.dropNear(key)
@@ -24,29 +33,32 @@ extension TokenCache {
                 _ = try? refusals.removeEntry(for: key, holding: .zero, at: intervalClock.now)
             }
         }
-        let isConfirmed = await confirm { [store, holds] in
+        let isConfirmed = await confirm { [store] in
             try await withThrowingTaskGroup { group in
-                for (key, hold) in holds {
-                    group.addTask { try await store.remove(key, holding: hold) }
+                for key in keys {
+                    group.addTask { try await store.remove(key) }
                 }
                 try await group.waitForAll()
             }
         }
-        // Without a verifier nobody knows where the token's answers are.
-        guard isConfirmed, !holds.isEmpty else { throw VerificationError(.unconfirmed) }
+        guard isConfirmed else { throw VerificationError(.unconfirmed) }
     }
 
     /// Forgets what was said about any token, in every process that shares the store.
     ///
+    /// The same rules hold as for ``forget(_:)``. It costs the authority a question for each token that is in use, from
+    /// every process or, where a fleet shares its questions, from one; and one for each use in the first second, whose
+    /// answers are not kept. ``TokenCacheOptions/maximumQuestions`` bounds how many are under way at once in a process,
+    /// and ``TokenCacheOptions/maximumWaitingQuestions`` how many more wait; what is beyond that fails as `unavailable`
+    /// and can be tried again a second later.
+    ///
     /// - Throws: ``VerificationError`` of code `unavailable` if the store did not confirm.
     public func forgetAll() async throws(VerificationError) {
-        let deadline = authorities.withLock { $0.values.map(\.deadline).max() } ?? .zero
         withdrawals.withdrawEverything(at: clock.now)
         flights.detachAll()
         store.dropEverythingNear()
         if let refusals { try? refusals.removeAll(holding: .zero, at: intervalClock.now) }
-        let hold = deadline + options.removalDeadline
-        guard await confirm({ [store] in try await store.removeAll(holding: hold) }) else {
+        guard await confirm({ [store] in try await store.removeAll() }) else {
             throw VerificationError(.unconfirmed)
         }
     }
@@ -55,13 +67,13 @@ extension TokenCache {
     func confirm(_ operation: @escaping @Sendable () async throws -> Void) async -> Bool {
         meter.count(.removal)
         // Ended by its own return, at the removal deadline at the latest; a caller that leaves doesn't undo it.
-        let removal = Task.detached { [limit = options.removalDeadline, meter, storeHealth] in
+        let removal = Task.detached { [limit = options.removalDeadline, meter, storeWrites] in
             do {
                 try await withDeadline(limit, operation)
                 return true
             } catch {
                 meter.count(.storeFailure)
-                storeHealth.noteFailure(error)
+                storeWrites.noteFailure(error)
                 return false
             }
         }

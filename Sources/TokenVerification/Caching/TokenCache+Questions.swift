@@ -1,5 +1,4 @@
 import CacheStores
-import Synchronization
 import Tracing
 
 extension TokenCache {
@@ -8,20 +7,22 @@ extension TokenCache {
     /// - Parameters:
     ///   - question: the question.
     ///   - authority: whom to ask.
+    ///   - flight: the flight that asks; `nil` for a caller that asks for itself.
     ///   - isOutdated: whether the store holds an old answer, so that the token was accepted before.
-    /// - Returns: what the authority says.
+    /// - Returns: what the authority says, and when it was asked.
     /// - Throws: what keeps it from saying anything.
     func verdict(
         on question: Question,
         by authority: some TokenAuthority,
+        in flight: Flight?,
         isOutdated: Bool
-    ) async throws(VerificationError) -> Verdict {
-        // Nobody waits for a place to ask whom nobody would ask.
+    ) async throws(VerificationError) -> TimedVerdict {
+        // Fails fast: the breaker is checked before the question is queued.
         try checkPause(on: question)
         let isKnown = isOutdated || acceptedKeys.contains(question.key)
         do {
             return try await questions.withPlace(isKnown: isKnown) { () async throws(VerificationError) in
-                try await admittedVerdict(on: question, by: authority)
+                try await admittedVerdict(on: question, by: authority, in: flight)
             }
         } catch {
             if error.reason == .overloaded { meter.count(.overload) }
@@ -31,17 +32,19 @@ extension TokenCache {
 
     /// Refuses a question to an authority that is left alone for the moment.
     func checkPause(on question: Question) throws(VerificationError) {
-        try check(question.breaker.pause())
+        try check(question.health.pause(for: question.key))
     }
 
     private func admittedVerdict(
         on question: Question,
-        by authority: some TokenAuthority
-    ) async throws(VerificationError) -> Verdict {
-        try check(question.breaker.admit())
+        by authority: some TokenAuthority,
+        in flight: Flight?
+    ) async throws(VerificationError) -> TimedVerdict {
+        try check(question.health.admit(question.key))
+        let asked = store.now
         do {
-            let verdict = try await punctualVerdict(on: question, by: authority)
-            question.breaker.noteSuccess()
+            let verdict = try await punctualVerdict(on: question, by: authority, in: flight)
+            question.health.noteAnswer()
             if verdict == .refused {
                 meter.count(.refusal)
                 acceptedKeys.remove(question.key)
@@ -49,26 +52,31 @@ extension TokenCache {
                 meter.count(.acceptance)
                 acceptedKeys.insert(question.key)
             }
-            return verdict
+            return TimedVerdict(verdict: verdict, asked: asked)
         } catch {
             meter.count(.failedQuestion)
-            question.breaker.note(error, limitsEachToken: authority.limitsEachToken)
-            throw error
+            throw question.health.note(
+                error,
+                on: question.key,
+                limitsEachToken: authority.limitsEachToken
+            )
         }
     }
 
     /// Asks the authority, for no longer than it says a question takes.
     private func punctualVerdict(
         on question: Question,
-        by authority: some TokenAuthority
+        by authority: some TokenAuthority,
+        in flight: Flight?
     ) async throws(VerificationError) -> Verdict {
         meter.count(.question)
+        let span = flight == nil ? CallerTrace.current.map(FlightSpan.init) : flight?.span
         do {
             if (authority as? any PunctualAuthority)?.isPunctual ?? false {
-                return try await Self.tracedVerdict(on: question, by: authority)
+                return try await Self.tracedVerdict(on: question, by: authority, as: span)
             }
             return try await withDeadline(authority.deadline) {
-                try await Self.tracedVerdict(on: question, by: authority)
+                try await Self.tracedVerdict(on: question, by: authority, as: span)
             }
         } catch let error as VerificationError {
             throw error
@@ -81,17 +89,23 @@ extension TokenCache {
         }
     }
 
-    /// Asks the authority, as a span of the trace if there is one.
+    /// Asks the authority, as a span of the first caller's trace if there is one.
     private static func tracedVerdict(
         on question: Question,
-        by authority: some TokenAuthority
+        by authority: some TokenAuthority,
+        as flightSpan: FlightSpan?
     ) async throws(VerificationError) -> Verdict {
-        if InstrumentationSystem.instrument is NoOpInstrument {
-            return try await authority.verdict(on: question.token)
-        }
+        guard let flightSpan else { return try await authority.verdict(on: question.token) }
+        let parent = flightSpan.parent
         do {
-            return try await withSpan("token verification", ofKind: .client) { span in
+            return try await parent.tracer.withAnySpan(
+                "token verification",
+                context: parent.context ?? .topLevel,
+                ofKind: .client
+            ) { span in
                 span.attributes["token.authority"] = authority.identity.kind
+                flightSpan.begin(span)
+                defer { flightSpan.end() }
                 return try await authority.verdict(on: question.token)
             }
         } catch {
@@ -100,29 +114,9 @@ extension TokenCache {
         }
     }
 
-    private func check(_ pause: Breaker<VerificationError.Reason>.Pause?) throws(VerificationError) {
+    private func check(_ pause: AuthorityBreaker.Pause?) throws(VerificationError) {
         guard let pause else { return }
         meter.count(.sparedQuestion)
-        throw VerificationError(pause.cause, retryAfter: pause.remainder)
-    }
-}
-
-extension Breaker<VerificationError.Reason> {
-    /// Notes why a question brought no answer.
-    ///
-    /// - Parameters:
-    ///   - error: why.
-    ///   - limitsEachToken: whether the authority's limits are about the token in question.
-    fileprivate func note(_ error: VerificationError, limitsEachToken: Bool) {
-        switch error.reason {
-        case .rateLimited where limitsEachToken: noteSuccess()
-        case .unreachable, .timedOut, .rateLimited, .failed:
-            // Somebody who may be asked again at once asks for nothing.
-            let requested = error.retryAfter.flatMap { $0 > .zero ? min($0, RetryAfter.maximum) : nil }
-            noteFailure(error.reason, pausingFor: requested)
-        case .cancelled, .shutDown: break
-        // Whoever says something that makes no sense, or refuses this server, is there.
-        default: noteSuccess()
-        }
+        throw VerificationError(pause.reason, retryAfter: pause.remainder)
     }
 }

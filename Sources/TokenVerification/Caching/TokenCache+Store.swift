@@ -3,13 +3,13 @@ import CacheStores
 extension TokenCache {
     /// The store's answer; nobody knows if the store fails, takes too long or is left alone.
     func storedAnswer(to question: Question) async -> StoredAnswer {
-        guard isStoreWorthAsking() else { return .unknown }
+        guard isWorthAsking(storeReads) else { return .unknown }
         let now = clock.now
         let found: VerifiedToken??
         if let immediate = immediateAnswer(to: question, at: now) {
             found = .some(immediate)
         } else {
-            found = await tolerating {
+            found = await tolerating(storeReads) {
                 try await store.answer(to: question, at: now, within: options.storeDeadline)
             }
         }
@@ -30,31 +30,41 @@ extension TokenCache {
     /// A store that fails at this is asked in earnest.
     private func immediateAnswer(to question: Question, at now: Timestamp) -> VerifiedToken?? {
         guard let answer = try? store.immediateAnswer(to: question, at: now) else { return nil }
-        storeHealth.noteSuccess()
+        storeReads.noteSuccess()
         return answer
     }
 
     /// Keeps an answer; a failure costs nothing but another question later.
-    func keep(_ token: VerifiedToken, as question: Question) async {
+    ///
+    /// - Parameters:
+    ///   - token: the answer.
+    ///   - question: what it answers.
+    ///   - asked: when the authority was asked, by the store's clock. Nothing is kept if that was not known: no store
+    ///     could tell whether the token was forgotten since.
+    func keep(_ token: VerifiedToken, as question: Question, asked: Timestamp?) async {
+        guard let asked else { return }
         let now = clock.now
         let expiry = min(now.advanced(byMilliseconds: lifeMilliseconds), token.expiry ?? .distantFuture)
-        guard now < expiry, isStoreWorthAsking() else { return }
-        await perform { [store] in try await store.keep(token, as: question, until: expiry) }
+        guard now < expiry, isWorthAsking(storeWrites) else { return }
+        await perform(storeWrites) { [store] in
+            try await store.keep(token, as: question, asked: asked, until: expiry)
+        }
     }
 
     /// Removes an answer that the authority has since revoked, even if the store has been failing.
     ///
-    /// - Parameters:
-    ///   - question: what it answered.
-    ///   - hold: for how long no older answer may take its place, which another process may be waiting for.
-    func dropRefused(_ question: Question, holding hold: Duration) async {
+    /// No older answer takes its place, which another process may be waiting for.
+    func dropRefused(_ question: Question) async {
         store.dropNear(question.key)
-        await perform { [store] in try await store.remove(question.key, holding: hold) }
+        await perform(storeWrites) { [store] in try await store.remove(question.key) }
     }
 
     /// Whether the store may be asked for something that a call can do without.
-    func isStoreWorthAsking() -> Bool {
-        if storeHealth.admits() { return true }
+    ///
+    /// - Parameter health: the health of the store's reads, or of its writes.
+    /// - Returns: whether it may; if not, that was counted.
+    func isWorthAsking(_ health: StoreHealth) -> Bool {
+        if health.admits() { return true }
         meter.count(.sparedStore)
         return false
     }
@@ -62,25 +72,29 @@ extension TokenCache {
     /// Asks something of the store that a call can do without, for no longer than it may delay a call.
     @discardableResult
     func perform<Success: Sendable>(
+        _ health: StoreHealth,
         _ operation: @escaping @Sendable () async throws -> Success
     ) async -> Success? {
-        await tolerating {
+        await tolerating(health) {
             store.answersAtOnce
                 ? try await operation() : try await withDeadline(options.storeDeadline, operation)
         }
     }
 
     /// Does something that a call can do without, and does without it if the store fails.
-    private func tolerating<Success>(_ operation: () async throws -> Success) async -> Success? {
+    private func tolerating<Success>(
+        _ health: StoreHealth,
+        _ operation: () async throws -> Success
+    ) async -> Success? {
         do {
             let result = try await operation()
-            storeHealth.noteSuccess()
+            health.noteSuccess()
             return result
         } catch is CancellationError {
             return nil
         } catch {
             meter.count(.storeFailure)
-            storeHealth.noteFailure(error)
+            health.noteFailure(error)
             return nil
         }
     }

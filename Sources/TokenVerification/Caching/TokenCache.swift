@@ -31,6 +31,8 @@ public final class TokenCache: Sendable {
     /// Whom not to ask about a token whose old answer is used; `nil` if no old answer ever is.
     let postponements: MemoryStore<Postponement>?
     let acceptedKeys: AcceptedKeys
+    /// Tokens that an authority asks to be left alone with, and why.
+    private let limits: MemoryStore<VerificationError.Reason>
     let withdrawals = Withdrawals(capacity: TokenCache.rememberedKeys)
     /// Old answers that must not be used in an outage, since the authority has refused their tokens.
     ///
@@ -41,19 +43,20 @@ public final class TokenCache: Sendable {
     /// How subjects and clients are forgotten; `nil` if they can't be.
     let marks: RevocationMarks?
     let authorities = Mutex<[QuestionContext: KnownAuthority]>([:])
-    let storeHealth: StoreHealth
+    let storeReads: StoreHealth
+    let storeWrites: StoreHealth
     private let timeToLiveMilliseconds: Int64
     /// How long a record is kept, its grace included.
     let lifeMilliseconds: Int64
 
-    /// How many keys each of the cache's own memories holds: of withdrawn, of postponed and of accepted ones.
+    /// How many keys each of the cache's own memories holds: of withdrawn, postponed, accepted and limited ones.
     private static let rememberedKeys = 16_384
 
     private init(
         timeToLive: Duration?,
         isEnabled: Bool,
         options: TokenCacheOptions,
-        store: (TokenCacheMeter, Withdrawals) throws -> any AnswerStore
+        store: (TokenCacheMeter, Withdrawals, SingleFlight) throws -> any AnswerStore
     ) throws {
         try options.validate(timeToLive: timeToLive)
         self.timeToLive = isEnabled && timeToLive != .zero ? timeToLive : nil
@@ -63,20 +66,22 @@ public final class TokenCache: Sendable {
         lifeMilliseconds = life.overflow ? .max : life.partialValue
         self.options = options
         clock = options.clock
-        let intervalClock = options.clock.isInjected ? options.clock : .monotonic
+        let intervalClock = options.intervalClock
         self.intervalClock = intervalClock
         meter = TokenCacheMeter(factory: options.metricsFactory)
-        storeHealth = StoreHealth(options: options)
-        self.store = try store(meter, withdrawals)
+        storeReads = StoreHealth(.reading, options: options)
+        storeWrites = StoreHealth(.writing, options: options)
+        flights = SingleFlight()
+        self.store = try store(meter, withdrawals, flights)
         leasing = try Self.leasing(of: self.store, options)
         marks = try Self.marks(of: self.store, options)
-        flights = SingleFlight()
         questions = QuestionQueue(
             limit: options.maximumQuestions,
             waitingLimit: options.maximumWaitingQuestions,
             patience: options.questionPatience
         )
         acceptedKeys = try AcceptedKeys(capacity: Self.rememberedKeys)
+        limits = try MemoryStore(capacity: Self.rememberedKeys, clock: intervalClock)
         refusals = try options.refusalTimeToLive.map { _ in
             try MemoryStore(capacity: options.refusalCapacity, clock: intervalClock)
         }
@@ -96,7 +101,7 @@ public final class TokenCache: Sendable {
         capacity: Int = 10_000,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _, _ in
+        try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _, _, _ in
             MemoryAnswerStore(store: try MemoryStore(capacity: capacity, clock: options.clock))
         }
     }
@@ -113,7 +118,7 @@ public final class TokenCache: Sendable {
         timeToLive: Duration?,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { _, withdrawals in
+        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { _, withdrawals, _ in
             guard let memory = store as? MemoryStore<VerifiedToken> else {
                 return ValueAnswerStore(store: store, withdrawals: withdrawals)
             }
@@ -144,15 +149,18 @@ public final class TokenCache: Sendable {
                 "answers are sealed without a secret: whoever can write to the store can forge them"
             )
         }
-        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { meter, withdrawals in
+        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) {
+            meter,
+            withdrawals,
+            flights in
             try SealedAnswerStore(
                 store: store,
                 sealing: sealing,
                 nearLife: near,
-                nearCapacity: options.nearCapacity,
-                openedRecordCapacity: options.openedRecordCapacity,
+                options: options,
                 meter: meter,
-                withdrawals: withdrawals
+                withdrawals: withdrawals,
+                flights: flights
             )
         }
     }
@@ -173,13 +181,29 @@ public final class TokenCache: Sendable {
 
     /// Announces that a verifier will ask questions of a context, each taking so long at the most.
     ///
-    /// - Returns: what leaves the authority alone while it fails.
-    func register(_ context: QuestionContext, deadline: Duration) -> Breaker<VerificationError.Reason> {
-        authorities.withLock { authorities in
-            var authority = authorities[context] ?? KnownAuthority(breaker: options.breaker())
+    /// - Parameters:
+    ///   - context: the questions' context.
+    ///   - kind: the authority's kind, for the log.
+    ///   - deadline: the longest time that a question takes.
+    /// - Returns: what knows how the authority fares.
+    /// - Throws: ``ConfigurationError`` if a question may take longer than a store remembers a removal for.
+    func register(
+        _ context: QuestionContext,
+        of kind: String,
+        deadline: Duration
+    ) throws(ConfigurationError) -> AuthorityHealth {
+        guard deadline > .zero, deadline <= RemovalRule.longestQuestion else {
+            throw ConfigurationError(
+                "an authority's deadline must be greater than zero and at most \(RemovalRule.longestQuestion), not \(deadline)"
+            )
+        }
+        return authorities.withLock { authorities in
+            var authority =
+                authorities[context]
+                ?? KnownAuthority(health: AuthorityHealth(of: kind, options: options, limits: limits))
             authority.deadline = max(deadline, authority.deadline)
             authorities[context] = authority
-            return authority.breaker
+            return authority.health
         }
     }
 

@@ -11,9 +11,15 @@ extension TokenCacheOptions {
             ("stale retry interval", staleRetryInterval),
             ("breaker's pause", breakerPause),
             ("lease time", leaseTime),
+            ("maximum of Retry-After", maximumRetryAfter),
         ]
         for case (let name, let duration?) in durations where duration < .zero {
             throw ConfigurationError("the \(name) must not be negative, but is \(duration)")
+        }
+        if maximumRetryAfter > RetryAfter.maximum {
+            throw ConfigurationError(
+                "maximumRetryAfter must be from 0 to \(RetryAfter.maximum), not \(maximumRetryAfter)"
+            )
         }
         if openedRecordCapacity < 0 {
             throw ConfigurationError("\(openedRecordCapacity) opened records can't be remembered")

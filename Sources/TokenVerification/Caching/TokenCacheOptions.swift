@@ -36,14 +36,20 @@ public struct TokenCacheOptions: Sendable {
     public var staleGrace: Duration?
     /// For how long an authority that was asked in vain is not asked again about a token whose old answer is used.
     public var staleRetryInterval: Duration = .seconds(5)
-    /// How many failures in a row make the cache leave a store, or an authority, alone for a while.
+    /// How many failures in a row make the cache leave a store alone for a while; reads and writes count apart.
     ///
-    /// Removals are never left out.
+    /// Removals are never left out. An authority is left alone once questions about five different tokens timed out or
+    /// failed to connect, within ten seconds in which it answered none.
     public var breakerThreshold = 5
-    /// How long a store or an authority that fails is left alone, before one call tries again.
+    /// How long a store that fails, or an authority that does not answer, is left alone before one call tries again.
     ///
-    /// Up to half as long is added at random. An authority's `Retry-After` takes its place, up to five minutes.
+    /// Up to half as long is added at random.
     public var breakerPause: Duration = .seconds(1)
+    /// The longest wait that an authority can ask for with `Retry-After`, from 0 to 300 s.
+    ///
+    /// A rate limit of this server's keeps every new token waiting, one of a token that token alone; so does a fault of
+    /// the authority, which may be about one token.
+    public var maximumRetryAfter: Duration = .seconds(60)
     /// Among whom each question is asked once.
     public var sharing = Sharing.process
     /// For how long one process of a fleet makes the others wait for its answer at the most.

@@ -9,6 +9,8 @@ struct ValueAnswerStore: AnswerStore {
 
     var answersAtOnce: Bool { false }
 
+    var now: Timestamp? { store.now }
+
     func ability<Ability>(_ ability: Ability.Type) -> Ability? { store.ability(ability) }
 
     func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken? { nil }
@@ -25,20 +27,25 @@ struct ValueAnswerStore: AnswerStore {
         return withdrawals.cover(question.key, verifiedAt: token.verifiedAt) ? nil : token
     }
 
-    func keep(_ token: VerifiedToken, as question: Question, until expiry: Timestamp) async throws {
-        try await store.setEntry(CacheEntry(token, expiry: expiry), for: question.key)
+    func keep(
+        _ token: VerifiedToken,
+        as question: Question,
+        asked: Timestamp,
+        until expiry: Timestamp
+    ) async throws {
+        try await store.keep(CacheEntry(token, expiry: expiry), for: question.key, asked: asked)
     }
 
     func dropNear(_ key: CacheKey) {}
 
     func dropEverythingNear() {}
 
-    func remove(_ key: CacheKey, holding hold: Duration) async throws {
-        try await store.removeEntry(for: key, holding: hold)
+    func remove(_ key: CacheKey) async throws {
+        try await store.removeEntry(for: key, holding: RemovalRule.hold)
     }
 
-    func removeAll(holding hold: Duration) async throws {
-        try await store.removeAll(holding: hold)
+    func removeAll() async throws {
+        try await store.removeAll(holding: RemovalRule.hold)
     }
 
     func shutdown(includingStore: Bool) async {

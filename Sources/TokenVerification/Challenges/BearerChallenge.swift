@@ -46,8 +46,11 @@ public struct BearerChallenge: Error, Hashable {
     public init(_ error: BearerTokenError) {
         switch error {
         case .missing, .otherScheme: self.init(.unauthorized)
-        case .malformed: self.init(.badRequest, .invalidRequest, "The bearer token is malformed")
-        case .tooLong: self.init(.badRequest, .invalidRequest, "The bearer token is too long")
+        case .malformed:
+            let explanation = "The bearer token has a character that is not accepted in a token"
+            self.init(.badRequest, .invalidRequest, explanation)
+        case .tooLong(let limit):
+            self.init(.badRequest, .invalidRequest, "The bearer token is longer than \(limit) bytes")
         case .repeated: self.init(.badRequest, .invalidRequest, "There is more than one set of credentials")
         }
     }
@@ -96,6 +99,8 @@ public struct BearerChallenge: Error, Hashable {
         case .tooOld: "The token was issued too long ago"
         case .wrongIssuer: "The token is of another issuer"
         case .wrongAudience: "The token is meant for another audience"
+        case .notAccessToken: "The token is not an access token"
+        case .senderConstrained: "The token is bound to its sender's key, which is not checked here"
         default: "The token is not active"
         }
     }

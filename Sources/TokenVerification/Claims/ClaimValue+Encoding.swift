@@ -26,8 +26,10 @@ extension ByteWriter {
         case .object(let members):
             write(ClaimTag.object.rawValue)
             write(varying: UInt64(members.count))
-            for (name, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-                write(name)
+            for (name, member) in members.sorted(by: {
+                $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8)
+            }) {
+                write(name.text)
                 write(member)
             }
         }
@@ -75,10 +77,10 @@ extension ByteReader {
 
     private mutating func readObject(depth: Int) -> ClaimValue? {
         guard let count = readVarying() else { return nil }
-        var members: [String: ClaimValue] = [:]
+        var members: [ExactText: ClaimValue] = [:]
         while members.count < count {
             guard let name = readString(), let member = readClaimValue(depth: depth + 1) else { return nil }
-            guard members.updateValue(member, forKey: name) == nil else { return nil }
+            guard members.updateValue(member, forKey: ExactText(name)) == nil else { return nil }
         }
         return .object(members)
     }

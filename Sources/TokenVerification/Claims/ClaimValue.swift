@@ -10,7 +10,24 @@ public enum ClaimValue: Sendable, Hashable {
     case largeInteger(String)
     case string(String)
     case array([ClaimValue])
-    case object([String: ClaimValue])
+    case object([ExactText: ClaimValue])
+}
+
+extension ClaimValue {
+    /// Texts and names are compared byte by byte.
+    public static func == (left: ClaimValue, right: ClaimValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.boolean(let left), .boolean(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.largeInteger(let left), .largeInteger(let right)): left.isExactly(right)
+        case (.string(let left), .string(let right)): left.isExactly(right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
 }
 
 extension ClaimValue {
@@ -35,7 +52,7 @@ extension ClaimValue {
     }
 
     /// The members, if it is an object.
-    public var object: [String: ClaimValue]? {
+    public var object: [ExactText: ClaimValue]? {
         if case .object(let members) = self { members } else { nil }
     }
 }

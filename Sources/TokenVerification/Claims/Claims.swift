@@ -9,10 +9,12 @@ public struct Claims: Sendable, Hashable {
     package let encoded: [UInt8]
 
     /// Encodes claims.
-    public init(_ members: [String: ClaimValue] = [:]) {
+    public init(_ members: [ExactText: ClaimValue] = [:]) {
         var writer = ByteWriter(reserving: 512)
-        for (name, value) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-            writer.write(name)
+        for (name, value) in members.sorted(by: {
+            $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8)
+        }) {
+            writer.write(name.text)
             let place = writer.beginLength()
             writer.write(value)
             writer.endLength(at: place)
@@ -30,14 +32,24 @@ public struct Claims: Sendable, Hashable {
     }
 
     /// All claims, decoded anew on each access.
-    public var members: [String: ClaimValue] {
+    public var members: [ExactText: ClaimValue] {
         encoded.withUnsafeBytes { encoded in
-            var members: [String: ClaimValue] = [:]
+            var members: [ExactText: ClaimValue] = [:]
             var reader = ByteReader(encoded)
             while let name = reader.readString(), let value = reader.readBytes() {
-                members[name] = Self.decode(value)
+                members[ExactText(name)] = Self.decode(value)
             }
             return members
+        }
+    }
+
+    /// Calls a closure with each claim's name in UTF-8, and with the claim, which is decoded only when called for.
+    func scan(_ body: (_ name: UnsafeRawBufferPointer, _ value: () -> ClaimValue?) -> Void) {
+        encoded.withUnsafeBytes { encoded in
+            var reader = ByteReader(encoded)
+            while let name = reader.readBytes(), let value = reader.readBytes() {
+                body(name) { Self.decode(value) }
+            }
         }
     }
 

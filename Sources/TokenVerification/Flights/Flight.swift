@@ -25,11 +25,14 @@ final class Flight: Sendable {
 
     /// Names the question.
     let key: CacheKey
+    /// The span of the question; `nil` if its first caller is not traced.
+    let span: FlightSpan?
 
     private let state = Mutex(State())
 
-    init(key: CacheKey) {
+    init(key: CacheKey, startedBy caller: CallerTrace?) {
         self.key = key
+        span = caller.map(FlightSpan.init)
     }
 
     /// Whether the answer may still be kept: not if the token was forgotten meanwhile.

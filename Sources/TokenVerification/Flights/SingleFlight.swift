@@ -3,8 +3,8 @@ import Synchronization
 
 /// Asks each question once at a time, whatever the number of callers.
 ///
-/// A flight belongs to none of its callers: it outlives the first one's cancellation, carries nobody's task-local
-/// values, and its failure is told to those who wait and then forgotten.
+/// A flight belongs to none of its callers: it outlives the first one's cancellation and carries no task-local values
+/// but the first one's place in a trace. Its failure is told to those who wait and then forgotten.
 final class SingleFlight: Sendable {
     private struct State {
         /// The flights that callers may join.
@@ -76,6 +76,13 @@ final class SingleFlight: Sendable {
         }
     }
 
+    /// Lets no caller join the flight for a key; what it brings is kept nevertheless.
+    func closeBoarding(for key: CacheKey) {
+        state.withLock { state in
+            if let flight = state.openFlights[key] { state.close(flight) }
+        }
+    }
+
     /// Refuses new flights, ends the running ones and returns when they have ended.
     func shutdown() async {
         let flights = state.withLock { state in
@@ -96,14 +103,18 @@ final class SingleFlight: Sendable {
         _ key: CacheKey,
         _ operation: @escaping @Sendable (Flight) async -> Flight.Result
     ) throws(VerificationError) -> Boarding {
+        let caller = CallerTrace.current
         let boarding = try state.withLock { state throws(VerificationError) -> Boarding in
             if let flight = state.openFlights[key] { return .shared(flight) }
             try Self.checkIsOpen(state)
-            let flight = Flight(key: key)
+            let flight = Flight(key: key, startedBy: caller)
             state.openFlights[key] = flight
             return .started(flight)
         }
-        if case .started(let flight) = boarding { start(flight, operation) }
+        switch boarding {
+        case .shared(let flight): if let context = caller?.context { flight.span?.link(context) }
+        case .started(let flight): start(flight, operation)
+        }
         return boarding
     }
 

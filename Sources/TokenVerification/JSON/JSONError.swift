@@ -1,5 +1,5 @@
 /// A text is not JSON, or not the JSON that is accepted.
-package struct JSONError: Error, Hashable {
+public struct JSONError: Error, Hashable {
     /// Where reading stopped, in bytes; names that occur twice are noticed at their object's end.
-    package let position: Int
+    public let position: Int
 }

@@ -10,7 +10,7 @@ struct JSONMember {
     /// - Parameters:
     ///   - members: the members of one object.
     ///   - written: what they were written to.
-    /// - Returns: `nil` if a name occurs twice, be it in another form of Unicode.
+    /// - Returns: `nil` if a name occurs twice. Names are the same only if their bytes are.
     static func ordered(_ members: [JSONMember], in written: ByteWriter) -> [JSONMember]? {
         written.bytes.withUnsafeBytes { bytes in
             func name(_ member: JSONMember) -> UnsafeRawBufferPointer {
@@ -19,10 +19,7 @@ struct JSONMember {
             let ordered = members.sorted { name($0).lexicographicallyPrecedes(name($1)) }
             for (member, next) in zip(ordered, ordered.dropFirst())
             where name(member).elementsEqual(name(next)) { return nil }
-            // Only beyond ASCII are there names that are equal though their bytes are not.
-            guard ordered.contains(where: { name($0).contains { $0 >= 0x80 } }) else { return ordered }
-            let names = Set(ordered.map { String(decoding: name($0), as: UTF8.self) })
-            return names.count == ordered.count ? ordered : nil
+            return ordered
         }
     }
 }

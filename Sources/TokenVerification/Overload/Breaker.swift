@@ -1,21 +1,15 @@
 package import CacheStores
 import Synchronization
 
-/// Leaves somebody alone who keeps failing, and lets one call at a time find out whether that is over.
+/// A circuit breaker for a store: it opens after some failures in a row.
 ///
-/// Closed, it lets every call pass. After some failures in a row it opens: for a while no call is worth making.
-/// Then it is half open: one call passes, and its outcome closes the breaker or opens it again. A call that never
-/// tells its outcome counts for as long as the breaker would have been open.
-package final class Breaker<Cause: Sendable>: Sendable {
-    /// Why no call is worth making now, and how long that goes on.
-    package struct Pause: Sendable {
-        package let cause: Cause
-        package let remainder: Duration
-    }
-
+/// Closed, it lets every call pass. Open, it lets none pass for a while. Then it is half open: one call passes, and its
+/// outcome closes the breaker or opens it again. A call that never tells its outcome counts for as long as the breaker
+/// would have been open.
+package final class Breaker: Sendable {
     private struct State {
         var failures = 0
-        var pause: (cause: Cause, end: Timestamp)?
+        var pauseEnd: Timestamp?
         var isHalfOpen = false
     }
 
@@ -47,24 +41,17 @@ package final class Breaker<Cause: Sendable>: Sendable {
         self.random = random
     }
 
-    /// Why a call would not be let pass now, if that is so; takes nobody's turn.
-    package func pause() -> Pause? {
-        guard !isQuiet.load(ordering: .acquiring) else { return nil }
-        let now = clock.now
-        return state.withLock { Self.pause(of: $0, at: now) }
-    }
-
     /// Asks to let a call pass, which then tells its outcome.
     ///
-    /// - Returns: `nil` if the call may be made, otherwise why not.
-    package func admit() -> Pause? {
+    /// - Returns: `nil` if the call may be made, otherwise for how long it may not.
+    package func admit() -> Duration? {
         guard !isQuiet.load(ordering: .acquiring) else { return nil }
         let now = clock.now
         return state.withLock { state in
-            if let pause = Self.pause(of: state, at: now) { return pause }
-            guard let cause = state.pause?.cause else { return nil }
+            guard let end = state.pauseEnd else { return nil }
+            if now < end { return now.duration(to: end) }
             state.isHalfOpen = true
-            state.pause = (cause, now.advanced(by: length))
+            state.pauseEnd = now.advanced(by: length)
             return nil
         }
     }
@@ -74,35 +61,23 @@ package final class Breaker<Cause: Sendable>: Sendable {
         guard !isQuiet.load(ordering: .acquiring) else { return }
         state.withLock { state in
             // A call from before the pause says nothing about its end.
-            guard state.pause == nil || state.isHalfOpen else { return }
+            guard state.pauseEnd == nil || state.isHalfOpen else { return }
             state = State()
             isQuiet.store(true, ordering: .releasing)
         }
     }
 
     /// Notes that a call failed.
-    ///
-    /// - Parameters:
-    ///   - cause: why.
-    ///   - requested: how long the other side asks to be left alone; then one failure suffices.
-    package func noteFailure(_ cause: Cause, pausingFor requested: Duration? = nil) {
-        let now = clock.now
-        let spread = length * (random() / 2)
+    package func noteFailure() {
+        let end = clock.now.advanced(by: length + length * (random() / 2))
         state.withLock { state in
             isQuiet.store(false, ordering: .releasing)
             state.failures += 1
-            guard requested != nil || state.isHalfOpen || state.failures >= threshold else { return }
-            let isOpen = state.pause != nil && !state.isHalfOpen
-            // Failures of calls from before the pause don't prolong it, a request does.
-            guard requested != nil || !isOpen else { return }
-            let end = now.advanced(by: (requested ?? length) + spread)
-            state.pause = (cause, isOpen ? max(end, state.pause?.end ?? end) : end)
+            guard state.isHalfOpen || state.failures >= threshold else { return }
+            // Calls from before the pause don't prolong it.
+            guard state.pauseEnd == nil || state.isHalfOpen else { return }
+            state.pauseEnd = end
             state.isHalfOpen = false
         }
-    }
-
-    private static func pause(of state: State, at now: Timestamp) -> Pause? {
-        guard let pause = state.pause, now < pause.end else { return nil }
-        return Pause(cause: pause.cause, remainder: now.duration(to: pause.end))
     }
 }

@@ -8,6 +8,9 @@ extension TokenRequirements {
         if prefixes.contains(where: \.isEmpty) {
             throw ConfigurationError("a token prefix must not be empty: it would accept any token")
         }
+        if prefixes.contains(where: { !$0.utf8.allSatisfy { (0x21...0x7E).contains($0) } }) {
+            throw ConfigurationError("a token prefix is visible ASCII, so no token can begin with this one")
+        }
         if let scope = scopes.first(where: { !Self.isScopeToken($0) }) {
             throw ConfigurationError(
                 "a required scope is visible ASCII without spaces, quotes and back-slashes (RFC 6749 §3.3), "

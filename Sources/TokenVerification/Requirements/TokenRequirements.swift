@@ -9,8 +9,10 @@ public struct TokenRequirements: Sendable, Hashable {
     /// The scopes that a token must have, every one; compared exactly, without any hierarchy.
     public var scopes: Set<String>
     /// Whom a token may be meant for: one of them must be among its audiences; empty to accept any.
-    public var audiences: Set<String>
-    /// Who must have issued the token; `nil` for anybody.
+    ///
+    /// Compared byte by byte.
+    public var audiences: [String]
+    /// Who must have issued the token, compared byte by byte; `nil` for anybody.
     public var issuer: String?
     /// How long ago the token may have been issued; `nil` for any time.
     ///
@@ -24,14 +26,27 @@ public struct TokenRequirements: Sendable, Hashable {
     ///
     /// Anything else is refused before it is hashed, looked up or asked about.
     public var prefixes: [String]
+    /// Kinds of tokens that are accepted besides access tokens, as the authority names them in `token_use`, `typ` or
+    /// `token_type`, such as `refresh_token`; case, `-` and the prefixes `application/` and
+    /// `urn:ietf:params:oauth:token-type:` are irrelevant.
+    ///
+    /// An authority reports refresh and ID tokens as active too. Those are refused with the reason `notAccessToken`: a
+    /// `token_use` (or OpenIddict's `token_usage`) other than `access_token` and `access`, a `typ` or `token_type`
+    /// that is known to mean another kind. An answer that says nothing of a kind passes.
+    public var furtherKinds: Set<String>
+    /// What happens to tokens that are bound to a key of their sender: an answer with `cnf`, or with the
+    /// `token_type` `DPoP`.
+    public var boundTokens: BoundTokens
 
     public init(
         scopes: Set<String> = [],
-        audiences: Set<String> = [],
+        audiences: [String] = [],
         issuer: String? = nil,
         maximumAge: Duration? = nil,
         leeway: Duration = .seconds(60),
-        prefixes: [String] = []
+        prefixes: [String] = [],
+        furtherKinds: Set<String> = [],
+        boundTokens: BoundTokens = .refuse
     ) {
         self.scopes = scopes
         self.audiences = audiences
@@ -39,6 +54,8 @@ public struct TokenRequirements: Sendable, Hashable {
         self.maximumAge = maximumAge
         self.leeway = leeway
         self.prefixes = prefixes
+        self.furtherKinds = furtherKinds
+        self.boundTokens = boundTokens
     }
 
     /// Nothing but that the token is active.
@@ -51,7 +68,7 @@ public struct TokenRequirements: Sendable, Hashable {
 
     /// Refuses a token that can't be one of ours, before anything is asked.
     package func check(_ token: BearerToken) throws(VerificationError) {
-        guard prefixes.isEmpty || prefixes.contains(where: token.text.hasPrefix) else {
+        guard prefixes.isEmpty || prefixes.contains(where: { token.text.utf8.starts(with: $0.utf8) }) else {
             throw VerificationError(.unknownPrefix)
         }
     }
@@ -59,6 +76,7 @@ public struct TokenRequirements: Sendable, Hashable {
     /// Refuses an authority's answer that does not satisfy the requirements.
     package func check(_ token: VerifiedToken, at now: Timestamp) throws(VerificationError) {
         if let expiry = token.expiry, now >= expiry { throw VerificationError(.expired) }
+        try checkKind(of: token)
         if let notBefore = token.notBefore { try checkHasCome(notBefore, at: now) }
         if let issuedAt = token.issuedAt { try checkHasCome(issuedAt, at: now) }
         if let maximumAge {
@@ -66,11 +84,20 @@ public struct TokenRequirements: Sendable, Hashable {
                 throw VerificationError(.tooOld)
             }
         }
-        if let issuer, issuer != token.issuer { throw VerificationError(.wrongIssuer) }
-        if !audiences.isEmpty, audiences.isDisjoint(with: token.audiences) {
-            throw VerificationError(.wrongAudience)
+        if let issuer, !token.issuer.isExactly(issuer) { throw VerificationError(.wrongIssuer) }
+        if !audiences.isEmpty {
+            let isMeant = audiences.contains { wanted in token.audiences.contains { $0.isExactly(wanted) } }
+            guard isMeant else { throw VerificationError(.wrongAudience) }
         }
         for scope in scopes where !token.hasScope(scope) { throw VerificationError(.missingScope) }
+    }
+
+    /// Refuses a token that is no access token, or that is bound to its sender.
+    private func checkKind(of token: VerifiedToken) throws(VerificationError) {
+        if !token.kind.isAccessToken, !TokenKind(token.claims, accepting: furtherKinds).isAccessToken {
+            throw VerificationError(.notAccessToken)
+        }
+        if token.kind.isBound, boundTokens == .refuse { throw VerificationError(.senderConstrained) }
     }
 
     /// Refuses a token whose life begins later, even if the issuer's clock is off.
@@ -78,5 +105,14 @@ public struct TokenRequirements: Sendable, Hashable {
         // Computing with durations takes longer than everything else here, and is seldom needed.
         guard now < beginning, now.advanced(by: leeway) < beginning else { return }
         throw VerificationError(.notYetValid)
+    }
+}
+
+extension TokenRequirements {
+    public static func == (left: Self, right: Self) -> Bool {
+        left.scopes == right.scopes && left.audiences.isExactly(right.audiences)
+            && left.issuer.isExactly(right.issuer) && left.maximumAge == right.maximumAge
+            && left.leeway == right.leeway && left.prefixes.isExactly(right.prefixes)
+            && left.furtherKinds == right.furtherKinds && left.boundTokens == right.boundTokens
     }
 }

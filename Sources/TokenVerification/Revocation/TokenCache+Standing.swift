@@ -22,8 +22,9 @@ extension TokenCache {
         // Marks that the store did not confirm bind this process all the same.
         if keys.contains(where: { withdrawals.cover($0, verifiedAt: token.verifiedAt) }) { return .covered }
         let ticket = marks.near.beginFill(for: question.key)
-        guard isStoreWorthAsking() else { return .unknown }
-        guard let found = await perform({ try await marks.store.marks(for: keys) }) else { return .unknown }
+        guard isWorthAsking(storeReads) else { return .unknown }
+        guard let found = await perform(storeReads, { try await marks.store.marks(for: keys) })
+        else { return .unknown }
         let latest = found.compactMap(\.self).max() ?? .distantPast
         if let ticket {
             let entry = CacheEntry(latest, expiry: .distantFuture)

@@ -44,6 +44,11 @@ struct RecordSealer: Sendable {
         return record
     }
 
+    /// Whether a record begins as this release's records do, however it is sealed.
+    static func isCurrent(_ record: [UInt8]) -> Bool {
+        record.withUnsafeBytes { RecordHeader($0) } != nil
+    }
+
     /// Reads a record; `nil` for anything that this sealing did not make for this question.
     func open(_ record: [UInt8], as question: Question) -> RecordContent? {
         guard let header = record.withUnsafeBytes({ RecordHeader($0) }), header.mode == sealing.mode else {

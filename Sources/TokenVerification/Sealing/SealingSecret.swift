@@ -30,10 +30,21 @@ public struct SealingSecret: Sendable {
 
     /// Makes a secret of a text's UTF-8.
     ///
+    /// Line breaks at the end are dropped.
+    ///
     /// - Parameter text: at least 32 bytes, such as 64 random hexadecimal digits.
-    /// - Throws: ``ConfigurationError`` if there are fewer.
+    /// - Throws: ``ConfigurationError`` if there are fewer, or for a byte-order mark or another control character.
     public init(_ text: String) throws(ConfigurationError) {
-        try self.init(Array(text.utf8))
+        try self.init(content: Array(text.utf8))
+    }
+
+    /// Makes a secret of what a file holds: a text in UTF-8, without the line breaks at its end, or random bytes.
+    ///
+    /// - Parameter content: at least 32 bytes. What is not UTF-8 is random bytes, and every one of them counts.
+    /// - Throws: ``ConfigurationError`` if there are fewer, or for a text with a byte-order mark or another control
+    ///   character.
+    public init(content: [UInt8]) throws(ConfigurationError) {
+        try self.init(SecretText.bytes(content, as: "the sealing secret"))
     }
 
     private init(salt: SymmetricKey) {

@@ -5,7 +5,7 @@ import Synchronization
 /// Counts what a cache does, for its statistics and for swift-metrics.
 ///
 /// A hit adds to one of several counters, chosen by the key, so that two cores seldom meet on one; metrics are
-/// told of hits in batches.
+/// told of hits a second later.
 ///
 /// `@unchecked`: the pointer never changes, and it points to atomics.
 final class TokenCacheMeter: @unchecked Sendable {
@@ -20,11 +20,14 @@ final class TokenCacheMeter: @unchecked Sendable {
     private static let stripeCount = 16
     /// The counters of one stripe lie on cache lines of their own.
     private static let stripeSize = 24
-    private static let batchSize = 1024
+    /// How long after a hit metrics are told.
+    private static let interval = Duration.seconds(1)
 
     private let counters: UnsafeMutablePointer<Atomic<Int>>
     private let reported = Mutex([Int](repeating: 0, count: Event.allCases.count))
     private let metrics: [Counter]
+    /// Whether hits are going to be reported.
+    private let isReporting = Atomic(false)
 
     init(factory: any MetricsFactory) {
         let size = Self.stripeCount * Self.stripeSize
@@ -40,36 +43,50 @@ final class TokenCacheMeter: @unchecked Sendable {
         counters.deallocate()
     }
 
-    /// Counts a hit: an atomic addition, and now and then a report.
+    /// Counts a hit: an atomic addition, and once a second the beginning of a report.
     func countHit(_ event: Event, for key: CacheKey) {
         let stripe = Int(truncatingIfNeeded: key.words.1) & (Self.stripeCount - 1)
-        let count = counter(event, stripe).pointee.add(1, ordering: .relaxed).newValue
-        if count & (Self.batchSize - 1) == 0 { report() }
+        // In one order with the report's switch and sums, or the last hit could be left out.
+        counter(event, stripe).pointee.add(1, ordering: .sequentiallyConsistent)
+        if !isReporting.load(ordering: .sequentiallyConsistent) { reportLater() }
     }
 
     /// Counts something that is rarer than a hit, and reports it.
     func count(_ event: Event) {
         counter(event, 0).pointee.add(1, ordering: .relaxed)
-        reported.withLock { report(event, &$0) }
+        report(event)
     }
 
     /// Tells swift-metrics what was counted since the last report.
     func report() {
-        reported.withLock { reported in
-            for event in Event.allCases { report(event, &reported) }
+        for event in Event.allCases { report(event) }
+    }
+
+    private func reportLater() {
+        guard !isReporting.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        // Ended by its own return, a second later; it keeps no cache that is gone by then.
+        Task.detached { [weak self] in
+            try? await Task.sleep(for: Self.interval)
+            guard let self else { return }
+            isReporting.store(false, ordering: .sequentiallyConsistent)
+            report()
         }
     }
 
-    private func report(_ event: Event, _ reported: inout [Int]) {
-        let total = total(event)
-        let difference = total - reported[event.rawValue]
-        guard difference > 0 else { return }
-        reported[event.rawValue] = total
-        metrics[event.rawValue].increment(by: difference)
+    private func report(_ event: Event) {
+        let difference = reported.withLock { reported in
+            let total = total(event)
+            defer { reported[event.rawValue] = total }
+            return total - reported[event.rawValue]
+        }
+        // Outside the lock, since a metrics backend may do anything.
+        if difference > 0 { metrics[event.rawValue].increment(by: difference) }
     }
 
     func total(_ event: Event) -> Int {
-        (0..<Self.stripeCount).reduce(0) { $0 + counter(event, $1).pointee.load(ordering: .relaxed) }
+        (0..<Self.stripeCount).reduce(0) {
+            $0 + counter(event, $1).pointee.load(ordering: .sequentiallyConsistent)
+        }
     }
 
     private func counter(_ event: Event, _ stripe: Int) -> UnsafeMutablePointer<Atomic<Int>> {

@@ -1,32 +1,44 @@
-/// An access token as a client presented it: RFC 6750 grammar, its text hidden from every way of printing.
+/// An access token as a client presented it, in the grammar of RFC 6750, its text hidden from every way of printing.
 ///
 /// ```swift
 /// let token = try BearerToken(authorization: request.headers[.authorization])
 /// ```
 ///
-/// Whoever holds the text can act as its owner, so the text leaves a token only on its way to an authority.
+/// Whoever holds the text can act as its owner, so the text leaves a token only on its way to an authority, by
+/// ``exposedText``.
 public struct BearerToken: Sendable, Hashable {
-    /// The length of the longest token that is accepted, in bytes.
+    /// The length of the longest token that is accepted by default, in bytes.
     public static let maximumLength = 8192
 
-    /// The token's text: 1…8192 bytes of visible ASCII.
+    /// The token's text: visible ASCII.
     package let text: String
+
+    /// The token's text, for an authority that asks its server about it.
+    ///
+    /// To review a program, search it for `exposedText`: each place is one where a secret leaves its type. The text
+    /// belongs into the request to the authority, and into no log, message or file.
+    public var exposedText: String { text }
 
     /// Makes a token of its text.
     ///
-    /// - Parameter text: `b64token` of RFC 6750 §2.1: letters, digits and `-._~+/`, then any number of `=`.
-    /// - Throws: ``BearerTokenError/missing``, ``BearerTokenError/tooLong`` or ``BearerTokenError/malformed``.
-    public init(_ text: some StringProtocol) throws(BearerTokenError) {
+    /// - Parameters:
+    ///   - text: the text; by default `b64token` of RFC 6750 §2.1.
+    ///   - format: which characters and what length are accepted.
+    /// - Throws: ``BearerTokenError/missing``, ``BearerTokenError/tooLong(limit:)`` or ``BearerTokenError/malformed``.
+    public init(
+        _ text: some StringProtocol,
+        format: BearerTokenFormat = .rfc6750
+    ) throws(BearerTokenError) {
         let length = text.utf8.count
         guard length > 0 else { throw .missing }
-        guard length <= Self.maximumLength else { throw .tooLong }
+        guard length <= format.maximumLength else { throw .tooLong(limit: format.maximumLength) }
         // One type from here on: going through a generic text byte by byte takes six times as long.
         let text = String(text)
         var isPadded = false
         for byte in text.utf8 {
             if byte == UInt8(ascii: "=") {
                 isPadded = true
-            } else if isPadded || !Self.isTokenByte(byte) {
+            } else if isPadded || !format.accepts(byte) {
                 throw .malformed
             }
         }
@@ -38,18 +50,28 @@ public struct BearerToken: Sendable, Hashable {
     ///
     /// The scheme's case is irrelevant (RFC 9110 §11.1).
     ///
-    /// - Parameter header: the field's value, or `nil` if the request has none.
+    /// - Parameters:
+    ///   - header: the field's value, or `nil` if the request has none.
+    ///   - format: which characters and what length are accepted.
     /// - Throws: ``BearerTokenError``.
-    public init(authorization header: String?) throws(BearerTokenError) {
+    public init(
+        authorization header: String?,
+        format: BearerTokenFormat = .rfc6750
+    ) throws(BearerTokenError) {
         guard let header else { throw .missing }
-        try self.init(authorization: [header])
+        try self.init(authorization: [header], format: format)
     }
 
     /// Makes a token of all the `Authorization` header fields of a request.
     ///
-    /// - Parameter headers: the fields' values. More than one is ambiguous and refused, even if they are alike.
+    /// - Parameters:
+    ///   - headers: the fields' values. More than one is ambiguous and refused, even if they are alike.
+    ///   - format: which characters and what length are accepted.
     /// - Throws: ``BearerTokenError``.
-    public init(authorization headers: [String]) throws(BearerTokenError) {
+    public init(
+        authorization headers: [String],
+        format: BearerTokenFormat = .rfc6750
+    ) throws(BearerTokenError) {
         guard let header = headers.first else { throw .missing }
         guard headers.count == 1 else { throw .repeated }
         let trimmed = header.drop { $0 == " " || $0 == "\t" }
@@ -59,17 +81,7 @@ public struct BearerToken: Sendable, Hashable {
         var credentials = trimmed.dropFirst(scheme.count).drop { $0 == " " }
         while credentials.last == " " || credentials.last == "\t" { credentials.removeLast() }
         guard !credentials.isEmpty else { throw .malformed }
-        try self.init(credentials)
-    }
-
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-            true
-        default: false
-        }
+        try self.init(credentials, format: format)
     }
 }
 

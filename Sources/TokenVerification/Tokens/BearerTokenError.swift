@@ -4,10 +4,10 @@ public enum BearerTokenError: Error, Hashable {
     case missing
     /// The credentials are of another scheme, such as Basic.
     case otherScheme
-    /// The credentials don't follow the grammar of RFC 6750 §2.1.
+    /// The credentials don't follow the grammar of RFC 6750 §2.1, or what ``BearerTokenFormat`` accepts besides.
     case malformed
-    /// The token is longer than ``BearerToken/maximumLength``.
-    case tooLong
+    /// The token is longer than ``BearerTokenFormat/maximumLength``, which is the limit, in bytes.
+    case tooLong(limit: Int)
     /// There is more than one set of credentials.
     case repeated
 }

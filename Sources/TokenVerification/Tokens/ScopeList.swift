@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// Scopes, each once and in order: an array takes less room than a set, and less time to make and to let go of.
 ///
 /// Scopes are told apart byte by byte, as RFC 6749 §3.3 compares them. Two texts that Unicode takes for the same are
@@ -31,8 +23,8 @@ package struct ScopeList: Sendable {
             let middle = (first + end) / 2
             if Self.precedes(scope, texts[middle]) { end = middle } else { first = middle }
         }
-        // What is equal to ASCII by Unicode, and is not ASCII, is longer.
-        return texts[first..<end].contains { $0.utf8.count == scope.utf8.count && $0 == scope }
+        // `==` compares most texts as two words, and is true of all texts that are the same bytes.
+        return texts[first..<end].contains { $0 == scope && $0.isExactly(scope) }
     }
 
     private static func isAscending(_ texts: [String]) -> Bool {
@@ -48,26 +40,13 @@ package struct ScopeList: Sendable {
     }
 
     private static func precedes(_ left: String, _ right: String) -> Bool {
-        order(of: left, and: right) < 0
-    }
-
-    /// Less than, equal to or greater than 0, as the first text's bytes come before, equal or follow the second's.
-    private static func order(of left: String, and right: String) -> Int {
-        var (left, right) = (left, right)
-        return left.withUTF8 { left in
-            right.withUTF8 { right in
-                let difference = left.count - right.count
-                guard let first = left.baseAddress, let second = right.baseAddress else { return difference }
-                let order = memcmp(first, second, min(left.count, right.count))
-                return order == 0 ? difference : Int(order)
-            }
-        }
+        left.exactOrder(to: right) < 0
     }
 }
 
 extension ScopeList: Hashable {
     package static func == (left: Self, right: Self) -> Bool {
-        left.texts.elementsEqual(right.texts) { order(of: $0, and: $1) == 0 }
+        left.texts.isExactly(right.texts)
     }
 
     package func hash(into hasher: inout Hasher) {

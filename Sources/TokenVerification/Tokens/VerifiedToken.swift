@@ -5,17 +5,24 @@ public import CacheStores
 /// It is the answer, not a decision: whether the scopes, the audience or the age satisfy a server is checked by
 /// ``TokenRequirements`` each time the token is used. It never holds the token's text and prints no claims.
 ///
+/// Texts are compared byte by byte. Swift's `==` on `String` is not: it takes the Kelvin sign for the letter K. Code
+/// that decides by a subject or a client compares `utf8`.
+///
 /// Copies share one object, so passing one around costs one reference.
 public struct VerifiedToken: Sendable {
     private final class Storage: Sendable {
+        let kind: TokenKind
         let content: Content
-        init(_ content: Content) { self.content = content }
+        init(_ content: Content) {
+            self.content = content
+            kind = TokenKind(content.claims)
+        }
     }
 
     /// The properties of a token, for making one.
     ///
     /// What is read for every hit comes first, so that it lies on the same cache lines.
-    public struct Content: Sendable, Equatable {
+    public struct Content: Sendable {
         /// When the question that brought this answer **began**.
         public var verifiedAt: Timestamp
         /// The moment from which on the token is invalid (RFC 7519 §4.1.4: on or after).
@@ -28,7 +35,7 @@ public struct VerifiedToken: Sendable {
         public var notBefore: Timestamp?
         /// Who the token speaks for; RFC 7662 `sub`, or GitHub's numeric user id as text.
         public var subject: String?
-        /// The client that the token was issued to.
+        /// The client that the token was issued to; `nil` if the authority did not say.
         public var clientID: String?
         /// A name that a person would recognise; RFC 7662 `username`, or GitHub's login.
         public var username: String?
@@ -46,7 +53,8 @@ public struct VerifiedToken: Sendable {
 
         /// What the token allows; `nil` if the authority did not say, and then any required scope fails.
         ///
-        /// The set is made each time that it is asked for.
+        /// The set is made each time that it is asked for. A `Set` of `String` compares by Unicode equivalence; to
+        /// decide about a scope, ask ``VerifiedToken/hasScope(_:)``.
         public var scopes: Set<String>? {
             get { scopeList?.set }
             set { scopeList = newValue.map { ScopeList(Array($0)) } }
@@ -81,11 +89,25 @@ public struct VerifiedToken: Sendable {
     public func hasScope(_ scope: String) -> Bool { scopeList?.contains(scope) ?? false }
 
     var scopeList: ScopeList? { storage.content.scopeList }
+
+    /// What the claims say of the token's kind, read once.
+    var kind: TokenKind { storage.kind }
 }
 
 extension VerifiedToken: Equatable {
     public static func == (left: Self, right: Self) -> Bool {
         left.storage === right.storage || left.content == right.content
+    }
+}
+
+extension VerifiedToken.Content: Equatable {
+    public static func == (left: Self, right: Self) -> Bool {
+        left.verifiedAt == right.verifiedAt && left.expiry == right.expiry
+            && left.scopeList == right.scopeList
+            && left.issuedAt == right.issuedAt && left.notBefore == right.notBefore
+            && left.subject.isExactly(right.subject) && left.clientID.isExactly(right.clientID)
+            && left.username.isExactly(right.username) && left.issuer.isExactly(right.issuer)
+            && left.audiences.isExactly(right.audiences) && left.claims == right.claims
     }
 }
 

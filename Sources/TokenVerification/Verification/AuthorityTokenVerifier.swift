@@ -6,9 +6,9 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     /// Where answers are kept; ``TokenCache/forget(_:)`` is called on it.
     public let cache: TokenCache
 
-    // By itself, not with the breaker in one value: then a hit, which needs only this, would count a reference.
+    // By itself, not with the health in one value: then a hit, which needs only this, would count a reference.
     private let context: QuestionContext
-    private let breaker: Breaker<VerificationError.Reason>
+    private let health: AuthorityHealth
     // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
     public let authority: Authority
 
@@ -19,7 +19,8 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     ///   - requirements: what is demanded of every token.
     ///   - cache: where answers are kept. Verifiers may share one: they read each other's answers only if their
     ///     authorities' identities are equal.
-    /// - Throws: ``ConfigurationError`` if the requirements can't be satisfied by this authority.
+    /// - Throws: ``ConfigurationError`` if the requirements can't be satisfied by this authority, or its deadline is
+    ///   not greater than zero and at most 60 s.
     public init(
         authority: Authority,
         requiring requirements: TokenRequirements = .none,
@@ -30,7 +31,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         self.requirements = requirements
         self.cache = cache
         context = QuestionContext(authority.identity)
-        breaker = cache.register(context, deadline: authority.deadline)
+        health = try cache.register(context, of: authority.identity.kind, deadline: authority.deadline)
     }
 
     // A hit passes through one function less that may wait.
@@ -43,7 +44,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
             try requirements.check(hit.token, at: now)
             return hit
         }
-        let question = Question(token: token, context: context, key: key, breaker: breaker)
+        let question = Question(token: token, context: context, key: key, health: health)
         let answer = try await cache.answer(to: question, asking: authority)
         try requirements.check(answer.token, at: cache.clock.now)
         return answer

@@ -1,7 +1,8 @@
 /// Why a token was not verified.
 ///
-/// It says nothing that only the authority or the token knows, so that it can be told to a client.
-public struct VerificationError: Error, Hashable {
+/// Code, reason and wait say nothing that only the authority or the token knows, so that they can be told to a client.
+/// ``detail`` is for the operator's log. It takes no part in equality, nor in ``description``.
+public struct VerificationError: Error {
     /// What a server does about it.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Wrapped: String, Sendable {
@@ -40,6 +41,10 @@ public struct VerificationError: Error, Hashable {
         case wrongAudience
         /// The token does not begin as the tokens do that the requirements allow.
         case unknownPrefix
+        /// The token is no access token: a refresh or an ID token, for example.
+        case notAccessToken
+        /// The token is bound to a key of its sender (RFC 8705, RFC 9449), whose proof is not checked here.
+        case senderConstrained
         /// The token lacks a required scope, or the authority did not say which it has.
         case missingScope
         /// The authority could not be reached.
@@ -71,14 +76,19 @@ public struct VerificationError: Error, Hashable {
     /// How long to wait before asking again, if that is known.
     public let retryAfter: Duration?
 
-    public init(_ reason: Reason, retryAfter: Duration? = nil) {
+    /// What exactly was wrong with the authority's answer or the way to it, if that is known.
+    public let detail: Detail?
+
+    public init(_ reason: Reason, retryAfter: Duration? = nil, detail: Detail? = nil) {
         self.reason = reason
         self.retryAfter = retryAfter
+        self.detail = detail
     }
 
     public var code: Code {
         switch reason {
-        case .refused, .expired, .notYetValid, .tooOld, .wrongIssuer, .wrongAudience, .unknownPrefix:
+        case .refused, .expired, .notYetValid, .tooOld, .wrongIssuer, .wrongAudience, .unknownPrefix,
+            .notAccessToken, .senderConstrained:
             .invalidToken
         case .missingScope: .insufficientScope
         case .unreachable, .timedOut, .rateLimited, .failed, .rejected, .malformedAnswer, .overloaded,
@@ -87,6 +97,17 @@ public struct VerificationError: Error, Hashable {
         case .credentialsRefused: .misconfigured
         case .cancelled: .cancelled
         }
+    }
+}
+
+extension VerificationError: Hashable {
+    public static func == (left: Self, right: Self) -> Bool {
+        left.reason == right.reason && left.retryAfter == right.retryAfter
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(reason)
+        hasher.combine(retryAfter)
     }
 }
 

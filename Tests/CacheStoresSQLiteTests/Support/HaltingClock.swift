@@ -21,9 +21,9 @@ final class HaltingClock: Clock {
     /// Whether a thread stands still.
     var isHalted: Bool { state.withLock { $0 == .halted } }
 
-    /// Lets the halted thread go on.
-    func goOn() {
-        state.withLock { $0 = .running }
+    /// Lets the halted thread go on, and may halt the one that reads the clock after it.
+    func goOn(haltingNext: Bool = false) {
+        state.withLock { $0 = haltingNext ? .awaited : .running }
         gate.signal()
     }
 

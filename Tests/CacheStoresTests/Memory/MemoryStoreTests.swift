@@ -50,6 +50,48 @@ import Testing
         #expect(try await store.count() == 3)
     }
 
+    @Test(arguments: [0, 1, 3_600_000])
+    func `moves no entry again and again for a clock that goes back and forth`(step: Int64) async throws {
+        let size = 20_000
+        // Where all but the lowest twenty bits of the time change.
+        clock.advance(by: clock.now.duration(to: Timestamp(millisecondsSince1970: 1 << 40)))
+        let store = try MemoryStore<Int>(capacity: size, clock: WallClock(clock))
+        for number in 0..<size {
+            let life = Duration.milliseconds(300_000 + number)
+            try await store.setEntry(CacheEntry(number, expiry: expiry(in: life)), for: key(number))
+        }
+        let writes = 1_000
+        let before = store.expiryMoves
+        for number in size..<(size + writes) {
+            clock.advance(by: .milliseconds(number % 2 == 0 ? -1 - step : 1 + step))
+            try await store.setEntry(CacheEntry(number, expiry: expiry(in: .seconds(300))), for: key(number))
+        }
+        #expect(try await store.count() <= size)
+        // At most once per bit of the time for each entry, and the height of a heap for each write.
+        #expect(store.expiryMoves - before <= 40 * (size + writes), "not some \(size) for each write")
+    }
+
+    @Test func `finds the expired by a clock that goes back and forth`() async throws {
+        let store = try MemoryStore<Int>(capacity: 400, clock: WallClock(clock))
+        var generator = SystemRandomNumberGenerator()
+        var expiries: [Timestamp] = []
+        for number in 0..<400 {
+            expiries.append(expiry(in: .milliseconds(.random(in: 1...5_000, using: &generator))))
+            try await store.setEntry(CacheEntry(number, expiry: expiries[number]), for: key(number))
+            clock.advance(by: .milliseconds(.random(in: -4_000...4_000, using: &generator)))
+            // A count drops what has expired; a lookup tells what is left and alive.
+            let count = try await store.count()
+            var live = 0
+            for number in expiries.indices {
+                let found = try await store.entry(for: key(number))
+                live += found == nil ? 0 : 1
+                if clock.now >= expiries[number] { #expect(found == nil) }
+                if found == nil { expiries[number] = .distantPast }
+            }
+            #expect(count == live)
+        }
+    }
+
     @Test func `lets go of every value`() async throws {
         weak var evicted: Witness?
         weak var replaced: Witness?

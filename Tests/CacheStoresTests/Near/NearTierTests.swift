@@ -186,6 +186,37 @@ import Testing
         #expect(try await value() == nil)
     }
 
+    @Test func `passes on when a question began, until when a write counts, and what time it is`()
+        async throws
+    {
+        try await start()
+        let asked = try #require(tier.now)
+        #expect(asked == clock.now)
+        try await tier.removeEntry(for: key(1), holding: .seconds(120))
+        clock.advance(by: .seconds(2))
+        let late = try #require(tier.now)
+        try await tier.setEntry(entry(2), for: key(1), asked: asked, before: late.advanced(by: .seconds(60)))
+        try await tier.setEntry(entry(3), for: key(1), asked: late, before: late)
+        #expect(try await value() == nil)
+        try await tier.setEntry(entry(4), for: key(1), asked: late, before: late.advanced(by: .seconds(60)))
+        #expect(try await value() == [4])
+        try await tier.setEntry(entry(5), for: key(1), asked: asked, before: nil)
+        #expect(try await value() == [4])
+    }
+
+    @Test func `keeps no answer near that is older than a removal`() async throws {
+        try await start()
+        try await memory.setEntry(entry(2), for: key(2))
+        far.pauseNextLookup { [tier, clock] in
+            let asked = clock.now
+            _ = try? await tier.removeEntry(for: key(2), holding: .seconds(120))
+            let answer = CacheEntry<[UInt8]>([9], expiry: clock.now.advanced(by: .seconds(60)))
+            _ = try? await tier.setEntry(answer, for: key(2), asked: asked, before: nil)
+        }
+        #expect(try await value(2) == [2], "what the far store held when it was asked")
+        #expect(try await value(2) == nil)
+    }
+
     @Test func `keeps copies of a store without a channel`() async throws {
         let tier = try NearTier(over: memory, clock: WallClock(clock))
         try await tier.setEntry(entry(1), for: key(1))

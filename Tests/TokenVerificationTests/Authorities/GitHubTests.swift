@@ -116,7 +116,7 @@ import TokenVerification
             (304, [:], .failed, nil),
         ] as [(Int, [String: String], VerificationError.Reason?, Duration?)]
     )
-    func `takes 401 alone for a refusal`(
+    func `takes 401 for a refusal, and limits and faults for none`(
         status: Int,
         fields: [String: String],
         reason: VerificationError.Reason?,
@@ -129,6 +129,57 @@ import TokenVerification
         }
         let error = await #expect(throws: VerificationError.self) { try await verdict(transport) }
         #expect(error?.reason == reason && error?.retryAfter == wait)
+    }
+
+    static let permanent = [
+        "Resource not accessible by integration", "Resource not accessible by personal access token",
+        "Sorry. Your account was suspended", "Sorry. Your account was suspended.",
+        "This installation has been suspended",
+        "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.",
+    ]
+
+    private static func body(_ message: String) -> String { #"{"message":"\#(message)","status":"403"}"# }
+
+    /// `ghs_` tokens of installations among them: `GET /user` is not for them, and never will be.
+    @Test(arguments: permanent)
+    func `takes a 403 that is about the token for a refusal`(message: String) async throws {
+        let body = Self.body(message)
+        let fields = ["x-ratelimit-remaining": "4999"]
+        #expect(try await verdict(ScriptedTransport(403, body, fields: fields)) == .refused)
+        for fields in [["retry-after": "60"], ["x-ratelimit-remaining": "0"]] {
+            await expect(.rateLimited) { try await verdict(ScriptedTransport(403, body, fields: fields)) }
+        }
+        for status in [400, 404, 429, 500] {
+            await #expect(throws: VerificationError.self) {
+                try await verdict(ScriptedTransport(status, body))
+            }
+        }
+        let page = ScriptedTransport(403, body, fields: ["content-type": "text/html"])
+        await expect(.rejected) { try await verdict(page) }
+    }
+
+    @Test(arguments: [
+        ("Maximum number of login attempts exceeded. Please try again later.", true),
+        ("You have exceeded a secondary rate limit. Please wait a few minutes before you try again.", true),
+        (
+            "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.",
+            true
+        ),
+        (
+            "Although you appear to have the correct authorization credentials, the `x` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.",
+            false
+        ),
+        (
+            "Request forbidden by administrative rules. Please make sure your request has a User-Agent header",
+            false
+        ),
+        ("Not: Resource not accessible by integration", false),
+    ])
+    func `asks to wait after a 403 only where that helps`(message: String, helps: Bool) async {
+        let transport = ScriptedTransport(403, Self.body(message))
+        let error = await #expect(throws: VerificationError.self) { try await verdict(transport) }
+        #expect(error?.reason == (helps ? .rateLimited : .rejected))
+        #expect(error?.retryAfter == (helps ? .seconds(60) : nil))
     }
 
     @Test func `can't be required to name an audience or an issuer`() throws {
@@ -194,7 +245,7 @@ import TokenVerification
     }
 
     @Test(arguments: [
-        (422, VerificationError.Reason?.none), (404, nil), (401, .credentialsRefused), (403, .rejected),
+        (404, VerificationError.Reason?.none), (422, .rejected), (401, .credentialsRefused), (403, .rejected),
         (429, .rateLimited),
         (500, .failed),
     ])

@@ -10,16 +10,14 @@ import TokenVerification
     private let scene = Scene()
 
     private func verdict(
-        _ transport: ScriptedTransport,
-        log: LogCapture = LogCapture()
+        _ transport: ScriptedTransport
     ) async throws -> Verdict {
         let endpoint = try IntrospectionEndpoint(
             url: "https://issuer.example/introspect",
             clientID: "api",
             clientSecret: ClientSecret("hush"),
             transport: transport,
-            clock: scene.wallClock,
-            logger: log.logger
+            clock: scene.wallClock
         )
         return try await endpoint.verdict(on: BearerToken("abc"))
     }
@@ -36,7 +34,7 @@ import TokenVerification
         "", "{}", "[]", "null", "true", #"{"active":"true"}"#, #"{"active":1}"#, #"{"active":null}"#,
         #"{"active":"false"}"#, #"{"active":[]}"#, #"{"Active":true}"#, #"{"active":true"#,
         #"{"active":true}}"#,
-        #"{"active":true,"active":true}"#, #"{"active":true,"a":{"b":1,"b":2}}"#, "\u{FEFF}{\"active\":true}",
+        #"{"active":true,"active":true}"#, #"{"active":true,"a":{"b":1,"b":2}}"#,
         #"{"active":true,"sub":"\ud800"}"#, #"{'active':true}"#, #"{"active":true,}"#, #"{"active":TRUE}"#,
         #"{"active":true,"a":"# + String(repeating: "[", count: 100_000),
         #"{"active":true,"a":"# + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}",
@@ -73,7 +71,7 @@ import TokenVerification
     }
 
     @Test(arguments: [
-        "\"abc\"", "\"\"", "\"NaN\"", "\"1 \\n2\"", "null", "true", "[]", "{}", "\"0x10\"", "\"Infinity\"",
+        "\"abc\"", "\"\"", "\"NaN\"", "\"1 \\n2\"", "true", "[]", "{}", "\"0x10\"", "\"Infinity\"",
     ])
     func `T7 T10 fails closed on a moment that it can't read`(text: String) async {
         for name in ["exp", "nbf", "iat"] {
@@ -87,7 +85,7 @@ import TokenVerification
         #expect(try await token(#""sub":"x""#).audiences == [])
     }
 
-    @Test(arguments: [#"["a",1]"#, "1", "{}", "null", #"[["a"]]"#, "true"])
+    @Test(arguments: [#"["a",1]"#, "1", "{}", #"["a",null]"#, #"[["a"]]"#, "true"])
     func `T8 T9 fails closed on mixed audiences and scopes`(text: String) async {
         await expect(.malformedAnswer) { try await token(#""aud":"# + text) }
         await expect(.malformedAnswer) { try await token(#""scope":"# + text) }
@@ -104,20 +102,43 @@ import TokenVerification
         #expect(try await token(#""scope":"# + text).scopes == scopes)
     }
 
+    @Test(arguments: ["sub", "client_id", "username", "iss", "scope", "aud", "exp", "nbf", "iat"])
+    func `takes a member that is null for an absent one`(name: String) async throws {
+        let token = try await token("\"\(name)\":null")
+        #expect(token.subject == nil && token.clientID == nil && token.username == nil && token.issuer == nil)
+        #expect(token.scopes == nil && token.audiences == [])
+        #expect(token.expiry == nil && token.notBefore == nil && token.issuedAt == nil)
+    }
+
+    @Test func `ignores a byte-order mark`() async throws {
+        #expect(try await verdict(ScriptedTransport(200, "\u{FEFF}{\"active\":false}")) == .refused)
+        await expect(.malformedAnswer) {
+            try await verdict(ScriptedTransport(200, "\u{FEFF}\u{FEFF}{\"active\":true}"))
+        }
+    }
+
     @Test func `T9 knows no scopes from scopes unknown`() async throws {
         #expect(try await token(#""sub":"x""#).scopes == nil)
     }
 
     @Test(
         arguments: [
-            (#""sub":"alice","client_id":"app""#, "alice", "app"), (#""sub":"alice""#, "alice", "alice"),
-            (#""x":1"#, nil, "unknown"), (#""sub":12345678901"#, "12345678901", "12345678901"),
-            (#""sub":true"#, nil, "unknown"), (#""sub":["a"],"client_id":"app""#, nil, "app"),
-            (#""sub":"a\r\n\u0000\u00e9""#, "a\r\n\u{0}é", "a\r\n\u{0}é"),
-            (#""sub":"\ud83d\ude00""#, "😀", "😀"),
-        ] as [(String, String?, String)]
+            (#""sub":"alice","client_id":"app""#, "alice", "app"), (#""sub":"alice""#, "alice", nil),
+            (#""x":1"#, nil, nil), (#""sub":12345678901"#, "12345678901", nil),
+            (#""sub":"gate-admin","client_id":null"#, "gate-admin", nil),
+            (#""sub":"alice","client_id":4711"#, "alice", "4711"),
+            (#""client_id":18446744073709551616"#, nil, "18446744073709551616"),
+            (#""client_id":"","sub":"""#, "", ""), (#""client_id":["app"]"#, nil, nil),
+            (#""sub":true"#, nil, nil), (#""sub":["a"],"client_id":"app""#, nil, "app"),
+            (#""sub":"a\r\n\u0000\u00e9""#, "a\r\n\u{0}é", nil),
+            (#""sub":"\ud83d\ude00""#, "😀", nil),
+        ] as [(String, String?, String?)]
     )
-    func `reads whatever subject there is`(members: String, subject: String?, clientID: String) async throws {
+    func `reads whatever subject and client there are, and invents none`(
+        members: String,
+        subject: String?,
+        clientID: String?
+    ) async throws {
         let token = try await token(members)
         #expect(token.subject == subject && token.clientID == clientID)
     }
@@ -162,11 +183,9 @@ import TokenVerification
 
     @Test(arguments: [401, 403])
     func `T13 takes a refusal of us for our fault`(status: Int) async throws {
-        let log = LogCapture()
         let transport = ScriptedTransport(status, #"{"active":true,"error":"tell-nobody"}"#)
-        let error = await #expect(throws: VerificationError.self) { try await verdict(transport, log: log) }
-        #expect(error?.code == .misconfigured && log.messages.count == 1)
-        #expect(!log.messages.joined().contains("tell-nobody") && !log.messages.joined().contains("hush"))
+        let error = await #expect(throws: VerificationError.self) { try await verdict(transport) }
+        #expect(error?.code == .misconfigured && error?.detail?.description == "status \(status)")
     }
 
     @Test(arguments: [

@@ -80,6 +80,46 @@ import TokenVerification
         #expect(sent.body == "token=abc&a=1&b=2%202&token_type_hint=access_token")
     }
 
+    @Test func `takes larger answers only when told so`() async throws {
+        let transport = ScriptedTransport(200, #"{"active":false}"#)
+        func endpoint(_ size: Int) throws -> IntrospectionEndpoint {
+            try IntrospectionEndpoint(
+                url: "https://issuer.example",
+                clientID: "api",
+                clientSecret: ClientSecret("x"),
+                maximumAnswerSize: size,
+                transport: transport
+            )
+        }
+        _ = try await endpoint(262_144).verdict(on: BearerToken("abc"))
+        #expect(transport.sent?.limits.maximumBodySize == 262_144)
+        for size in [0, -1, 1_023, 1_048_577] {
+            let error = #expect(throws: ConfigurationError.self) { try endpoint(size) }
+            #expect(error?.message.contains("maximumAnswerSize") == true)
+        }
+    }
+
+    /// A colon and a combining mark are one character, and still a colon.
+    @Test(arguments: ["a:b", "a:\u{301}b"])
+    func `finds a colon that raw credentials can't have`(clientID: String) {
+        #expect(throws: ConfigurationError.self) {
+            try IntrospectionEndpoint(
+                url: "https://issuer.example",
+                clientID: clientID,
+                clientSecret: ClientSecret("x"),
+                authentication: .basicRaw,
+                transport: ScriptedTransport()
+            )
+        }
+        #expect(throws: ConfigurationError.self) {
+            try GitHubApplication(
+                clientID: clientID,
+                clientSecret: ClientSecret("x"),
+                transport: ScriptedTransport()
+            )
+        }
+    }
+
     @Test(arguments: [
         "http://issuer.example/introspect", "http://127.0.0.1.evil.example", "ftp://localhost",
         "issuer.example", "",
@@ -97,6 +137,31 @@ import TokenVerification
     ])
     func `T5 allows plain HTTP to loopback only`(url: String) throws {
         _ = try IntrospectionEndpoint(url: url, clientID: "api", clientSecret: ClientSecret("x"))
+    }
+
+    @Test func `T5 allows plain HTTP to other hosts where told so`() async throws {
+        let url = "http://issuer.internal/introspect"
+        let transport = ScriptedTransport(200, #"{"active":false}"#)
+        let endpoint = try IntrospectionEndpoint(
+            url: url,
+            clientID: "api",
+            clientSecret: ClientSecret("x"),
+            allowsPlainHTTP: true,
+            transport: transport
+        )
+        #expect(try await endpoint.verdict(on: BearerToken("abc")) == .refused)
+        #expect(transport.sent?.request.scheme == "http")
+        let api = try GitHubAPI(url: url, allowsPlainHTTP: true, transport: transport)
+        #expect(api.identity.parameters["endpoint"] == url + "/user")
+        #expect(throws: ConfigurationError.self) { try GitHubAPI(url: url, transport: transport) }
+        let application = try GitHubApplication(
+            clientID: "app",
+            clientSecret: ClientSecret("x"),
+            url: url,
+            allowsPlainHTTP: true,
+            transport: transport
+        )
+        #expect(application.identity.parameters["endpoint"] == url + "/applications/app/token")
     }
 
     @Test(arguments: ["token", "client_id", "client_secret", "token_type_hint"])

@@ -21,6 +21,22 @@ import TokenVerification
         }
     }
 
+    /// Unicode takes the Kelvin sign for the letter K.
+    @Test func `are told apart by their bytes`() {
+        let parts = CommonParts()
+        for letter in ["K", "\u{212A}", "K", "\u{212A}"] {
+            var content = VerifiedToken.Content(verifiedAt: .distantPast)
+            content.clientID = letter + "iosk"
+            content.issuer = "https://" + letter
+            content.audiences = [letter, "x"]
+            content.scopes = [letter]
+            let token = parts.share(with: VerifiedToken(content))
+            let texts = [token.clientID, token.issuer, token.audiences.first, token.scopes?.first]
+            let wanted = [letter + "iosk", "https://" + letter, letter, letter]
+            #expect(texts.map { $0.map { Array($0.utf8) } } == wanted.map { Array($0.utf8) })
+        }
+    }
+
     @Test func `are one object for tokens that come one after the other`() {
         let parts = CommonParts()
         let tokens = [1, 3].map { parts.share(with: token($0)) }

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresTesting
 import Testing
 import TokenVerification
 
@@ -63,9 +64,10 @@ import TokenVerification
         #expect(try await caller.value == .authority)
     }
 
-    /// The write is held up after it was decided on: the store's hold must stop it, in any process.
-    @Test(arguments: [true, false])
-    func `wins over a write that is on its way`(isInThisProcess: Bool) async throws {
+    /// The write is held up after it was decided on: the store must stop it, in any process, also when it no longer
+    /// remembers the removal.
+    @Test(arguments: [true, false], [0, 16, 130])
+    func `wins over a write that is on its way`(isInThisProcess: Bool, delay: Int) async throws {
         let store = try ScriptedByteStore(clock: scene.wallClock)
         func cache() throws -> TokenCache {
             try TokenCache(
@@ -84,6 +86,7 @@ import TokenVerification
         let caller = Task { try await verifier.source("abc") }
         try await eventually { store.count(of: .set) == 1 }
         try await (isInThisProcess ? verifier : other).cache.forget(BearerToken("abc"))
+        scene.clock.advance(by: .seconds(delay))
         gate.open()
         #expect(try await caller.value == .authority)
         authority.nowAnswers { _ in .refused }
@@ -112,16 +115,31 @@ import TokenVerification
         await expect(.refused) { try await verifier.source("abc") }
     }
 
-    @Test func `holds for the authority's deadline and the store's`() async throws {
-        let store = try ScriptedByteStore(clock: scene.wallClock)
-        var options = scene.options
-        options.removalDeadline = .seconds(53)
-        let cache = try TokenCache(store: store, timeToLive: .seconds(300), sealing: .off, options: options)
-        let authority = ScriptedAuthority(deadline: .seconds(7)) { _ in .refused }
-        _ = try AuthorityTokenVerifier(authority: authority, cache: cache)
-        try await cache.forget(BearerToken("abc"))
-        try await cache.forgetAll()
-        #expect(store.holds == [.seconds(60), .seconds(60)])
+    @Test(arguments: CacheKind.allCases, [true, false])
+    func `keeps no answer for a second, and any answer from then on`(
+        kind: CacheKind,
+        isEverything: Bool
+    ) async throws {
+        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: scene.cache(kind))
+        _ = try await verifier.source("abc")
+        if isEverything {
+            try await verifier.cache.forgetAll()
+        } else {
+            try await verifier.cache.forget(BearerToken("abc"))
+        }
+        scene.clock.advance(by: .seconds(1))
+        for _ in 0..<2 { #expect(try await verifier.source("abc") == .authority) }
+        scene.clock.advance(by: .milliseconds(1))
+        #expect(try await verifier.source("abc") == .authority)
+        for _ in 0..<2 { #expect(try await [.near, .store].contains(verifier.source("abc"))) }
+    }
+
+    @Test func `is a mistake in the configuration where no verifier uses the cache`() async throws {
+        let cache = try scene.cache(.memory)
+        let error = await #expect(throws: ConfigurationError.self) {
+            try await cache.forget(BearerToken("abc"))
+        }
+        #expect(error?.message.contains("no verifier") == true)
     }
 
     @Test func `says so when the store did not confirm`() async throws {

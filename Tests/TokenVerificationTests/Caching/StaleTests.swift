@@ -102,14 +102,14 @@ import TokenVerification
     @Test func `stands in while the authority's breaker is open, without a question`() async throws {
         let authority = scene.accepting()
         var options = options()
-        options.breakerThreshold = 5
         options.staleRetryInterval = .zero
         let verifier = try verifier(authority, options)
-        _ = try await verifier.source("abc")
+        let texts = (0..<5).map { "abc\($0)" }
+        for text in texts { _ = try await verifier.source(text) }
         breakDown(authority)
         scene.clock.advance(by: .seconds(300))
-        for _ in 0..<20 { #expect(try await verifier.source("abc") == .stale) }
-        #expect(authority.questions == 6)
+        for text in texts + texts + texts { #expect(try await verifier.source(text) == .stale) }
+        #expect(authority.questions == 10)
     }
 
     @Test func `never outlives the token`() async throws {

@@ -1,5 +1,6 @@
 import CacheStores
 import CoreMetrics
+import Dispatch
 import ServiceLifecycle
 import ServiceLifecycleTestKit
 import Synchronization
@@ -24,11 +25,31 @@ import TokenVerification
         options.clock = scene.wallClock
         let cache = try TokenCache(timeToLive: .seconds(300), options: options)
         let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: cache)
-        for _ in 0..<2_500 { _ = try await verifier.source("abc") }
-        #expect(metrics.counts["question"] == 1)
-        #expect(metrics.counts["storeHit"] == 2_048, "hits are told in batches")
+        for number in 0..<5_000 { _ = try await verifier.source("abc\(number % 100)") }
+        #expect(metrics.counts["question"] == 100)
+        // Hits are told within a second or so, the last ones too.
+        try await eventually { metrics.counts["storeHit"] == 4_900 }
+        for number in 0..<7 { _ = try await verifier.source("abc\(number)") }
+        try await eventually { metrics.counts["storeHit"] == 4_907 }
+        _ = try await verifier.source("abc1")
         await cache.shutdown()
-        #expect(metrics.counts["storeHit"] == 2_499)
+        #expect(metrics.counts["storeHit"] == 4_908)
+    }
+
+    @Test func `hold up no other caller while a metrics backend is slow`() async throws {
+        let metrics = CountingMetrics()
+        var options = TokenCacheOptions(metricsFactory: metrics)
+        options.clock = scene.wallClock
+        let cache = try TokenCache(timeToLive: .seconds(300), options: options)
+        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: cache)
+        let end = DispatchSemaphore(value: 0)
+        metrics.blockFirst { end.wait(timeout: .now() + 120) == .success }
+        let caller = Task { try await verifier.source("abc") }
+        try await eventually { metrics.isBlocked }
+        #expect(try await verifier.source("def") == .authority)
+        end.signal()
+        _ = try await caller.value
+        #expect(metrics.wasReleased, "the other caller waited for the backend")
     }
 
     @Test func `are not lost with many tasks`() async throws {
@@ -68,11 +89,43 @@ private final class CountingMetrics: MetricsFactory {
             self.metrics = metrics
         }
 
-        func increment(by amount: Int64) { metrics.totals.withLock { $0[event, default: 0] += amount } }
+        func increment(by amount: Int64) {
+            metrics.meetObstacle()
+            metrics.totals.withLock { $0[event, default: 0] += amount }
+        }
         func reset() {}
     }
 
+    private struct Obstacle: Sendable {
+        var wait: (@Sendable () -> Bool)?
+        var isMet = false
+        var wasReleased = false
+    }
+
     private let totals = Mutex<[String: Int64]>([:])
+    private let obstacle = Mutex(Obstacle())
+
+    /// Whether the first count is held up now, or was.
+    var isBlocked: Bool { obstacle.withLock { $0.isMet } }
+
+    /// Whether the count that was held up was released in time.
+    var wasReleased: Bool { obstacle.withLock { $0.wasReleased } }
+
+    /// Holds the first count up.
+    ///
+    /// - Parameter wait: waits, and says whether that ended in time.
+    func blockFirst(_ wait: @escaping @Sendable () -> Bool) {
+        obstacle.withLock { $0.wait = wait }
+    }
+
+    private func meetObstacle() {
+        let wait = obstacle.withLock { obstacle in
+            defer { (obstacle.wait, obstacle.isMet) = (nil, true) }
+            return obstacle.wait
+        }
+        guard let isReleased = wait?() else { return }
+        obstacle.withLock { $0.wasReleased = isReleased }
+    }
 
     var counts: [String: Int64] { totals.withLock { $0 } }
 

@@ -39,7 +39,43 @@ import TokenVerification
         store.recover()
         _ = try await verifier.source("abc")
         #expect(try await verifier.source("abc") == .store)
-        #expect(log.messages.count == 2, "one line when it fails, one when it works again")
+        #expect(log.messages.count == 4, "reads and writes each tell when they fail and when they work again")
+    }
+
+    @Test func `is told once if it can be read but not written, and is read on`() async throws {
+        let verifier = try verifier(scene.accepting())
+        _ = try await verifier.source("stored")
+        store.fail(.set)
+        for number in 0..<100 {
+            scene.clock.advance(by: .milliseconds(500))
+            #expect(try await verifier.source("abc\(number)") == .authority)
+            #expect(try await verifier.source("stored") == .store)
+        }
+        #expect(log.messages.count == 1)
+        #expect(log.messages.allSatisfy { $0.hasPrefix("warning") && $0.contains("can't be written") })
+        scene.clock.advance(by: .seconds(11))
+        _ = try await verifier.source("later")
+        #expect(log.messages.count == 2 && log.messages.last?.contains("omitted") == true)
+        store.recover()
+        scene.clock.advance(by: .seconds(2))
+        for text in ["a", "b"] { _ = try await verifier.source(text) }
+        #expect(log.messages.count == 3 && log.messages.last?.hasPrefix("notice") == true)
+    }
+
+    @Test func `is written on if it can't be read`() async throws {
+        let verifier = try verifier(scene.accepting())
+        store.fail(.lookup)
+        for number in 0..<20 { _ = try await verifier.source("abc\(number)") }
+        #expect(store.count(of: .set) == 20 && log.messages.count == 1)
+    }
+
+    @Test func `that fails by turns is told of once a minute`() async throws {
+        let verifier = try verifier(scene.accepting())
+        for number in 0..<100 {
+            if number % 2 == 0 { store.fail(.lookup) } else { store.recover() }
+            _ = try await verifier.source("abc\(number)")
+        }
+        #expect(log.messages.count == 2)
     }
 
     @Test func `is a miss when it hangs`() async throws {
@@ -56,12 +92,12 @@ import TokenVerification
         let authority = scene.accepting()
         let verifier = try verifier(authority)
         store.fail(.lookup, .set)
-        for number in 0..<2 { #expect(try await verifier.source("abc\(number)") == .authority) }
-        #expect(verifier.cache.statistics.storeFailures == 5)
+        for number in 0..<5 { #expect(try await verifier.source("abc\(number)") == .authority) }
+        #expect(verifier.cache.statistics.storeFailures == 10, "five reads and five writes")
         let before = (store.count(of: .lookup), store.count(of: .set))
         for number in 0..<50 { #expect(try await verifier.source("def\(number)") == .authority) }
         #expect((store.count(of: .lookup), store.count(of: .set)) == before, "nothing is asked of it")
-        #expect(verifier.cache.statistics.sparedStoreOperations == 151)
+        #expect(verifier.cache.statistics.sparedStoreOperations == 155)
         scene.clock.advance(by: .milliseconds(1_500))
         _ = try await verifier.source("probe")
         #expect(store.count(of: .lookup) == before.0 + 1)

@@ -19,7 +19,7 @@ import TokenVerification
         #expect(challenge.headerFields[.wwwAuthenticate] == #"Bearer realm="api""#)
     }
 
-    @Test(arguments: [.malformed, .tooLong, .repeated] as [BearerTokenError])
+    @Test(arguments: [.malformed, .tooLong(limit: 8_192), .repeated] as [BearerTokenError])
     func `T17 call what is malformed or repeated an invalid request`(error: BearerTokenError) {
         let challenge = BearerChallenge(error)
         #expect(challenge.status == .badRequest)

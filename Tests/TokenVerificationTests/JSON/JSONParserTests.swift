@@ -53,7 +53,7 @@ import TokenVerification
         let long = String(repeating: "é", count: 100)
         let text =
             #"{"z":{"b":[1,{}],"a":"\u00e9"},"é":"\#(long)","e":null,"":[-1.5,[true]],"ab":99999999999999999999}"#
-        let members: [String: ClaimValue] = [
+        let members: [ExactText: ClaimValue] = [
             "z": .object(["a": .string("é"), "b": .array([.integer(1), .object([:])])]),
             "é": .string(long), "e": .null, "": .array([.number(-1.5), .array([.boolean(true)])]),
             "ab": .largeInteger("99999999999999999999"),
@@ -64,19 +64,39 @@ import TokenVerification
         #expect(try JSONParser.value(of: Array(text.utf8)) == .object(members))
     }
 
+    @Test func `takes names for different that differ in their bytes`() throws {
+        let text = #"{"é":1,"x":{"K":1,"\u212a":2},"e\u0301":3}"#
+        let members: [ExactText: ClaimValue] = [
+            "\u{E9}": .integer(1), "e\u{301}": .integer(3),
+            "x": .object(["K": .integer(1), "\u{212A}": .integer(2)]),
+        ]
+        #expect(try JSONParser.claims(of: Array(text.utf8)).members == members)
+    }
+
+    @Test func `ignores a byte-order mark before an answer, once`() throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = Array(#"{"a":1}"#.utf8)
+        #expect(try Claims(json: mark + text) == Claims(["a": .integer(1)]))
+        for bytes in [mark, mark + mark + text, text + mark, [0xFE, 0xFF] + text] {
+            #expect(throws: JSONError.self) { try Claims(json: bytes) }
+        }
+    }
+
     /// Around the lengths at which a length takes one byte more.
     @Test(arguments: [0, 125, 126, 127, 128, 16_380, 16_381, 16_382, 16_383, 16_384, 70_000])
     func `reads a member of any length`(length: Int) throws {
         let long = ClaimValue.string(String(repeating: "x", count: length))
-        let members = ["a": long, "b": .array([long, .object(["c": long])]), "d": .integer(1)]
+        let members: [ExactText: ClaimValue] = [
+            "a": long, "b": .array([long, .object(["c": long])]), "d": .integer(1),
+        ]
         let text = #"{"d":1,"b":[L,{"c":L}],"a":L}"#
             .replacing("L", with: "\"\(String(repeating: "x", count: length))\"")
         #expect(try JSONParser.claims(of: Array(text.utf8)).members == members)
     }
 
     @Test(arguments: [
-        #"{"a":1,"b":2,"a":3}"#, #"{"a":1,"\u0061":1}"#, #"{"é":1,"x":2,"e\u0301":3}"#, "[]", "1", "",
-        #"{"a":{"b":1,"b":1}}"#, #"{"a":{"é":1,"e\u0301":1}}"#, #"{"a":1}}"#, #"{"a":1"#, #"{"a":"\"#,
+        #"{"a":1,"b":2,"a":3}"#, #"{"a":1,"\u0061":1}"#, "[]", "1", "",
+        #"{"a":{"b":1,"b":1}}"#, #"{"a":1}}"#, #"{"a":1"#, #"{"a":"\"#,
         #"{"a":"\"}"#,
     ])
     func `refuses what is no object with names of its own`(text: String) {

@@ -35,8 +35,13 @@ import TokenVerification
         await #expect(throws: VerificationError.self) { try await verifier.source(text) }
     }
 
-    @Test(arguments: [VerificationError.Reason.unreachable, .timedOut, .failed, .rateLimited])
-    func `is not asked after five failures in a row, until a pause is over`(
+    /// Asks about five tokens in vain.
+    private func open(_ verifier: AuthorityTokenVerifier<ScriptedAuthority>) async {
+        for number in 0..<5 { _ = await error(of: verifier, "\(number)") }
+    }
+
+    @Test(arguments: [VerificationError.Reason.unreachable, .timedOut])
+    func `is not asked after failures on five tokens, until a pause is over`(
         reason: VerificationError.Reason
     ) async throws {
         let authority = failing(reason)
@@ -56,10 +61,85 @@ import TokenVerification
         for number in 0..<9 { #expect(try await verifier.source("good\(number)") == .authority) }
     }
 
+    @Test func `is asked on though one token fails again and again`() async throws {
+        let authority = failing(.timedOut)
+        let verifier = try verifier(authority)
+        for _ in 0..<50 { await expect(.timedOut) { try await verifier.source("poison") } }
+        #expect(authority.questions == 50)
+    }
+
+    @Test func `is asked on though a token fails now and then`() async throws {
+        let authority = failing(.timedOut)
+        let verifier = try verifier(authority)
+        for number in 0..<50 {
+            _ = await error(of: verifier, "\(number)")
+            // Four failures are younger than ten seconds at any time.
+            scene.clock.advance(by: .milliseconds(2_500))
+        }
+        #expect(authority.questions == 50)
+    }
+
+    @Test func `is asked on if it answered one question within ten seconds`() async throws {
+        let authority = failing(.timedOut)
+        let verifier = try verifier(authority)
+        authority.nowAnswers { [scene] token throws(VerificationError) in
+            guard token.text.hasPrefix("good") else { throw VerificationError(.timedOut) }
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        #expect(try await verifier.source("good") == .authority)
+        for number in 0..<20 { _ = await error(of: verifier, "a\(number)") }
+        scene.clock.advance(by: .milliseconds(9_999))
+        for number in 0..<20 { _ = await error(of: verifier, "b\(number)") }
+        #expect(authority.questions == 41)
+        scene.clock.advance(by: .milliseconds(1))
+        _ = await error(of: verifier, "c")
+        #expect(authority.questions == 42)
+        await expect(.timedOut) { try await verifier.source("good-but-late") }
+        #expect(authority.questions == 42)
+    }
+
+    @Test func `gets no second try for a token that failed lately, but one for another`() async throws {
+        let authority = failing(.unreachable)
+        let verifier = try verifier(authority)
+        await open(verifier)
+        scene.clock.advance(by: .milliseconds(1_500))
+        let spared = await error(of: verifier, "0")
+        #expect(spared?.reason == .unreachable && spared?.retryAfter == .milliseconds(8_500))
+        #expect(authority.questions == 5)
+        authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
+        #expect(try await verifier.source("another") == .authority)
+        #expect(try await verifier.source("0") == .authority)
+    }
+
+    @Test func `gets a try for any token once their failures are old`() async throws {
+        let authority = failing(.unreachable)
+        let verifier = try verifier(authority)
+        await open(verifier)
+        scene.clock.advance(by: .seconds(10))
+        _ = await error(of: verifier, "0")
+        #expect(authority.questions == 6)
+    }
+
     @Test(arguments: [
-        VerificationError.Reason.malformedAnswer, .rejected, .credentialsRefused, .cancelled,
+        VerificationError.Reason.failed, .rejected, .malformedAnswer, .credentialsRefused, .rateLimited,
     ])
-    func `is asked on if it says something, however odd`(reason: VerificationError.Reason) async throws {
+    func `is asked on as soon as it says something, however odd`(
+        reason: VerificationError.Reason
+    ) async throws {
+        let authority = failing(.unreachable)
+        let verifier = try verifier(authority)
+        await open(verifier)
+        scene.clock.advance(by: .milliseconds(1_500))
+        authority.nowAnswers { _ throws(VerificationError) in throw VerificationError(reason) }
+        for number in 0..<12 { await expect(reason) { try await verifier.source("odd\(number)") } }
+        #expect(authority.questions == 17)
+    }
+
+    @Test(arguments: [
+        VerificationError.Reason.malformedAnswer, .rejected, .credentialsRefused, .cancelled, .failed,
+        .rateLimited,
+    ])
+    func `is asked on if it says something at all`(reason: VerificationError.Reason) async throws {
         let authority = failing(reason)
         let verifier = try verifier(authority)
         for number in 0..<12 { await expect(reason) { try await verifier.source("\(number)") } }
@@ -73,20 +153,87 @@ import TokenVerification
         #expect(authority.questions == 12)
     }
 
-    @Test(arguments: [(60, 60), (299, 299), (86_400, 300)])
-    func `is left alone for as long as it asks, up to five minutes`(asked: Int, kept: Int) async throws {
+    /// Forty uses a second of tokens that the authority can't cope with, and five new tokens a second.
+    @Test(arguments: [1, 4, 40], [VerificationError.Reason.failed, .timedOut])
+    func `locks no other token out for the sake of poison tokens`(
+        poisonTokens: Int,
+        reason: VerificationError.Reason
+    ) async throws {
+        let authority = ScriptedAuthority { [scene] token throws(VerificationError) in
+            if token.text.hasPrefix("poison") { throw VerificationError(reason, retryAfter: .seconds(30)) }
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        let verifier = try verifier(authority)
+        for step in 0..<400 {
+            if step % 8 == 0 { #expect(try await verifier.source("good\(step)") == .authority) }
+            scene.clock.advance(by: .milliseconds(25))
+            await expect(reason) { try await verifier.source("poison\(step % poisonTokens)") }
+        }
+    }
+
+    @Test func `locks no other token out for the sake of a few poison tokens, even if others are rare`()
+        async throws
+    {
+        let authority = ScriptedAuthority { [scene] token throws(VerificationError) in
+            if token.text.hasPrefix("poison") { throw VerificationError(.timedOut) }
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        let verifier = try verifier(authority)
+        for step in 0..<2_000 {
+            scene.clock.advance(by: .milliseconds(25))
+            await expect(.timedOut) { try await verifier.source("poison\(step % 4)") }
+            if step % 500 == 0 { #expect(try await verifier.source("good\(step)") == .authority) }
+        }
+    }
+
+    @Test(arguments: [(30, 30), (60, 60), (299, 60), (2_000_000_000, 60)])
+    func `is left alone for as long as it asks, up to a minute`(asked: Int, kept: Int) async throws {
         let authority = failing(.rateLimited, retryAfter: .seconds(asked))
         let verifier = try verifier(authority)
-        _ = await error(of: verifier, "a")
+        #expect(await error(of: verifier, "a")?.retryAfter == .seconds(kept))
         let spared = await error(of: verifier, "b")
         let wait = try #require(spared?.retryAfter)
         #expect(spared?.reason == .rateLimited && authority.questions == 1)
-        #expect(wait >= .seconds(kept) && wait <= .seconds(kept) + .milliseconds(500))
+        #expect(wait >= .seconds(kept) && wait <= min(.seconds(kept) + .milliseconds(500), .seconds(60)))
         scene.clock.advance(by: .seconds(kept) - .milliseconds(1))
         _ = await error(of: verifier, "b")
         #expect(authority.questions == 1)
         scene.clock.advance(by: .milliseconds(501))
         _ = await error(of: verifier, "b")
+        #expect(authority.questions == 2)
+    }
+
+    @Test func `is left alone for longer where an option says so, within bounds`() async throws {
+        var options = scene.options
+        options.maximumRetryAfter = .seconds(300)
+        let cache = try TokenCache(timeToLive: .seconds(300), options: options)
+        let verifier = try verifier(failing(.rateLimited, retryAfter: .seconds(86_400)), cache)
+        _ = await error(of: verifier, "a")
+        #expect(await error(of: verifier, "b")?.retryAfter == .seconds(300))
+        for wrong in [Duration.seconds(301), .seconds(-1)] {
+            options.maximumRetryAfter = wrong
+            #expect(throws: ConfigurationError.self) {
+                try TokenCache(timeToLive: .seconds(300), options: options)
+            }
+        }
+    }
+
+    @Test func `is not asked on by answers to questions from before it asked to be left alone`() async throws
+    {
+        let gate = Gate()
+        let authority = ScriptedAuthority { [scene] token throws(VerificationError) in
+            if token.text == "b" { throw VerificationError(.rateLimited, retryAfter: .seconds(30)) }
+            let answer = scene.answer(to: token)
+            await gate.pass()
+            return .accepted(answer, cacheable: true)
+        }
+        let verifier = try verifier(authority)
+        let early = Task { try await verifier.source("a") }
+        try await eventually { authority.questions == 1 }
+        _ = await error(of: verifier, "b")
+        gate.open()
+        #expect(try await early.value == .authority)
+        #expect(await error(of: verifier, "c")?.reason == .rateLimited)
         #expect(authority.questions == 2)
     }
 
@@ -97,11 +244,21 @@ import TokenVerification
         #expect(authority.questions == 4)
     }
 
-    @Test func `that limits each token is asked on about others`() async throws {
-        let authority = failing(.rateLimited, retryAfter: .seconds(60), limitsEachToken: true)
+    @Test(arguments: [(VerificationError.Reason.rateLimited, true), (.failed, false)])
+    func `is left alone about one token if that is what it asks for`(
+        reason: VerificationError.Reason,
+        limitsEachToken: Bool
+    ) async throws {
+        let authority = failing(reason, retryAfter: .seconds(40), limitsEachToken: limitsEachToken)
         let verifier = try verifier(authority)
-        for number in 0..<12 { await expect(.rateLimited) { try await verifier.source("\(number)") } }
+        for number in 0..<12 { await expect(reason) { try await verifier.source("\(number)") } }
         #expect(authority.questions == 12)
+        scene.clock.advance(by: .seconds(30))
+        #expect(await error(of: verifier, "7") == VerificationError(reason, retryAfter: .seconds(10)))
+        #expect(authority.questions == 12)
+        scene.clock.advance(by: .seconds(10))
+        _ = await error(of: verifier, "7")
+        #expect(authority.questions == 13)
         #expect(try GitHubAPI().limitsEachToken)
     }
 

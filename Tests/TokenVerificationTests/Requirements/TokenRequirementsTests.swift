@@ -62,6 +62,28 @@ import TokenVerification
         #expect(check(requirements) { $0.audiences = [] } == .wrongAudience)
     }
 
+    /// Unicode takes the Kelvin sign for the letter K, and the same marks in two orders for one text.
+    @Test func `compare issuer and audiences byte by byte`() {
+        let pairs = [("K", "\u{212A}"), ("\u{E9}", "e\u{301}"), ("a\u{323}\u{307}", "a\u{307}\u{323}")]
+        for (one, other) in pairs {
+            #expect(check(TokenRequirements(issuer: one)) { $0.issuer = other } == .wrongIssuer)
+            #expect(check(TokenRequirements(audiences: [one])) { $0.audiences = [other] } == .wrongAudience)
+            #expect(check(TokenRequirements(audiences: [one, other])) { $0.audiences = [other] } == nil)
+            #expect(TokenRequirements(issuer: one) != TokenRequirements(issuer: other))
+            var content = VerifiedToken.Content(verifiedAt: Self.now)
+            content.subject = one
+            content.clientID = one
+            content.scopes = [one]
+            let token = VerifiedToken(content)
+            #expect(!token.hasScope(other))
+            content.subject = other
+            #expect(token != VerifiedToken(content))
+            let names = [one, other].map { AuthorityIdentity(kind: "a", parameters: ["client": $0]) }
+            #expect(Set(names).count == 2)
+            #expect(ClientSecret(one) != ClientSecret(other))
+        }
+    }
+
     @Test func `T9 want every scope, exactly`() {
         let requirements = TokenRequirements.scopes("repo", "user")
         for others in [[], ["x"], "abcdefghijklm".map(String.init)] {
@@ -81,11 +103,15 @@ import TokenVerification
         let requirements = TokenRequirements(prefixes: ["gho_", "ghp_"])
         try requirements.check(BearerToken("ghp_x"))
         #expect(throws: VerificationError(.unknownPrefix)) { try requirements.check(BearerToken("xghp_")) }
+        // Unicode takes the Kelvin sign for the letter K.
+        let kelvin = TokenRequirements(prefixes: ["\u{212A}_"])
+        #expect(throws: VerificationError(.unknownPrefix)) { try kelvin.check(BearerToken("K_a")) }
     }
 
     @Test(arguments: [
         TokenRequirements(maximumAge: .seconds(-1)), TokenRequirements(leeway: .milliseconds(-1)),
-        TokenRequirements(prefixes: ["a", ""]), .scopes(""), .scopes("a b"), .scopes("a\"b"), .scopes("é"),
+        TokenRequirements(prefixes: ["a", ""]), TokenRequirements(prefixes: ["\u{212A}_"]), .scopes(""),
+        .scopes("a b"), .scopes("a\"b"), .scopes("é"),
     ])
     func `are refused when they make no sense`(requirements: TokenRequirements) throws {
         let cache = try TokenCache(timeToLive: nil)

@@ -5,12 +5,20 @@ import Synchronization
 final class ScriptedByteStore: CacheStore {
     enum Operation: Hashable { case lookup, set, remove, removeAll, lease, release, mark, readMarks }
 
+    /// When a write says that its question began, and until when it counts.
+    struct Bounds: Equatable {
+        let asked: Timestamp?
+        let end: Timestamp?
+    }
+
     private struct State {
         var gates: [Operation: Gate] = [:]
         var failing: Set<Operation> = []
         var reached: [Operation: Int] = [:]
         var keys: Set<CacheKey> = []
         var holds: [Duration] = []
+        var writes: [Bounds] = []
+        var clockOffset: Duration? = .zero
         var marks: [CacheKey: Timestamp] = [:]
     }
 
@@ -32,6 +40,9 @@ final class ScriptedByteStore: CacheStore {
     /// The holds of the removals so far.
     var holds: [Duration] { state.withLock { $0.holds } }
 
+    /// The bounds of the writes so far.
+    var writes: [Bounds] { state.withLock { $0.writes } }
+
     /// The keys that were ever marked, and until when.
     var marks: [CacheKey: Timestamp] { state.withLock { $0.marks } }
 
@@ -42,6 +53,9 @@ final class ScriptedByteStore: CacheStore {
     func hold(_ operation: Operation, at gate: Gate) { state.withLock { $0.gates[operation] = gate } }
 
     func fail(_ operations: Operation...) { state.withLock { $0.failing.formUnion(operations) } }
+
+    /// Puts the store's clock ahead of the process's; `nil`: the process does not know it.
+    func setClockOffset(_ offset: Duration?) { state.withLock { $0.clockOffset = offset } }
 
     func recover() { state.withLock { $0.failing = [] } }
 
@@ -58,11 +72,16 @@ final class ScriptedByteStore: CacheStore {
         before end: Timestamp?
     ) async throws -> Int {
         try await begin(.set)
-        state.withLock { _ = $0.keys.insert(key) }
+        state.withLock { state in
+            state.keys.insert(key)
+            state.writes.append(Bounds(asked: asked, end: end))
+        }
         return try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
     }
 
-    var now: Timestamp? { wrapped.now }
+    var now: Timestamp? {
+        state.withLock { $0.clockOffset }.flatMap { wrapped.now?.advanced(by: $0) }
+    }
 
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {

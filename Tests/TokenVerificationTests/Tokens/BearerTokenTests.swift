@@ -21,9 +21,42 @@ import TokenVerification
 
     @Test func `refuses nothing and too much`() {
         #expect(throws: BearerTokenError.missing) { try BearerToken("") }
-        #expect(throws: BearerTokenError.tooLong) { try BearerToken(Self.eightKilobytes + "a") }
+        #expect(throws: BearerTokenError.tooLong(limit: 8_192)) { try BearerToken(Self.eightKilobytes + "a") }
         let megabyte = String(repeating: "a", count: 1 << 20)
-        #expect(throws: BearerTokenError.tooLong) { try BearerToken(authorization: "Bearer " + megabyte) }
+        #expect(throws: BearerTokenError.tooLong(limit: 8_192)) {
+            try BearerToken(authorization: "Bearer " + megabyte)
+        }
+    }
+
+    @Test(arguments: ["1|abcdef", "00D50!AQ4.x", "a:b", "a|b!c:d="])
+    func `accepts further characters only when told so`(text: String) throws {
+        #expect(throws: BearerTokenError.malformed) { try BearerToken(authorization: "Bearer " + text) }
+        let format = try BearerTokenFormat(alsoAccepting: "|!:")
+        #expect(try BearerToken(authorization: "Bearer " + text, format: format).exposedText == text)
+        for other in ["a,b", "a b", "a;b", "=a", "a=b", "é"] {
+            #expect(throws: BearerTokenError.malformed) { try BearerToken(other, format: format) }
+        }
+    }
+
+    @Test func `accepts longer tokens only when told so, and says which limit it was`() throws {
+        let text = Self.eightKilobytes + "a"
+        let format = try BearerTokenFormat(maximumLength: 8_193)
+        #expect(try BearerToken(authorization: ["Bearer " + text], format: format).exposedText == text)
+        #expect(throws: BearerTokenError.tooLong(limit: 8_193)) {
+            try BearerToken(text + "a", format: format)
+        }
+        let explanation = BearerChallenge(.tooLong(limit: 8_193)).explanation
+        #expect(explanation == "The bearer token is longer than 8193 bytes")
+    }
+
+    @Test(arguments: [0, -1, 65_537])
+    func `refuses a length that can't work`(length: Int) {
+        #expect(throws: ConfigurationError.self) { try BearerTokenFormat(maximumLength: length) }
+    }
+
+    @Test(arguments: [" ", ",", "\"", "\\", "=", "é", "\n", "|,"])
+    func `refuses characters that mean something in a header`(characters: String) {
+        #expect(throws: ConfigurationError.self) { try BearerTokenFormat(alsoAccepting: characters) }
     }
 
     @Test(arguments: ["bearer abc", "BEARER abc", "BeArEr   abc", "  Bearer abc  ", "Bearer abc\t"])

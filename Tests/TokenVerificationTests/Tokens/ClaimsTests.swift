@@ -2,7 +2,7 @@ import Testing
 import TokenVerification
 
 @Suite struct ClaimsTests {
-    static let everything: [String: ClaimValue] = [
+    static let everything: [ExactText: ClaimValue] = [
         "null": .null, "no": .boolean(false), "yes": .boolean(true), "text": .string("Zoë\u{0}"),
         "small": .integer(-1), "least": .integer(.min), "most": .integer(.max), "half": .number(0.5),
         "large": .largeInteger("9223372036854775808"),
@@ -16,8 +16,21 @@ import TokenVerification
     }
 
     @Test(arguments: everything.keys)
-    func `are decoded one at a time`(name: String) {
-        #expect(Claims(Self.everything)[name] == Self.everything[name])
+    func `are decoded one at a time`(name: ExactText) {
+        #expect(Claims(Self.everything)[name.text] == Self.everything[name])
+    }
+
+    /// `é` in one character and in two, and the Kelvin sign, which Unicode takes for the letter K.
+    @Test func `tell names and texts apart by their bytes`() throws {
+        let claims = Claims([
+            "\u{E9}": .integer(1), "e\u{301}": .integer(2), "K": .integer(3), "\u{212A}": .integer(4),
+        ])
+        #expect(claims.members.count == 4)
+        #expect(claims["e\u{301}"] == .integer(2) && claims.members["\u{E9}"] == .integer(1))
+        #expect(claims["K"] == .integer(3) && claims.members["\u{212A}"] == .integer(4))
+        #expect(ClaimValue.string("K") != .string("\u{212A}"))
+        #expect(ClaimValue.object(["K": .null]) != .object(["\u{212A}": .null]))
+        #expect(Claims(["x": .string("K")]) != Claims(["x": .string("\u{212A}")]))
     }
 
     @Test func `don't have what was not said`() {
@@ -25,7 +38,7 @@ import TokenVerification
     }
 
     @Test func `have only what is whole when they were cut short`() {
-        let whole: [String: ClaimValue] = ["a": .string("bc"), "d": .array([.integer(300)])]
+        let whole: [ExactText: ClaimValue] = ["a": .string("bc"), "d": .array([.integer(300)])]
         let encoded = Claims(whole).encoded
         let firstLength = Claims(["a": .string("bc")]).encoded.count
         for length in 0..<encoded.count {
@@ -41,7 +54,7 @@ import TokenVerification
         for _ in 0..<20_000 {
             let claims = Claims(encoded: generator.mutation(of: original))
             #expect(claims.members.count <= original.count, "seed \(generator.seed)")
-            for name in Self.everything.keys { _ = claims[name] }
+            for name in Self.everything.keys { _ = claims[name.text] }
         }
     }
 }

@@ -73,6 +73,9 @@ struct Namespace: Sendable {
     /// What the names of all entries begin with.
     var entryPrefix: [UInt8] { entries }
 
+    /// What the names of all keys' holds begin with.
+    var holdPrefix: [UInt8] { holds }
+
     private static func encoded(_ name: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []

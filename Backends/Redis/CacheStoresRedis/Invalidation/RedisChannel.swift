@@ -77,18 +77,22 @@ final class RedisChannel: Sendable {
         let here = namespaces.filter { masters[$0.slot] == connection.endpoint }
         var arguments = ["CLIENT", "TRACKING", "ON", "REDIRECT", String(identifier), "BCAST"]
             .map { Array($0.utf8) }
-        for namespace in here { arguments += [Array("PREFIX".utf8), namespace.entryPrefix] }
+        let prefixes = here.flatMap { [$0.entryPrefix, $0.holdPrefix, $0.hold] }
+        for prefix in prefixes { arguments += [Array("PREFIX".utf8), prefix] }
         if case .error(let complaint) = try await connection.reply(to: RedisCommand(arguments)) {
             throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT TRACKING")
         }
     }
 
-    /// What a message says: the keys that were changed, or nothing in particular where everything was.
+    /// What a message says: the keys that were changed or removed, or nothing in particular where everything was.
+    ///
+    /// A removal is told by what it leaves behind, since there may have been no entry: a question may be under way.
     private static func invalidations(in message: RedisReply, of namespaces: [Namespace]) -> [Invalidation] {
         guard let names = message.array else { return [.everything] }
         return names.map { name in
             guard let bytes = name.bytes,
-                let prefix = namespaces.lazy.map(\.entryPrefix).first(where: { bytes.starts(with: $0) }),
+                let prefix = namespaces.lazy.flatMap({ [$0.entryPrefix, $0.holdPrefix] })
+                    .first(where: { bytes.starts(with: $0) }),
                 let key = CacheKey(bytes.dropFirst(prefix.count))
             else { return .everything }
             return .key(key)

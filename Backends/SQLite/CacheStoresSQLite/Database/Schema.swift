@@ -5,7 +5,7 @@ enum Schema {
     /// SQLite's mark of whose database a file is: "CaSt".
     static let applicationID: Int64 = 0x4361_5374
     /// The form of the tables; a release that changes them counts on.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     /// The table of leases.
     ///
@@ -37,6 +37,7 @@ enum Schema {
     /// - Throws: what SQLite answered.
     static func create(on connection: Connection, capacity: Int?) throws(SQLiteFailure) {
         let recorded = capacity.map(String.init) ?? "NULL"
+        let never = Timestamp.distantPast.millisecondsSince1970
         try connection.execute(
             """
             PRAGMA synchronous = OFF;
@@ -49,16 +50,19 @@ enum Schema {
                 value BLOB NOT NULL
             ) STRICT;
             CREATE INDEX entries_by_expiry ON entries (expiry);
-            CREATE TABLE holds (key BLOB PRIMARY KEY NOT NULL, until INTEGER NOT NULL) STRICT;
+            CREATE TABLE holds (
+                key BLOB PRIMARY KEY NOT NULL, moment INTEGER NOT NULL, until INTEGER NOT NULL
+            ) STRICT;
             CREATE INDEX holds_by_end ON holds (until);
             CREATE TABLE policy (
                 only INTEGER PRIMARY KEY CHECK (only = 1),
                 version INTEGER NOT NULL,
                 capacity INTEGER,
                 count INTEGER NOT NULL,
-                hold INTEGER NOT NULL
+                moment INTEGER NOT NULL,
+                until INTEGER NOT NULL
             ) STRICT;
-            INSERT INTO policy VALUES (1, \(version), \(recorded), 0, \(Timestamp.distantPast.millisecondsSince1970));
+            INSERT INTO policy VALUES (1, \(version), \(recorded), 0, \(never), \(never));
             \(leases)
             \(marks)
             PRAGMA application_id = \(applicationID);
@@ -67,6 +71,43 @@ enum Schema {
             PRAGMA journal_mode = WAL;
             """
         )
+    }
+
+    /// Gives a file of form 1 the present form.
+    ///
+    /// There a removal was remembered with its end only. It goes on forbidding every write until then, as it did. A
+    /// process of that release which has the file open misses a column in its next transaction, and refuses the file
+    /// when it opens it again: it knows nothing of moments, so it must not write here any more.
+    ///
+    /// - Parameter connection: a connection that may write.
+    /// - Throws: what SQLite answered.
+    static func upgrade(_ connection: Connection) throws(SQLiteFailure) {
+        guard try isOfFirstForm(connection) else { return }
+        try connection.execute("BEGIN IMMEDIATE")
+        do {
+            // Another process may have been faster.
+            if try isOfFirstForm(connection) {
+                try connection.execute(
+                    """
+                    ALTER TABLE holds ADD COLUMN moment INTEGER NOT NULL DEFAULT 0;
+                    UPDATE holds SET moment = until;
+                    ALTER TABLE policy RENAME COLUMN hold TO until;
+                    ALTER TABLE policy ADD COLUMN moment INTEGER NOT NULL DEFAULT 0;
+                    UPDATE policy SET moment = until, version = 2;
+                    PRAGMA user_version = 2;
+                    """
+                )
+            }
+            try connection.execute("COMMIT")
+        } catch {
+            if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+            throw error
+        }
+    }
+
+    private static func isOfFirstForm(_ connection: Connection) throws(SQLiteFailure) -> Bool {
+        guard try connection.integer("PRAGMA application_id") == applicationID else { return false }
+        return try connection.integer("PRAGMA user_version") == 1
     }
 
     /// Checks that a file is a store's, of a form that this release knows.

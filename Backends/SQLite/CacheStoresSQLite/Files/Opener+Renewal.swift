@@ -25,11 +25,22 @@ extension Opener {
     /// - Throws: `StoreError`.
     func renew(replacing damaged: FileIdentity?, capacity: Int?, deadline: Timestamp) throws(StoreError) {
         try file.checkDirectory()
-        let lock = try FileLock(path: file.lockPath, mode: .exclusive, deadline: deadline)
-        defer { withExtendedLifetime(lock) {} }
+        var copy: String?
+        var lock: FileLock? = try FileLock(path: file.lockPath, mode: .exclusive, deadline: deadline)
+        defer {
+            withExtendedLifetime(lock) {}
+            // A log that is slow must not hold up other processes.
+            lock = nil
+            if let copy {
+                logger.error(
+                    "a damaged store was set aside and is begun anew",
+                    metadata: ["path": "\(file.path)", "copy": "\(copy)"]
+                )
+            }
+        }
         if let status = try file.status(), !status.isEmpty {
             guard status.identity == damaged else { return }
-            try setAside()
+            copy = try setAside()
         }
         // What belonged to a file that is gone would be taken for the new file's. Whoever dies between these
         // steps leaves no file, so that the next one comes by here again.
@@ -37,8 +48,8 @@ extension Opener {
         try make(capacity: capacity, deadline: deadline)
     }
 
-    /// Gives the damaged file another name, and the copies before it the next number.
-    private func setAside() throws(StoreError) {
+    /// Gives the damaged file another name, which it returns, and the copies before it the next number.
+    private func setAside() throws(StoreError) -> String {
         let copies = (0...Self.keptCopies).map { $0 == 0 ? file.path : "\(file.path).corrupt-\($0)" }
         for (source, target) in zip(copies, copies.dropFirst()).reversed() {
             for companion in file.companions { unlink(target + companion) }
@@ -48,10 +59,7 @@ extension Opener {
             }
             for companion in file.companions { rename(source + companion, target + companion) }
         }
-        logger.error(
-            "a damaged store was set aside and is begun anew",
-            metadata: ["path": "\(file.path)", "copy": "\(copies[1])"]
-        )
+        return copies[1]
     }
 
     private func make(capacity: Int?, deadline: Timestamp) throws(StoreError) {

@@ -21,13 +21,14 @@ struct StoreFile: Sendable {
     /// - Throws: `StoreError`.
     init(path: String) throws(StoreError) {
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        // By bytes: as characters, a slash and a combining accent behind it are one.
+        let name = slash.map { String(Substring(path.utf8[$0...].dropFirst())) } ?? path
         guard !path.utf8.contains(0), !["", ".", "..", ":memory:"].contains(name) else {
             throw StoreError(code: .invalidConfiguration, message: "a store needs the path of a file")
         }
-        let parent = slash.map { path[...$0] } ?? "."
-        guard let resolved = realpath(String(parent), nil) else {
-            throw StoreError(systemError: errno, path: String(parent))
+        let parent = slash.map { String(Substring(path.utf8[...$0])) } ?? "."
+        guard let resolved = realpath(parent, nil) else {
+            throw StoreError(systemError: errno, path: parent)
         }
         defer { free(resolved) }
         directory = String(cString: resolved)

@@ -9,3 +9,11 @@ protocol Claim: Sendable {
     /// Settles the claim with an error, unless it is settled.
     func fail(_ error: any Error)
 }
+
+extension Claim {
+    /// Fails the claim if its deadline has passed.
+    func failIfOverdue(at now: Timestamp) {
+        guard deadline <= now else { return }
+        fail(StoreError(code: .timedOut, message: "the store did not answer in time"))
+    }
+}

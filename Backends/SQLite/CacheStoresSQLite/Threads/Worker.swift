@@ -114,9 +114,7 @@ final class Worker<Element: Job>: Sendable {
     /// Tells those whose deadline has passed, and when the next one passes.
     private static func failOverdue(of monitor: Monitor<State>, at now: Timestamp) -> Timestamp? {
         let claims = monitor.withLock { state in (state.active + state.queue).map(\.claim) }
-        for claim in claims where claim.deadline <= now {
-            claim.fail(StoreError(code: .timedOut, message: "the store did not answer in time"))
-        }
+        for claim in claims { claim.failIfOverdue(at: now) }
         return claims.filter { !$0.isSettled }.map(\.deadline).min()
     }
 }

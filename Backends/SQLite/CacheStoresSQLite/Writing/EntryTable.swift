@@ -7,16 +7,16 @@ import CacheStores
 final class EntryTable {
     /// The recorded capacity, if one was ever chosen.
     private(set) var capacity: Int?
-    /// Until when nothing at all is stored.
-    private(set) var hold = Timestamp.distantPast
 
     private let connection: Connection
     private let statements: WriteStatements
     private var count: Int64 = 0
+    /// The removals of everything.
+    private var removal = RememberedRemoval.none
     private var isChanged = false
     /// No entry expires before this moment.
     private var earliestExpiry = Timestamp.distantFuture
-    /// No key is held for longer than this.
+    /// No removal of a single key is remembered for longer than this.
     private var latestHold = Timestamp.distantPast
 
     init(_ connection: Connection) throws(SQLiteFailure) {
@@ -30,7 +30,7 @@ final class EntryTable {
             capacity = row.capacity(at: 0)
             // Anybody may have written there, and what is computed from it must not overflow.
             count = min(max(0, row.integer(at: 1)), 1 << 52)
-            hold = row.moment(at: 2)
+            removal = row.removal(at: 2)
         }
         earliestExpiry = try statements.earliestExpiry.first { $0.moment(at: 0) } ?? .distantFuture
         latestHold = try statements.latestHold.first { $0.moment(at: 0) } ?? .distantPast
@@ -41,7 +41,8 @@ final class EntryTable {
     func end() throws(SQLiteFailure) {
         guard isChanged else { return }
         try statements.save.bind(count, at: 1)
-        try statements.save.bind(hold, at: 2)
+        try statements.save.bind(removal.moment, at: 2)
+        try statements.save.bind(removal.end, at: 3)
         try statements.save.run()
     }
 
@@ -56,12 +57,12 @@ final class EntryTable {
         try statements.find.first(for: key) { ($0.integer(at: 0), $0.moment(at: 1)) }
     }
 
-    /// Whether a removal forbids to store anything under a key.
-    func isHeld(_ key: CacheKey, at now: Timestamp) throws(SQLiteFailure) -> Bool {
-        if now < hold { return true }
+    /// Whether a removal forbids to store the answer to a question that began at a moment, or to none.
+    func isForbidden(_ key: CacheKey, asked: Timestamp?, at now: Timestamp) throws(SQLiteFailure) -> Bool {
+        if removal.forbids(asked: asked, at: now) { return true }
         guard now < latestHold else { return false }
-        let end = try statements.findHold.first(for: key) { $0.moment(at: 0) }
-        return end.map { now < $0 } ?? false
+        let removal = try statements.findHold.first(for: key) { $0.removal(at: 0) }
+        return removal?.forbids(asked: asked, at: now) ?? false
     }
 
     /// Puts an entry at the tail.
@@ -140,21 +141,22 @@ final class EntryTable {
         return dropped < limit
     }
 
-    /// Forbids to store anything under a key until a moment.
-    func hold(_ key: CacheKey, until end: Timestamp) throws(SQLiteFailure) {
+    /// Remembers the removal of a key.
+    func remember(_ removal: RememberedRemoval, of key: CacheKey) throws(SQLiteFailure) {
         try statements.hold.bind(key, at: 1)
-        try statements.hold.bind(end, at: 2)
+        try statements.hold.bind(removal.moment, at: 2)
+        try statements.hold.bind(removal.end, at: 3)
         try statements.hold.run()
-        latestHold = max(latestHold, end)
+        latestHold = max(latestHold, removal.end)
     }
 
-    /// Forbids to store anything at all until a moment.
-    func holdEverything(until end: Timestamp) {
-        hold = max(hold, end)
+    /// Remembers the removal of everything.
+    func remember(_ removal: RememberedRemoval) {
+        self.removal.add(removal)
         isChanged = true
     }
 
-    /// Forgets some holds that have passed.
+    /// Forgets some removals whose time has passed.
     func dropPassedHolds(at now: Timestamp) throws(SQLiteFailure) {
         try statements.deletePassedHolds.bind(now, at: 1)
         try statements.deletePassedHolds.run()
@@ -163,5 +165,12 @@ final class EntryTable {
     private func changeCount(by difference: Int64) {
         count += difference
         isChanged = true
+    }
+}
+
+extension Statement.Row {
+    /// What is remembered of a removal: its moment, and in the next column the end.
+    fileprivate func removal(at column: Int32) -> RememberedRemoval {
+        RememberedRemoval(moment: moment(at: column), end: moment(at: column + 1))
     }
 }

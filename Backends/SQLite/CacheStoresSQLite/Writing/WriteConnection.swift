@@ -20,6 +20,8 @@ final class WriteConnection: @unchecked Sendable {
     private static let copyInterval = 1024
 
     let identity: FileIdentity
+    /// How many connections the writer had before.
+    let number: Int
     let entries: EntryTable
 
     private let connection: Connection
@@ -30,9 +32,10 @@ final class WriteConnection: @unchecked Sendable {
     /// How many pages the log had when it was to be copied last.
     private var copiedPages = 0
 
-    init(_ connection: Connection, identity: FileIdentity) throws(SQLiteFailure) {
+    init(_ connection: Connection, identity: FileIdentity, number: Int) throws(SQLiteFailure) {
         self.connection = connection
         self.identity = identity
+        self.number = number
         entries = try EntryTable(connection)
     }
 

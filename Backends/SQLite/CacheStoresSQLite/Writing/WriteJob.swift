@@ -1,3 +1,5 @@
+import CacheStores
+
 /// A request to the writer and whoever waits for its result: how many live entries it cost.
 struct WriteJob: Job {
     let request: WriteRequest
@@ -12,7 +14,9 @@ struct WriteJob: Job {
     ///
     /// Removing everything may take many transactions, and nobody is made to wait for the rest of them.
     func begin() -> Bool {
-        switch request {
+        // The thread that looks after deadlines may not have run yet, above all if the process was stopped.
+        if !request.isBegun { ticket.failIfOverdue(at: WallClock.monotonic.now) }
+        return switch request {
         case .set, .remove, .acquire, .release, .mark: ticket.begin()
         case .removeAll, .removeRest: isDue
         }

@@ -19,16 +19,27 @@ struct WriteRules: Sendable {
     func perform(_ request: WriteRequest, on connection: WriteConnection) throws(SQLiteFailure) -> Outcome {
         let entries = connection.entries
         switch request {
-        case .set(let entry, let key):
-            return .done(try set(entry, for: key, on: entries))
+        case .set(let entry, let key, let asked, let end):
+            let now = clock.now
+            guard end.map({ now < $0 }) ?? true,
+                try !entries.isForbidden(key, asked: asked, at: now)
+            else { return .done(0) }
+            return .done(try set(entry, for: key, on: entries, at: now))
         case .remove(let key, let hold):
             return .done(try remove(key, holding: hold, on: entries) ? 1 : 0)
         case .removeAll(let hold):
             // An end that is no later than now would hold all the same once the clock is put back.
-            if hold > .zero { entries.holdEverything(until: clock.now.end(of: hold)) }
+            if hold > .zero { entries.remember(removal(at: clock.now, holding: hold)) }
             guard let last = try entries.lastSequence() else { return .done(0) }
-            return try perform(.removeRest(through: last), on: connection)
-        case .removeRest(let last):
+            return try perform(
+                .removeRest(through: last, holding: hold, on: connection.number),
+                on: connection
+            )
+        case .removeRest(let last, let hold, let number):
+            // Another connection may lead to another file: there nothing is removed yet, and nothing remembered.
+            guard number == connection.number else {
+                return try perform(.removeAll(holding: hold), on: connection)
+            }
             // Entries that are set meanwhile have later places. One that is overwritten meanwhile keeps its place and
             // goes too: then it was set before it was removed, and the removal is not over.
             let isDone = try entries.dropRows(through: last, limit: tuning.removalChunk)
@@ -49,16 +60,15 @@ struct WriteRules: Sendable {
     private func set(
         _ entry: CacheEntry<[UInt8]>,
         for key: CacheKey,
-        on entries: EntryTable
+        on entries: EntryTable,
+        at now: Timestamp
     ) throws(SQLiteFailure) -> Int {
-        let now = clock.now
         let row = try entries.row(for: key)
         guard !storesNothing, entry.isLive(at: now) else {
             // An older entry must not outlive the one that was to replace it.
             if let row { try entries.delete(row.sequence) }
             return 0
         }
-        guard try !entries.isHeld(key, at: now) else { return 0 }
         if let row {
             guard row.expiry <= now else {
                 try entries.replace(row.sequence, with: entry)
@@ -91,7 +101,11 @@ struct WriteRules: Sendable {
         let row = try entries.row(for: key)
         if let row { try entries.delete(row.sequence) }
         try entries.dropPassedHolds(at: now)
-        if hold > .zero { try entries.hold(key, until: now.end(of: hold)) }
+        if hold > .zero { try entries.remember(removal(at: now, holding: hold), of: key) }
         return row.map { now < $0.expiry } ?? false
+    }
+
+    private func removal(at now: Timestamp, holding hold: Duration) -> RememberedRemoval {
+        RememberedRemoval(moment: now, end: now.end(of: hold))
     }
 }

@@ -18,12 +18,12 @@ struct WriteStatements {
     let deletePassedHolds: Statement
 
     init(_ connection: Connection) throws(SQLiteFailure) {
-        policy = try connection.prepare("SELECT capacity, count, hold FROM policy")
-        save = try connection.prepare("UPDATE policy SET count = ?1, hold = ?2")
+        policy = try connection.prepare("SELECT capacity, count, moment, until FROM policy")
+        save = try connection.prepare("UPDATE policy SET count = ?1, moment = ?2, until = ?3")
         record = try connection.prepare("UPDATE policy SET capacity = ?1")
         earliestExpiry = try connection.prepare("SELECT expiry FROM entries ORDER BY expiry LIMIT 1")
         find = try connection.prepare("SELECT sequence, expiry FROM entries WHERE key = ?1")
-        findHold = try connection.prepare("SELECT until FROM holds WHERE key = ?1")
+        findHold = try connection.prepare("SELECT moment, until FROM holds WHERE key = ?1")
         latestHold = try connection.prepare("SELECT until FROM holds ORDER BY until DESC LIMIT 1")
         insert = try connection.prepare("INSERT INTO entries (key, expiry, value) VALUES (?1, ?2, ?3)")
         update = try connection.prepare("UPDATE entries SET expiry = ?2, value = ?3 WHERE sequence = ?1")
@@ -44,8 +44,10 @@ struct WriteStatements {
         )
         hold = try connection.prepare(
             """
-            INSERT INTO holds (key, until) VALUES (?1, ?2)
-            ON CONFLICT (key) DO UPDATE SET until = max(until, excluded.until)
+            INSERT INTO holds (key, moment, until) VALUES (?1, ?2, ?3)
+            ON CONFLICT (key) DO UPDATE SET
+                moment = max(moment, excluded.moment),
+                until = max(until, excluded.until)
             """
         )
         deletePassedHolds = try connection.prepare(

@@ -16,6 +16,7 @@ final class Writer: @unchecked Sendable {
     private let knownCapacity: KnownCapacity
     private let patience: Duration
     private var connection: WriteConnection?
+    private var connectionCount = 0
 
     /// What copies the write-ahead log meanwhile; set before the thread starts.
     var logCopy: LogCopy?
@@ -64,20 +65,20 @@ final class Writer: @unchecked Sendable {
         do {
             // Read without a transaction: a normal open writes nothing and waits for nobody.
             try connection.entries.begin()
-            let recorded = connection.entries.capacity
-            knownCapacity.note(capacity ?? recorded)
-            guard let capacity, capacity != recorded else { return }
-            try connection.transaction(deadline: deadline) { () throws(SQLiteFailure) in
-                try connection.entries.record(capacity: capacity)
-            }
-            guard let recorded else { return }
-            opener.logger.notice(
-                "the store's capacity was changed",
-                metadata: ["path": "\(opener.file.path)", "from": "\(recorded)", "to": "\(capacity)"]
-            )
         } catch {
             throw try mending(connection, after: error, deadline: deadline)
         }
+        let recorded = connection.entries.capacity
+        knownCapacity.note(capacity ?? recorded)
+        guard let capacity, capacity != recorded else { return }
+        _ = try commitInPlace(deadline: deadline) { (connection) throws(SQLiteFailure) in
+            try connection.entries.record(capacity: capacity)
+        }
+        guard let recorded else { return }
+        opener.logger.notice(
+            "the store's capacity was changed",
+            metadata: ["path": "\(opener.file.path)", "from": "\(recorded)", "to": "\(capacity)"]
+        )
     }
 
     /// Does some jobs and gives back what is left to do of them.
@@ -125,27 +126,54 @@ final class Writer: @unchecked Sendable {
         if jobs.contains(where: \.request.isBegun) {
             deadline = WallClock.monotonic.now.advanced(by: patience)
         }
-        let connection = try current(deadline: deadline)
-        let outcomes: [(WriteJob, WriteRules.Outcome)]
-        do {
-            let durability: WriteConnection.Durability =
-                jobs.contains { $0.request.isLasting } ? .full : .normal
-            outcomes = try connection.transaction(durability, deadline: deadline) {
-                () throws(SQLiteFailure) in
-                var outcomes: [(WriteJob, WriteRules.Outcome)] = []
-                for job in jobs where job.begin() {
-                    outcomes.append((job, try rules.perform(job.request, on: connection)))
-                }
-                return outcomes
+        let durability: WriteConnection.Durability =
+            jobs.contains { $0.request.isLasting } ? .full : .normal
+        let (outcomes, connection) = try commitInPlace(durability, deadline: deadline) {
+            [rules] (connection) throws(SQLiteFailure) -> [(WriteJob, WriteRules.Outcome)] in
+            var outcomes: [(WriteJob, WriteRules.Outcome)] = []
+            for job in jobs where job.begin() {
+                outcomes.append((job, try rules.perform(job.request, on: connection)))
             }
-        } catch {
-            throw try mending(connection, after: error, deadline: deadline)
+            return outcomes
         }
-        transactions.add(1, ordering: .relaxed)
         knownCapacity.note(connection.entries.capacity)
         let rest = outcomes.compactMap { job, outcome in settle(job, outcome) }
         connection.tidy(with: logCopy, lockHolder)
         return rest
+    }
+
+    /// Commits something to the file that the path names.
+    ///
+    /// The transaction may have waited for its lock, and meanwhile another file may have come into the place of the one
+    /// that it went into: then it is done again there. It is enough to look after the commit, since every process that
+    /// opens the file from then on finds what was committed.
+    ///
+    /// - Returns: the closure's result, and the connection to the file that is in place.
+    private func commitInPlace<Result>(
+        _ durability: WriteConnection.Durability = .normal,
+        deadline: Timestamp,
+        _ body: (WriteConnection) throws(SQLiteFailure) -> Result
+    ) throws(StoreError) -> (Result, WriteConnection) {
+        while true {
+            let connection = try current(deadline: deadline)
+            let result: Result
+            do {
+                result = try connection.transaction(durability, deadline: deadline) {
+                    () throws(SQLiteFailure) in try body(connection)
+                }
+            } catch {
+                throw try mending(connection, after: error, deadline: deadline)
+            }
+            transactions.add(1, ordering: .relaxed)
+            if opener.file.names(connection.identity) { return (result, connection) }
+            guard WallClock.monotonic.now < deadline else {
+                throw StoreError(
+                    code: .timedOut,
+                    message:
+                        "\(opener.file.path): the file was replaced during a write; no time is left to repeat it"
+                )
+            }
+        }
     }
 
     /// Says what a failure means, and replaces the file if it is damaged.
@@ -191,7 +219,8 @@ final class Writer: @unchecked Sendable {
         )
         withExtendedLifetime(obsolete) {}
         do {
-            let connection = try WriteConnection(opened, identity: identity)
+            let connection = try WriteConnection(opened, identity: identity, number: connectionCount)
+            connectionCount += 1
             self.connection = connection
             pool.adopt(identity)
             return connection

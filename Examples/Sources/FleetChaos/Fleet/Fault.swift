@@ -17,8 +17,8 @@ enum Fault: Sendable, CustomStringConvertible {
     }
 
     /// One that befalls Redis or the authorization server.
-    static func ofBackends(_ random: inout Seeded) -> Self {
-        let duration = random.duration(200...3000)
+    static func ofBackends(_ random: inout Seeded, _ pace: Pace) -> Self {
+        let duration = pace.faultLength(&random)
         switch Int.random(in: 0..<9, using: &random) {
         case 0: return .redis(.killed(duration))
         case 1: return .redis(.stopped(duration))
@@ -33,9 +33,9 @@ enum Fault: Sendable, CustomStringConvertible {
     }
 
     /// One that befalls one of some gates, or its way to the store.
-    static func ofGates(_ count: Int, _ random: inout Seeded) -> Self {
+    static func ofGates(_ count: Int, _ random: inout Seeded, _ pace: Pace) -> Self {
         let gate = Int.random(in: 0..<count, using: &random)
-        let duration = random.duration(200...4000)
+        let duration = pace.faultLength(&random)
         switch Int.random(in: 0..<4, using: &random) {
         case 0: return .gateKilled(gate, duration)
         case 1: return .gateStopped(gate, duration)

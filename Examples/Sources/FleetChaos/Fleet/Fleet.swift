@@ -3,21 +3,14 @@ import Foundation
 
 /// Three gates that share a Redis and ask one authorization server, each by a wire that can be cut.
 final class Fleet: Sendable {
-    static let oracle = Oracle(
-        timeToLive: .seconds(3),
-        staleGrace: .seconds(5),
-        near: .seconds(1),
-        question: .seconds(12),
-        // Two look-ups, somebody else's lease, a place to ask, the question, and keeping the answer.
-        deadline: .seconds(20)
-    )
-
+    /// What every gate is told about times, and what its answers are judged by.
+    let oracle: Oracle
     let backends: Backends
     let gates: [GateSlot]
     /// Every gate's way to the authority: its address is part of every key, so all need the same one.
     private let authorityLink: Link
 
-    init(in directory: URL, errors: FileHandle) async throws {
+    init(_ oracle: Oracle, in directory: URL, errors: FileHandle) async throws {
         let backends = try await Backends(in: directory, errors: errors)
         guard let port = URL(string: backends.authority.address)?.port else {
             throw ChildProcess.Failure(description: "the authorization server has no port")
@@ -28,10 +21,11 @@ final class Fleet: Sendable {
             let link = try await Link(to: backends.redis.port)
             gates.append(
                 try await GateSlot(name: "gate \(number)", link: link) {
-                    try await Self.gate(authorityLink, link, errors)
+                    try await Self.gate(authorityLink, link, oracle, errors)
                 }
             )
         }
+        self.oracle = oracle
         self.backends = backends
         self.authorityLink = authorityLink
         self.gates = gates
@@ -40,6 +34,7 @@ final class Fleet: Sendable {
     private static func gate(
         _ authority: Link,
         _ store: Link,
+        _ oracle: Oracle,
         _ errors: FileHandle
     ) async throws -> GateProcess {
         func seconds(_ duration: Duration) -> String { String(duration.components.seconds) }

@@ -54,7 +54,7 @@ final class Askers: Sendable {
         var circumstances = Oracle.Circumstances()
         circumstances.losses = fleet.backends.losses
         circumstances.calmSince = calmSince.withLock(\.self)
-        if let objection = Fleet.oracle.objection(to: answer, about: known, in: circumstances) {
+        if let objection = fleet.oracle.objection(to: answer, about: known, in: circumstances) {
             history.object("\(gate.name), \(answer.words): \(objection)", about: token.number, at: moment)
         }
         return answer

@@ -23,8 +23,8 @@ struct TokenLives: Sendable {
             pool.add(token)
             try await Task.sleep(for: random.duration(500...4000))
             try await conclude(token, by: fate, until: end, drawing: &random)
-            // One that was revoked is asked about until nobody may accept it any more.
-            if pool[token.number]?.revoked != nil { try await Task.sleep(for: Fleet.oracle.longestBound) }
+            // A revoked token is asked about until no answer may accept it any more.
+            if pool[token.number]?.revoked != nil { try await Task.sleep(for: fleet.oracle.longestBound) }
             try await Task.sleep(for: random.duration(500...4000))
             pool.retire(token.number)
         }

@@ -26,7 +26,7 @@ extension GateConfiguration {
         authority = try Self.authority(settings, secrets)
         requirements = TokenRequirements(
             scopes: Set(settings.list(.requireScope)),
-            audiences: Set(settings.list(.requireAudience))
+            audiences: settings.list(.requireAudience)
         )
         adminSecret = nil
         if let secret = try secrets.text(.admin) { adminSecret = try AdminSecret(secret) }

@@ -1,5 +1,6 @@
 import Foundation
 import Listening
+import TokenVerification
 
 /// The secrets, which come from the environment or from files only, so that no list of processes shows them.
 struct Secrets {
@@ -22,12 +23,26 @@ struct Secrets {
     func bytes(_ name: Name) throws(CommandFailure) -> [UInt8]? {
         let text = environment[name.variable].flatMap { $0.isEmpty ? nil : $0 }
         guard let path = environment[name.fileVariable], !path.isEmpty else {
-            return text.map { Array($0.utf8) }
+            return try text.map { text throws(CommandFailure) in
+                try Self.checked(Array(text.utf8), as: name.variable)
+            }
         }
         guard text == nil else { throw .usage("\(name.variable) and \(name.fileVariable) are both set") }
-        let content = try Self.content(of: path, for: name)
+        let content = try Self.checked(
+            Self.content(of: path, for: name),
+            as: "\(name.fileVariable): the file \(path)"
+        )
         guard !content.isEmpty else { throw .unavailable("\(name.fileVariable): the file \(path) is empty") }
         return content
+    }
+
+    /// A text without the line breaks at its end, or bytes.
+    private static func checked(_ content: [UInt8], as name: String) throws(CommandFailure) -> [UInt8] {
+        do {
+            return try SecretText.bytes(content, as: name)
+        } catch {
+            throw .usage(error.message)
+        }
     }
 
     /// A secret that is a text.
@@ -48,21 +63,11 @@ struct Secrets {
                     "\(name.fileVariable): the file \(path) is larger than 64 KiB"
                 )
             }
-            return withoutLineBreak([UInt8](data))
+            return [UInt8](data)
         } catch let failure as CommandFailure {
             throw failure
         } catch {
             throw .unavailable("\(name.fileVariable): the file \(path) can't be read")
         }
-    }
-
-    /// Without the line break that editors put at the end of a text.
-    ///
-    /// Random bytes keep whatever they end with.
-    private static func withoutLineBreak(_ bytes: [UInt8]) -> [UInt8] {
-        var text = bytes[...]
-        if text.last == UInt8(ascii: "\n") { text.removeLast() }
-        if text.last == UInt8(ascii: "\r") { text.removeLast() }
-        return text.allSatisfy { (0x20...0x7E).contains($0) } ? Array(text) : bytes
     }
 }

@@ -12,15 +12,27 @@ struct AuthorityExchange: Sendable {
 
     /// - Parameters:
     ///   - transport: what carries the requests; `nil` for a transport of the authority's own.
+    ///   - allowsPlainHTTP: whether that one speaks `http` to other machines.
     ///   - deadline: the longest time that an exchange may take.
-    /// - Throws: `ConfigurationError` if the deadline is not positive, or what the transport's construction throws.
-    init(transport: (any HTTPTransport)?, deadline: Duration) throws {
+    ///   - maximumAnswerSize: the largest body that is accepted, in bytes.
+    /// - Throws: `ConfigurationError` if a limit is out of its range, or what the transport's construction throws.
+    init(
+        transport: (any HTTPTransport)?,
+        allowsPlainHTTP: Bool,
+        deadline: Duration,
+        maximumAnswerSize: Int
+    ) throws {
         guard deadline > .zero else {
             throw ConfigurationError("an authority's deadline must be positive, but is \(deadline)")
         }
-        limits = HTTPExchangeLimits(deadline: deadline)
+        guard (1_024...1_048_576).contains(maximumAnswerSize) else {
+            throw ConfigurationError(
+                "maximumAnswerSize must be from 1024 to 1048576 bytes, but is \(maximumAnswerSize)"
+            )
+        }
+        limits = HTTPExchangeLimits(deadline: deadline, maximumBodySize: maximumAnswerSize)
         isOwned = transport == nil
-        self.transport = try transport ?? CurlTransport()
+        self.transport = try transport ?? CurlTransport(.init(allowsPlainHTTP: allowsPlainHTTP))
         isPunctual = self.transport is CurlTransport
     }
 
@@ -29,17 +41,8 @@ struct AuthorityExchange: Sendable {
     func reply(to request: HTTPRequest, body: [UInt8] = []) async throws(VerificationError) -> HTTPReply {
         do {
             return try await transport.response(to: request, body: body, limits: limits)
-        } catch let error as HTTPTransportError {
-            switch error.code {
-            case .timedOut: throw VerificationError(.timedOut)
-            case .bodyTooLarge, .protocolViolation: throw VerificationError(.malformedAnswer)
-            case .shutDown: throw VerificationError(.shutDown)
-            default: throw VerificationError(.unreachable)
-            }
-        } catch is CancellationError {
-            throw VerificationError(.cancelled)
         } catch {
-            throw VerificationError(.unreachable)
+            throw VerificationError(transportError: error, limits: limits)
         }
     }
 

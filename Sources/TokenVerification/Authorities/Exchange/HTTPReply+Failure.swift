@@ -1,16 +1,28 @@
-import HTTPTransports
+public import CacheStores
+public import HTTPTransports
 import HTTPTypes
 
 extension HTTPReply {
-    /// What a status means that brought no answer and tells of no limit.
+    /// What a status means that is neither an answer nor a refusal.
     ///
-    /// Whoever finds fault with one question is there for others. That one token is too long or its owner suspended
-    /// must neither count as an outage nor bring back an old answer.
-    var failure: VerificationError.Reason {
-        switch head.status.code {
-        case 408, 425: .failed
-        case 400...499: .rejected
-        default: .failed
-        }
+    /// 429 is `rateLimited`. Any other 4xx is `rejected`, except 408 and 425: the authority finds fault with this one
+    /// question and is there for others, so it must neither count as an outage nor bring back an old answer. All the
+    /// rest is `failed`.
+    ///
+    /// - Parameter now: the time, from which a `Retry-After` date counts.
+    /// - Returns: the error, with the wait that the reply asks for, and the status as its detail.
+    public func failure(at now: Timestamp) -> VerificationError {
+        let reason: VerificationError.Reason =
+            switch head.status.code {
+            case 429: .rateLimited
+            case 408, 425: .failed
+            case 400...499: .rejected
+            default: .failed
+            }
+        return VerificationError(
+            reason,
+            retryAfter: retryAfter(at: now),
+            detail: .status(head.status.code)
+        )
     }
 }

@@ -1,16 +1,21 @@
-import HTTPTransports
+public import HTTPTransports
 import HTTPTypes
 
 extension HTTPReply {
-    /// The body's members, if it is a JSON object that says so of itself.
-    func claims() throws(VerificationError) -> Claims {
-        guard isJSON, let claims = try? JSONParser.claims(of: body) else {
-            throw VerificationError(.malformedAnswer)
+    /// The body's members, if it is one JSON object and its content type is `application/json`, with any parameters.
+    ///
+    /// - Returns: the members.
+    /// - Throws: ``VerificationError`` with the reason `malformedAnswer`; the detail tells a wrong content type from
+    ///   a wrong body.
+    public func claims() throws(VerificationError) -> Claims {
+        guard isJSON else { throw VerificationError(.malformedAnswer, detail: .header("content-type")) }
+        do {
+            return try Claims(json: body)
+        } catch {
+            throw VerificationError(.malformedAnswer, detail: .notJSON)
         }
-        return claims
     }
 
-    /// Whether the content type is `application/json`, with any parameters.
     private var isJSON: Bool {
         let fields = head.headerFields[values: .contentType]
         guard fields.count == 1, let field = fields.first else { return false }

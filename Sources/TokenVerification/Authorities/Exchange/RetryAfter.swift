@@ -1,5 +1,5 @@
-package import CacheStores
-import HTTPTransports
+public import CacheStores
+public import HTTPTransports
 import HTTPTypes
 
 /// How long a server asks to be left alone.
@@ -24,8 +24,11 @@ package enum RetryAfter {
 }
 
 extension HTTPReply {
-    /// What the reply says of how long to wait.
-    func retryAfter(at now: Timestamp) -> Duration? {
+    /// How long the reply asks to wait, by its `Retry-After` field (RFC 9110 §10.2.3), within bounds.
+    ///
+    /// - Parameter now: the time, from which a date counts.
+    /// - Returns: `nil` if the field is absent, or neither seconds nor a date.
+    public func retryAfter(at now: Timestamp) -> Duration? {
         head.headerFields[.retryAfter].flatMap { RetryAfter.duration($0, at: now) }
     }
 }

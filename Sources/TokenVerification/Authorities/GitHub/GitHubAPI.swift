@@ -25,17 +25,28 @@ public struct GitHubAPI: TokenAuthority {
     /// - Parameters:
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
     ///   - deadline: the longest time that a question may take.
+    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
+    ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
+    ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
     ///   - clock: the clock by which an answer is dated.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         url: String = GitHubAPI.defaultURL,
         deadline: Duration = .seconds(10),
+        maximumAnswerSize: Int = 65_536,
+        allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
         clock: WallClock = .system
     ) throws {
-        endpoint = try GitHubRequest.endpoint(url, path: "/user")
-        exchange = try AuthorityExchange(transport: transport, deadline: deadline)
+        endpoint = try GitHubRequest.endpoint(url, path: "/user", allowsPlainHTTP: allowsPlainHTTP)
+        exchange = try AuthorityExchange(
+            transport: transport,
+            allowsPlainHTTP: allowsPlainHTTP,
+            deadline: deadline,
+            maximumAnswerSize: maximumAnswerSize
+        )
         self.clock = clock
         identity = AuthorityIdentity(kind: "github", parameters: ["endpoint": endpoint.canonical])
     }
@@ -48,11 +59,12 @@ public struct GitHubAPI: TokenAuthority {
 
     public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
         let start = clock.now
-        let fields = GitHubRequest.headerFields(authorization: "Bearer " + token.text)
+        let fields = GitHubRequest.headerFields(authorization: "Bearer " + token.exposedText)
         let reply = try await exchange.reply(to: endpoint.request(.get, headerFields: fields))
         switch reply.head.status.code {
         case 200: break
         case 401: return .refused
+        case 403 where isRefusal(reply): return .refused
         default: throw GitHubRequest.error(reply, at: clock.now)
         }
         var content = try GitHubUser.content(reply.claims().members, verifiedAt: start)
@@ -60,11 +72,18 @@ public struct GitHubAPI: TokenAuthority {
         let expiries = reply.head.headerFields[values: GitHubRequest.tokenExpiration]
         if !expiries.isEmpty {
             guard expiries.count == 1, let expiry = HTTPDate.iso8601(expiries[0]) else {
-                throw VerificationError(.malformedAnswer)
+                let detail = VerificationError.Detail.header("github-authentication-token-expiration")
+                throw VerificationError(.malformedAnswer, detail: detail)
             }
             content.expiry = expiry
         }
         return .accepted(VerifiedToken(content), cacheable: true)
+    }
+
+    /// Whether a 403 is about the token, and not about a limit.
+    private func isRefusal(_ reply: HTTPReply) -> Bool {
+        guard !GitHubRequest.limit(reply, at: clock.now).isLimit else { return false }
+        return if case .refusal = GitHubForbidden(reply) { true } else { false }
     }
 
     public func shutdown() async {

@@ -15,7 +15,7 @@ public struct GitHubApplication: TokenAuthority {
     private let clientID: String
     private let exchange: AuthorityExchange
     private let clock: WallClock
-    private let logger: Logger
+    private let refusalLine: RareLine
 
     /// Describes the application; nothing is sent yet.
     ///
@@ -24,31 +24,48 @@ public struct GitHubApplication: TokenAuthority {
     ///   - clientSecret: the application's secret.
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
     ///   - deadline: the longest time that a question may take.
+    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
+    ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
+    ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of the application's credentials is reported.
+    ///   - logger: where a refusal of the application's credentials is reported, once a minute at most.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         clientID: String,
         clientSecret: ClientSecret,
         url: String = GitHubAPI.defaultURL,
         deadline: Duration = .seconds(10),
+        maximumAnswerSize: Int = 65_536,
+        allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
         clock: WallClock = .system,
         logger: Logger = Logger(label: "github-application")
     ) throws {
-        guard !clientID.isEmpty, !clientID.contains(":") else {
+        guard !clientID.isEmpty, !clientID.utf8.contains(UInt8(ascii: ":")) else {
             throw ConfigurationError("a GitHub client id is neither empty nor has it a colon")
         }
         endpoint = try GitHubRequest.endpoint(
             url,
-            path: "/applications/\(FormEncoding.encode(clientID))/token"
+            path: "/applications/\(FormEncoding.encode(clientID))/token",
+            allowsPlainHTTP: allowsPlainHTTP
         )
-        authorization = BasicCredentials.headerValue(clientID, clientSecret.text)
+        authorization = BasicCredentials.headerValue(clientID, try clientSecret.checked())
         self.clientID = clientID
-        exchange = try AuthorityExchange(transport: transport, deadline: deadline)
+        exchange = try AuthorityExchange(
+            transport: transport,
+            allowsPlainHTTP: allowsPlainHTTP,
+            deadline: deadline,
+            maximumAnswerSize: maximumAnswerSize
+        )
         self.clock = clock
-        self.logger = logger
+        refusalLine = RareLine(
+            .error,
+            "GitHub refuses the application's credentials",
+            to: logger,
+            clock: clock
+        )
         let traits = ["endpoint": endpoint.canonical, "client": clientID]
         identity = AuthorityIdentity(kind: "github-application", parameters: traits)
     }
@@ -63,15 +80,15 @@ public struct GitHubApplication: TokenAuthority {
         fields[.contentType] = "application/json"
         let reply = try await exchange.reply(
             to: endpoint.request(.post, headerFields: fields),
-            body: JSONWriter.object(["access_token": token.text])
+            body: JSONWriter.object(["access_token": token.exposedText])
         )
         switch reply.head.status.code {
         case 200: return try verdict(reply.claims(), verifiedAt: start)
-        // 422: GitHub could not even read it as a token, and will not next time either.
-        case 404, 422: return .refused
+        // Not 422, which GitHub also sends for spam protection: nothing is known against the token.
+        case 404: return .refused
         case 401:
-            logger.error("GitHub refuses the application's credentials", metadata: ["status": "401"])
-            throw VerificationError(.credentialsRefused)
+            refusalLine.write(["status": "401"])
+            throw VerificationError(.credentialsRefused, detail: .status(401))
         default: throw GitHubRequest.error(reply, at: clock.now)
         }
     }
@@ -84,24 +101,28 @@ public struct GitHubApplication: TokenAuthority {
         _ claims: Claims,
         verifiedAt: Timestamp
     ) throws(VerificationError) -> Verdict {
-        guard let user = claims["user"]?.object else { throw VerificationError(.malformedAnswer) }
+        guard let user = claims["user"]?.object else { throw malformed("user") }
         var content = try GitHubUser.content(user, verifiedAt: verifiedAt)
         content.clientID = clientID
         switch claims["scopes"] {
         case nil, .null: break
         case .array(let elements):
             content.scopeList = ScopeList(elements.compactMap(\.string))
-            guard elements.allSatisfy({ $0.string != nil }) else { throw VerificationError(.malformedAnswer) }
-        default: throw VerificationError(.malformedAnswer)
+            guard elements.allSatisfy({ $0.string != nil }) else { throw malformed("scopes") }
+        default: throw malformed("scopes")
         }
         switch claims["expires_at"] {
         case nil, .null: break
         case .string(let text):
-            guard let expiry = HTTPDate.iso8601(text) else { throw VerificationError(.malformedAnswer) }
+            guard let expiry = HTTPDate.iso8601(text) else { throw malformed("expires_at") }
             content.expiry = expiry
-        default: throw VerificationError(.malformedAnswer)
+        default: throw malformed("expires_at")
         }
         return .accepted(VerifiedToken(content), cacheable: true)
+    }
+
+    private func malformed(_ member: String) -> VerificationError {
+        VerificationError(.malformedAnswer, detail: .member(member))
     }
 }
 

@@ -10,8 +10,16 @@ enum GitHubRequest {
     private static let remainingName = HTTPField.Name(known: "x-ratelimit-remaining")
     private static let resetName = HTTPField.Name(known: "x-ratelimit-reset")
 
-    static func endpoint(_ url: String, path: String) throws(ConfigurationError) -> HTTPEndpoint {
-        let base = try HTTPEndpoint(configured: url, as: "GitHub interface")
+    static func endpoint(
+        _ url: String,
+        path: String,
+        allowsPlainHTTP: Bool
+    ) throws(ConfigurationError) -> HTTPEndpoint {
+        let base = try HTTPEndpoint(
+            configured: url,
+            as: "GitHub interface",
+            allowsPlainHTTP: allowsPlainHTTP
+        )
         guard let endpoint = try? base.appending(path: path) else {
             throw ConfigurationError("the GitHub interface's address must have no query")
         }
@@ -33,17 +41,28 @@ enum GitHubRequest {
         return ScopeList(words.map { $0.filter { $0 != " " && $0 != "\t" } }.filter { !$0.isEmpty })
     }
 
-    /// Why there is no answer: never a refusal, since 403 and 429 tell of limits and outages.
+    /// Why there is no answer, if the reply is no refusal: 403 and 429 also tell of limits.
     static func error(_ reply: HTTPReply, at now: Timestamp) -> VerificationError {
+        let failure = reply.failure(at: now)
+        guard reply.head.status.code == 403 || failure.reason == .rateLimited else { return failure }
+        let (isLimit, wait) = limit(reply, at: now)
+        return VerificationError(
+            isLimit ? .rateLimited : failure.reason,
+            retryAfter: failure.retryAfter ?? wait,
+            detail: failure.detail
+        )
+    }
+
+    /// Whether a reply tells of a limit, and how long that lasts apart from `Retry-After`.
+    static func limit(_ reply: HTTPReply, at now: Timestamp) -> (isLimit: Bool, wait: Duration?) {
         let fields = reply.head.headerFields
-        let isExhausted = fields[remainingName] == "0"
-        var wait = reply.retryAfter(at: now)
-        if wait == nil, isExhausted, let reset = fields[resetName].flatMap(Double.init) {
-            wait = Timestamp(secondsSince1970: reset).map { RetryAfter.wait(until: $0, at: now) }
+        if fields[remainingName] == "0" {
+            let reset = fields[resetName].flatMap(Double.init).flatMap(Timestamp.init(secondsSince1970:))
+            return (true, reset.map { RetryAfter.wait(until: $0, at: now) })
         }
-        let code = reply.head.status.code
-        let isLimit = code == 429 || code == 403 && (isExhausted || fields[.retryAfter] != nil)
-        return VerificationError(isLimit ? .rateLimited : reply.failure, retryAfter: wait)
+        if reply.head.status.code == 429 || fields[.retryAfter] != nil { return (true, nil) }
+        if case .limit(let wait) = GitHubForbidden(reply) { return (true, wait) }
+        return (false, nil)
     }
 }
 

@@ -8,30 +8,35 @@ package enum IntrospectionAnswer {
     ///   - claims: the members of the response's JSON object.
     ///   - verifiedAt: when the question began.
     /// - Returns: the verdict.
-    /// - Throws: ``VerificationError`` with the reason `malformedAnswer` for anything that leaves room for doubt.
+    /// - Throws: ``VerificationError`` with the reason `malformedAnswer` for anything that leaves room for doubt; the
+    ///   detail names the member. A member that is null is an absent one (§2.2), except `active`.
     package static func verdict(
         _ claims: Claims,
         verifiedAt: Timestamp
     ) throws(VerificationError) -> Verdict {
         guard case .boolean(let isActive) = claims["active"] else {
-            throw VerificationError(.malformedAnswer)
+            throw malformed("active")
         }
         guard isActive else { return .refused }
         var content = VerifiedToken.Content(verifiedAt: verifiedAt, claims: claims)
-        content.subject = subject(claims["sub"])
-        content.clientID = claims["client_id"]?.string ?? content.subject ?? "unknown"
+        content.subject = name(claims["sub"])
+        content.clientID = name(claims["client_id"])
         content.username = claims["username"]?.string
         content.issuer = claims["iss"]?.string
-        content.scopeList = try scopes(claims["scope"])
-        content.audiences = try audiences(claims["aud"])
-        content.issuedAt = try moment(claims["iat"])
-        content.notBefore = try moment(claims["nbf"])
-        content.expiry = try moment(claims["exp"])
+        content.scopeList = try scopes("scope", in: claims)
+        content.audiences = try audiences("aud", in: claims)
+        content.issuedAt = try moment("iat", in: claims)
+        content.notBefore = try moment("nbf", in: claims)
+        content.expiry = try moment("exp", in: claims)
         return .accepted(VerifiedToken(content), cacheable: true)
     }
 
-    /// A subject that is a number is its text; of another type, it is as if there were none.
-    private static func subject(_ value: ClaimValue?) -> String? {
+    private static func malformed(_ member: String) -> VerificationError {
+        VerificationError(.malformedAnswer, detail: .member(member))
+    }
+
+    /// A subject or a client that is a number is its text; of another type, it is as if there were none.
+    private static func name(_ value: ClaimValue?) -> String? {
         switch value {
         case .string(let text), .largeInteger(let text): text
         case .integer(let number): String(number)
@@ -40,12 +45,12 @@ package enum IntrospectionAnswer {
     }
 
     /// A text of words, or an array of words; absent if the server does not say.
-    private static func scopes(_ value: ClaimValue?) throws(VerificationError) -> ScopeList? {
-        switch value {
-        case nil: return nil
+    private static func scopes(_ name: String, in claims: Claims) throws(VerificationError) -> ScopeList? {
+        switch claims[name] {
+        case nil, .null: return nil
         case .string(let text): return ScopeList(words(of: text))
-        case .array(let elements): return ScopeList(try texts(elements).filter { !$0.isEmpty })
-        default: throw VerificationError(.malformedAnswer)
+        case .array(let elements): return ScopeList(try texts(elements, of: name).filter { !$0.isEmpty })
+        default: throw malformed(name)
         }
     }
 
@@ -68,18 +73,21 @@ package enum IntrospectionAnswer {
         byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 
-    private static func audiences(_ value: ClaimValue?) throws(VerificationError) -> [String] {
-        switch value {
-        case nil: return []
+    private static func audiences(_ name: String, in claims: Claims) throws(VerificationError) -> [String] {
+        switch claims[name] {
+        case nil, .null: return []
         case .string(let text): return [text]
-        case .array(let elements): return try texts(elements)
-        default: throw VerificationError(.malformedAnswer)
+        case .array(let elements): return try texts(elements, of: name)
+        default: throw malformed(name)
         }
     }
 
-    private static func texts(_ elements: [ClaimValue]) throws(VerificationError) -> [String] {
+    private static func texts(
+        _ elements: [ClaimValue],
+        of name: String
+    ) throws(VerificationError) -> [String] {
         let texts = elements.compactMap(\.string)
-        guard texts.count == elements.count else { throw VerificationError(.malformedAnswer) }
+        guard texts.count == elements.count else { throw malformed(name) }
         return texts
     }
 
@@ -87,16 +95,14 @@ package enum IntrospectionAnswer {
     ///
     /// Milliseconds can't be told from seconds of a later age, so they count as seconds: the token then lives for the
     /// time to live.
-    private static func moment(_ value: ClaimValue?) throws(VerificationError) -> Timestamp? {
-        guard let value else { return nil }
+    private static func moment(_ name: String, in claims: Claims) throws(VerificationError) -> Timestamp? {
+        guard let value = claims[name], value != .null else { return nil }
         if case .string(let text) = value {
             guard let number = try? JSONParser.value(of: Array(text.utf8)), let moment = timestamp(number)
-            else {
-                throw VerificationError(.malformedAnswer)
-            }
+            else { throw malformed(name) }
             return moment
         }
-        guard let moment = timestamp(value) else { throw VerificationError(.malformedAnswer) }
+        guard let moment = timestamp(value) else { throw malformed(name) }
         return moment
     }
 

@@ -15,7 +15,7 @@ final class IntrospectionClient: Sendable {
     /// What follows the token in the form.
     private let formEnd: [UInt8]
     private let clock: WallClock
-    private let logger: Logger
+    private let refusalLine: RareLine
 
     /// - Parameters:
     ///   - endpoint: the endpoint.
@@ -23,7 +23,7 @@ final class IntrospectionClient: Sendable {
     ///   - fields: what every form has besides the token.
     ///   - exchange: what carries the questions.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of this server's credentials is reported.
+    ///   - logger: where a refusal of this server's credentials is reported, once a minute at most.
     init(
         _ endpoint: HTTPEndpoint,
         authorization: String?,
@@ -41,12 +41,17 @@ final class IntrospectionClient: Sendable {
         formEnd = FormEncoding.body(fields)
         self.exchange = exchange
         self.clock = clock
-        self.logger = logger
+        refusalLine = RareLine(
+            .error,
+            "the introspection endpoint refuses this server's credentials",
+            to: logger,
+            clock: clock
+        )
     }
 
     func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
         let start = clock.now
-        let form = FormEncoding.body([("token", token.text)], followedBy: formEnd)
+        let form = FormEncoding.body([("token", token.exposedText)], followedBy: formEnd)
         return try verdict(try await exchange.reply(to: request, body: form), verifiedAt: start)
     }
 
@@ -54,20 +59,25 @@ final class IntrospectionClient: Sendable {
         _ reply: HTTPReply,
         verifiedAt: Timestamp
     ) throws(VerificationError) -> Verdict {
+        // Some servers say so of an unknown token with 401 or 403 (django-oauth-toolkit, Hydra).
+        if reply.head.status.code != 200, (try? reply.claims())?["active"] == .boolean(false) {
+            return .refused
+        }
         switch reply.head.status.code {
         case 200: return try IntrospectionAnswer.verdict(reply.claims(), verifiedAt: verifiedAt)
         case 401, 403:
-            logger.error(
-                "the introspection endpoint refuses this server's credentials",
-                metadata: [
-                    "status": "\(reply.head.status.code)", "endpoint": "\(endpoint.canonical)",
-                ]
-            )
-            throw VerificationError(.credentialsRefused)
-        case 429: throw VerificationError(.rateLimited, retryAfter: reply.retryAfter(at: clock.now))
-        default: throw VerificationError(reply.failure, retryAfter: reply.retryAfter(at: clock.now))
+            refusalLine.write([
+                "status": "\(reply.head.status.code)", "endpoint": "\(endpoint.canonicalWithoutQuery)",
+            ])
+            throw VerificationError(.credentialsRefused, detail: .status(reply.head.status.code))
+        default: throw reply.failure(at: clock.now)
         }
     }
+}
+
+extension HTTPEndpoint {
+    /// The URL without its query, where some servers want a key.
+    var canonicalWithoutQuery: String { String(canonical.prefix { $0 != "?" }) }
 }
 
 extension IntrospectionClient: HiddenText {}

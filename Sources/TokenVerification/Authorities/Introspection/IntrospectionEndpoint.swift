@@ -19,16 +19,20 @@ public struct IntrospectionEndpoint: TokenAuthority {
     /// Describes an endpoint; nothing is sent yet.
     ///
     /// - Parameters:
-    ///   - url: the endpoint's address; `https`, or `http` on a loopback host.
+    ///   - url: the endpoint's address; `https`, or `http` on a loopback host (see `allowsPlainHTTP`).
     ///   - clientID: this server's name at the authority.
     ///   - clientSecret: this server's secret at the authority.
     ///   - authentication: how id and secret are sent.
     ///   - sendsTokenTypeHint: whether `token_type_hint=access_token` is sent; some servers refuse it.
     ///   - parameters: further fields of the form.
     ///   - deadline: the longest time that a question may take.
+    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
+    ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
+    ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of the endpoint's own.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of this server's credentials is reported.
+    ///   - logger: where a refusal of this server's credentials is reported, once a minute at most.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         url: String,
@@ -38,11 +42,17 @@ public struct IntrospectionEndpoint: TokenAuthority {
         sendsTokenTypeHint: Bool = true,
         parameters: [String: String] = [:],
         deadline: Duration = .seconds(10),
+        maximumAnswerSize: Int = 65_536,
+        allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
         clock: WallClock = .system,
         logger: Logger = Logger(label: "token-introspection")
     ) throws {
-        let endpoint = try HTTPEndpoint(configured: url, as: "introspection endpoint")
+        let endpoint = try HTTPEndpoint(
+            configured: url,
+            as: "introspection endpoint",
+            allowsPlainHTTP: allowsPlainHTTP
+        )
         guard !clientID.isEmpty else { throw ConfigurationError("the client id must not be empty") }
         let reserved: Set = ["token", "token_type_hint", "client_id", "client_secret"]
         if let name = parameters.keys.first(where: reserved.contains) {
@@ -51,13 +61,18 @@ public struct IntrospectionEndpoint: TokenAuthority {
         var fields = parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         if sendsTokenTypeHint { fields.append(("token_type_hint", "access_token")) }
         if authentication == .post {
-            fields += [("client_id", clientID), ("client_secret", clientSecret.text)]
+            fields += [("client_id", clientID), ("client_secret", try clientSecret.checked())]
         }
         client = IntrospectionClient(
             endpoint,
             authorization: try Self.authorization(clientID, clientSecret, authentication),
             fields: fields,
-            exchange: try AuthorityExchange(transport: transport, deadline: deadline),
+            exchange: try AuthorityExchange(
+                transport: transport,
+                allowsPlainHTTP: allowsPlainHTTP,
+                deadline: deadline,
+                maximumAnswerSize: maximumAnswerSize
+            ),
             clock: clock,
             logger: logger
         )
@@ -89,22 +104,26 @@ public struct IntrospectionEndpoint: TokenAuthority {
         case .basic:
             return BasicCredentials.headerValue(
                 FormEncoding.encode(clientID),
-                FormEncoding.encode(secret.text)
+                FormEncoding.encode(try secret.checked())
             )
         case .basicRaw:
-            guard !clientID.contains(":") else {
+            guard !clientID.utf8.contains(UInt8(ascii: ":")) else {
                 throw ConfigurationError("a client id with a colon can't be sent raw; use basic")
             }
-            return BasicCredentials.headerValue(clientID, secret.text)
+            return BasicCredentials.headerValue(clientID, try secret.checked())
         }
     }
 }
 
 extension HTTPEndpoint {
     /// Reads an address that somebody configured, and says what it was meant for if it is wrong.
-    init(configured url: String, as purpose: String) throws(ConfigurationError) {
+    init(
+        configured url: String,
+        as purpose: String,
+        allowsPlainHTTP: Bool
+    ) throws(ConfigurationError) {
         do {
-            try self.init(url)
+            try self.init(url, allowingPlainHTTP: allowsPlainHTTP)
         } catch let error as HTTPTransportError {
             throw ConfigurationError("the \(purpose)'s address is wrong: \(error.message)")
         } catch {

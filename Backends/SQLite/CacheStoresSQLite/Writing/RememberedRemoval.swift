@@ -1,0 +1,28 @@
+import CacheStores
+
+/// What is left of one or several removals: the latest moment, and the latest end of remembering it.
+struct RememberedRemoval {
+    /// Nothing was removed, as far as is remembered.
+    static let none = RememberedRemoval(moment: .distantPast, end: .distantPast)
+
+    var moment: Timestamp
+    var end: Timestamp
+
+    /// Whether an answer must not be stored.
+    ///
+    /// - Parameters:
+    ///   - asked: when the answer's question began; `nil` for what answers no question.
+    ///   - now: the moment of the write.
+    /// - Returns: whether the write has no effect.
+    func forbids(asked: Timestamp?, at now: Timestamp) -> Bool {
+        guard now < end else { return false }
+        guard let asked else { return true }
+        return asked <= moment.advanced(by: SQLiteStore.removalMargin)
+    }
+
+    /// Adds a later removal.
+    mutating func add(_ other: RememberedRemoval) {
+        moment = max(moment, other.moment)
+        end = max(end, other.end)
+    }
+}

@@ -1,0 +1,48 @@
+import HTTPTransports
+import HTTPTypes
+
+/// What GitHub means by a 403 that tells of no limit in its header fields.
+///
+/// The message in the body is all that tells these apart. What is not in the table is `rejected`: GitHub does not take
+/// the question, and nothing is known against the token.
+enum GitHubForbidden {
+    /// The token will be refused for as long as its owner changes nothing.
+    case refusal
+    /// Waiting helps.
+    case limit(wait: Duration)
+
+    /// How messages begin.
+    ///
+    /// | message | meaning | source |
+    /// | --- | --- | --- |
+    /// | not accessible by integration | `GET /user` is for no installation token (`ghs_`) | REST: users |
+    /// | not accessible by personal access token | the token lacks the permission | REST: troubleshooting |
+    /// | account was suspended | the user is suspended; refused until GitHub lifts that | Support: suspended accounts |
+    /// | installation has been suspended | so is the app's installation | REST: apps |
+    /// | SAML enforcement | the user has not authorised the token for the organization | REST: authenticating, SAML SSO |
+    /// | login attempts | too many bad tokens; good ones are refused for a while, too | REST: authenticating, failed login limit |
+    /// | secondary rate limit, abuse detection | "wait for at least one minute" | REST: rate limits |
+    ///
+    /// Left out on purpose: "has an IP allow list enabled". It is about this server's address, which an operator has to
+    /// allow, and says nothing about the token; so it is `rejected`, without a `Retry-After`.
+    private static let meanings: [(beginning: String, meaning: Self)] = [
+        ("Resource not accessible by integration", .refusal),
+        ("Resource not accessible by personal access token", .refusal),
+        ("Sorry. Your account was suspended", .refusal),
+        ("This installation has been suspended", .refusal),
+        ("Resource protected by organization SAML enforcement", .refusal),
+        ("Maximum number of login attempts exceeded", .limit(wait: .seconds(60))),
+        ("You have exceeded a secondary rate limit", .limit(wait: .seconds(60))),
+        ("You have triggered an abuse detection mechanism", .limit(wait: .seconds(60))),
+    ]
+
+    /// The meaning of a 403; `nil` for one that is not in the table.
+    init?(_ reply: HTTPReply) {
+        guard reply.head.status.code == 403, let claims = try? reply.claims() else { return nil }
+        guard let message = claims["message"]?.string else { return nil }
+        guard let found = Self.meanings.first(where: { message.utf8.starts(with: $0.beginning.utf8) }) else {
+            return nil
+        }
+        self = found.meaning
+    }
+}

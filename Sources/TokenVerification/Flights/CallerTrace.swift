@@ -1,0 +1,16 @@
+import Tracing
+
+/// Where a caller stands in a trace: what a question's span is a child of, or is linked to.
+///
+/// A flight runs on a task of its own, which inherits neither the tracer nor the span of the caller that started it.
+struct CallerTrace: Sendable {
+    let tracer: any Tracer
+    /// The context of the caller's span, if it has one.
+    let context: ServiceContext?
+
+    /// The current task's; `nil` if nothing is traced.
+    static var current: CallerTrace? {
+        if InstrumentationSystem.instrument is NoOpInstrument { return nil }
+        return CallerTrace(tracer: InstrumentationSystem.tracer, context: .current)
+    }
+}

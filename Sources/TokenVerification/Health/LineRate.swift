@@ -1,0 +1,23 @@
+import CacheStores
+
+/// Lets one line into a log, then at most one a minute, and counts those that are left out.
+struct LineRate {
+    private static let interval = Duration.seconds(60)
+
+    private var last: Timestamp?
+    private var omitted = 0
+
+    /// Asks to write a line.
+    ///
+    /// - Parameter now: the moment, by the clock that intervals are measured by.
+    /// - Returns: how many lines were left out since the last one, or `nil` if this one is left out too.
+    mutating func admit(at now: Timestamp) -> Int? {
+        if let last, last.duration(to: now) < Self.interval {
+            omitted += 1
+            return nil
+        }
+        last = now
+        defer { omitted = 0 }
+        return omitted
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// A place where the system trusts a certificate authority of the tests, and nothing of this machine is changed.
+///
+/// In a mount namespace of its own, a directory that has that authority alone takes the place of the system's.
+struct SystemTrust {
+    private static let directory = "/etc/ssl/certs"
+
+    private let certificates: TestCertificates
+
+    /// - Parameter certificates: their authority is the one that the system trusts there.
+    init(_ certificates: TestCertificates) async throws {
+        self.certificates = certificates
+        let trusted = certificates.directory.appendingPathComponent("certs")
+        try FileManager.default.createDirectory(at: trusted, withIntermediateDirectories: false)
+        let hash = try await Program.run(
+            "openssl",
+            ["x509", "-noout", "-hash", "-in", certificates.authority]
+        )
+        let name =
+            String(decoding: hash, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) + ".0"
+        try FileManager.default.copyItem(
+            atPath: certificates.authority,
+            toPath: trusted.appendingPathComponent(name).path
+        )
+        // Debian's libcurl looks into this file too.
+        try FileManager.default.copyItem(
+            atPath: certificates.stranger,
+            toPath: trusted.appendingPathComponent("ca-certificates.crt").path
+        )
+    }
+
+    /// The outcomes of asking a server twice from there.
+    ///
+    /// - Parameters:
+    ///   - url: the server's address.
+    ///   - file: the transport's certificate authorities; nil for the system's.
+    ///   - proxy: the transport's proxy.
+    func outcomes(asking url: String, trusting file: String?, proxy: String? = nil) async throws -> [String] {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let program = URL(fileURLWithPath: tests).deletingLastPathComponent()
+            .appendingPathComponent("TransportProcess").path
+        let options = geteuid() == 0 ? ["--mount"] : ["--map-root-user", "--mount"]
+        let output = try await Program.run(
+            "unshare",
+            options
+                + [
+                    "sh", "-c", #"mount --bind "$0" "$1" && shift && exec "$@""#,
+                    certificates.path("certs"), Self.directory, program, url, file ?? "-",
+                ] + (proxy.map { [$0] } ?? [])
+        )
+        return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+}
