@@ -26,10 +26,22 @@ import Testing
     }
 
     @Test func `a certificate file that is none is an error at once`() {
-        let tls = RedisTLS(certificateFile: "/nowhere/at/all.pem")
+        let tls = RedisTLS(certificateAuthorityFile: "/nowhere/at/all.pem")
         let error = #expect(throws: StoreError.self) {
             try RedisStore("rediss://127.0.0.1", namespace: "n", tls: tls)
         }
         #expect(error?.code == .invalidConfiguration)
+        #expect(error?.message.contains("can't be used") == true)
+    }
+
+    @Test(arguments: [
+        ("redis://127.0.0.1", RedisTLS(certificateAuthorityFile: "/ca.pem"), "rediss"),
+        ("rediss://127.0.0.1", RedisTLS(certificateFile: "/own.pem"), "privateKeyFile"),
+        ("rediss://127.0.0.1", RedisTLS(privateKeyFile: "/own.key"), "certificateFile"),
+    ])
+    func `TLS settings that would have no effect are refused`(address: String, tls: RedisTLS, word: String) {
+        let error = #expect(throws: StoreError.self) { try RedisStore(address, namespace: "n", tls: tls) }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.message.contains(word) == true)
     }
 }

@@ -74,10 +74,15 @@ import Testing
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
         #expect(try await store.entry(for: Sample.key(1))?.value == Sample.value(1))
         await store.shutdown()
-        // Another name than the certificate's, and an authority that we don't trust.
+        // Another name than the certificate's, and authorities that did not sign it: the system's, and a file's.
         var stranger = client
         stranger.certificateAuthorityFile = nil
-        for (address, tls) in [("rediss://127.0.0.1:\(certificates.port)", client), (address, stranger)] {
+        let others = try Certificates()
+        var pinned = client
+        pinned.certificateAuthorityFile = others.path("ca.pem")
+        for (address, tls) in [
+            ("rediss://127.0.0.1:\(certificates.port)", client), (address, stranger), (address, pinned),
+        ] {
             let store = try Sample.store(address, tls: tls)
             #expect(try await eventually { await failure(of: store)?.code == .unavailable })
             try await Task.sleep(for: .milliseconds(300))

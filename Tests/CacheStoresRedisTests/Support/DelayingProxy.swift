@@ -2,8 +2,12 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Stands between a store and its server, and can hold back what the server says over one of the connections.
+/// Stands between a store and its server, and can hold back what one of them says over one of the connections.
 final class DelayingProxy: Sendable {
+    enum Direction: Sendable {
+        case requests, replies
+    }
+
     private let listener: any Channel
     private let traffic: Traffic
 
@@ -18,14 +22,16 @@ final class DelayingProxy: Sendable {
                     .channelInitializer { server in
                         server.eventLoop.makeCompletedFuture {
                             let forwarder = Forwarder(to: client) {
-                                traffic.pass($0, to: client, over: number)
+                                traffic.pass($0, to: client, .replies, over: number)
                             }
                             try server.pipeline.syncOperations.addHandler(forwarder)
                         }
                     }
                     .connect(host: "127.0.0.1", port: port)
                     .flatMapThrowing { server in
-                        let forwarder = Forwarder(to: server) { server.writeAndFlush($0, promise: nil) }
+                        let forwarder = Forwarder(to: server) {
+                            traffic.pass($0, to: server, .requests, over: number)
+                        }
                         try client.pipeline.syncOperations.addHandler(forwarder)
                     }
                     .flatMap { client.setOption(.autoRead, value: true) }
@@ -35,22 +41,22 @@ final class DelayingProxy: Sendable {
 
     var address: String { "redis://127.0.0.1:\(listener.localAddress?.port ?? 0)" }
 
-    /// How much the server has said over the held connection.
+    /// How much is held back.
     var heldBytes: Int { traffic.state.withLock { $0.held.reduce(0) { $0 + $1.bytes.readableBytes } } }
 
     /// How much the server has said over a connection.
     func passedBytes(connection: Int) -> Int { traffic.state.withLock { $0.passed[connection] ?? 0 } }
 
-    /// Holds back what the server says from now on over a connection; they are numbered in order, from 0.
-    func hold(connection: Int) {
-        traffic.state.withLock { $0.heldConnection = connection }
+    /// Holds back what is said from now on over a connection; they are numbered in order, from 0.
+    func hold(_ direction: Direction = .replies, connection: Int) {
+        traffic.state.withLock { $0.heldWay = Way(direction: direction, connection: connection) }
     }
 
     /// Lets everything pass again, in order.
     func release() {
         traffic.state.withLock { state in
-            for (client, bytes) in state.held { client.writeAndFlush(bytes, promise: nil) }
-            (state.held, state.heldConnection) = ([], nil)
+            for (receiver, bytes) in state.held { receiver.writeAndFlush(bytes, promise: nil) }
+            (state.held, state.heldWay) = ([], nil)
         }
     }
 
@@ -58,11 +64,16 @@ final class DelayingProxy: Sendable {
         try await listener.close()
     }
 
+    private struct Way: Equatable {
+        let direction: Direction
+        let connection: Int
+    }
+
     private final class Traffic: Sendable {
         struct State {
             var connections = 0
-            var heldConnection: Int?
-            var held: [(client: any Channel, bytes: ByteBuffer)] = []
+            var heldWay: Way?
+            var held: [(receiver: any Channel, bytes: ByteBuffer)] = []
             var passed: [Int: Int] = [:]
         }
 
@@ -75,11 +86,17 @@ final class DelayingProxy: Sendable {
             }
         }
 
-        func pass(_ bytes: ByteBuffer, to client: any Channel, over connection: Int) {
+        func pass(
+            _ bytes: ByteBuffer,
+            to receiver: any Channel,
+            _ direction: Direction,
+            over connection: Int
+        ) {
+            let way = Way(direction: direction, connection: connection)
             state.withLock { state in
-                guard state.heldConnection != connection else { return state.held.append((client, bytes)) }
-                state.passed[connection, default: 0] += bytes.readableBytes
-                client.writeAndFlush(bytes, promise: nil)
+                guard state.heldWay != way else { return state.held.append((receiver, bytes)) }
+                if direction == .replies { state.passed[connection, default: 0] += bytes.readableBytes }
+                receiver.writeAndFlush(bytes, promise: nil)
             }
         }
     }

@@ -30,7 +30,9 @@ final class ScriptedServer: Sendable {
             .bind(host: "127.0.0.1", port: 0).get()
     }
 
-    var address: String { "redis://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
+    var address: String { "redis://127.0.0.1:\(port)" }
+
+    var port: Int { channel.localAddress?.port ?? 0 }
 
     func stop() async throws {
         try await channel.close()

@@ -11,22 +11,31 @@ extension RedisConnection {
     }
 
     /// Measures by how much the server's clock is ahead of ours, and warns if that is much.
-    func compareClocks(logger: Logger) async throws {
+    ///
+    /// - Returns: by how many milliseconds, at least, it is ahead of our monotonic clock.
+    func compareClocks(logger: Logger) async throws -> Int64 {
         let start = WallClock.system.now
         let reply = try await reply(to: RedisCommand("TIME"))
         guard let fields = reply.array, fields.count == 2, let seconds = fields[0].integer,
             let microseconds = fields[1].integer, (0..<1 << 42).contains(seconds),
             (0..<1_000_000).contains(microseconds)
         else {
-            if case .error(let complaint) = reply { throw StoreError(redis: complaint, from: endpoint) }
+            if case .error(let complaint) = reply {
+                throw StoreError(redis: complaint, from: endpoint, to: "TIME")
+            }
             throw StoreError.noAnswer(from: endpoint)
         }
         let now = WallClock.system.now
         let trip = now.millisecondsSince1970 - start.millisecondsSince1970
-        let offset = seconds * 1_000 + microseconds / 1_000 + trip / 2 - now.millisecondsSince1970
+        let shown = seconds * 1_000 + microseconds / 1_000
+        // Less the millisecond that rounding may add.
+        let lead = shown - WallClock.monotonic.now.millisecondsSince1970 - 1
+        let offset = shown + trip / 2 - now.millisecondsSince1970
         clockOffset.store(offset, ordering: .relaxed)
-        guard abs(offset) > Self.tolerableOffset else { return }
-        logger.warning("the server's clock differs from ours", metadata: ["milliseconds": "\(offset)"])
+        if abs(offset) > Self.tolerableOffset {
+            logger.warning("the server's clock differs from ours", metadata: ["milliseconds": "\(offset)"])
+        }
+        return lead
     }
 
     /// Warns of a server that may evict more than what has expired.
@@ -35,9 +44,7 @@ extension RedisConnection {
         let reply = try await reply(to: RedisCommand("INFO", "memory"))
         // A server that does not let us see it keeps its secret.
         guard let bytes = reply.bytes else { return }
-        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        let policy = lines.first { $0.hasPrefix("maxmemory_policy:") }?.split(separator: ":").last
-        guard let policy, policy != "noeviction" else { return }
+        guard let policy = ServerMemory(bytes).policy, policy != "noeviction" else { return }
         // What lives for seconds goes first under volatile-*; under allkeys-* also what the bound depends on.
         let loss = policy.hasPrefix("allkeys-") ? "holds and indexes" : "holds"
         logger.log(

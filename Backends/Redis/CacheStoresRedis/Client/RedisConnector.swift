@@ -21,6 +21,7 @@ struct RedisConnector: Sendable {
     init(_ address: RedisAddress, tls: RedisTLS, patience: Duration) throws(StoreError) {
         self.address = address
         self.patience = patience
+        try tls.check(for: address)
         guard address.isEncrypted else {
             encryption = nil
             return
@@ -54,7 +55,7 @@ struct RedisConnector: Sendable {
             let answer = try await connection.reply(to: RedisCommand("PING"))
             guard case .error(let complaint) = answer else { return }
             guard complaint.hasPrefix("NOAUTH"), address.password != nil else {
-                throw StoreError(redis: complaint, from: endpoint)
+                throw StoreError(redis: complaint, from: endpoint, to: "PING")
             }
             try await authenticate(on: connection)
         }
@@ -121,7 +122,7 @@ struct RedisConnector: Sendable {
     private func expectOK(_ arguments: [String], on connection: RedisConnection) async throws {
         let command = try RedisCommand(arguments.map { Array($0.utf8) })
         if case .error(let complaint) = try await connection.reply(to: command) {
-            throw StoreError(redis: complaint, from: connection.endpoint)
+            throw StoreError(redis: complaint, from: connection.endpoint, to: command.name)
         }
     }
 }

@@ -43,6 +43,10 @@ final class RedisListener: @unchecked Sendable {
 
     func hear(_ reply: RedisReply) {
         lastHeard = WallClock.monotonic.now
+        if case .error(let complaint) = reply {
+            subscribed?.fail(StoreError(redis: complaint, from: connection.endpoint, to: "SUBSCRIBE"))
+            return connection.close()
+        }
         guard let parts = reply.array,
             let kind = parts.first?.bytes.map({ String(decoding: $0, as: UTF8.self) })
         else { return connection.close() }

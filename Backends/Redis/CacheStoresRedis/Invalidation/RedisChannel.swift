@@ -70,6 +70,9 @@ final class RedisChannel: Sendable {
 
     private func track(on connection: RedisConnection) async throws {
         let reply = try await connection.reply(to: RedisCommand("CLIENT", "ID"))
+        if case .error(let complaint) = reply {
+            throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT ID")
+        }
         guard let identifier = reply.integer else { throw StoreError.noAnswer(from: connection.endpoint) }
         let here = namespaces.filter { masters[$0.slot] == connection.endpoint }
         var arguments = ["CLIENT", "TRACKING", "ON", "REDIRECT", String(identifier), "BCAST"]
@@ -77,7 +80,7 @@ final class RedisChannel: Sendable {
         let prefixes = here.flatMap { [$0.entryPrefix, $0.holdPrefix, $0.hold] }
         for prefix in prefixes { arguments += [Array("PREFIX".utf8), prefix] }
         if case .error(let complaint) = try await connection.reply(to: RedisCommand(arguments)) {
-            throw StoreError(redis: complaint, from: connection.endpoint)
+            throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT TRACKING")
         }
     }
 

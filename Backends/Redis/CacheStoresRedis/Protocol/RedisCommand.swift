@@ -41,6 +41,13 @@ struct RedisCommand: Sendable {
         return command
     }
 
+    /// What the command is called, without its arguments.
+    var name: String {
+        // *3 $3 GET …
+        let lines = bytes.split(separator: UInt8(ascii: "\r"), maxSplits: 3)
+        return lines.count > 2 ? String(decoding: lines[2].dropFirst(), as: UTF8.self) : ""
+    }
+
     func write(into buffer: inout ByteBuffer) {
         buffer.writeBytes(bytes)
         guard let key else { return }

@@ -217,7 +217,7 @@ final class RedisCluster: RedisServers {
     private func map(by connection: RedisConnection) async throws -> ClusterMap {
         let reply = try await connection.reply(to: RedisCommand("CLUSTER", "SLOTS"))
         if case .error(let complaint) = reply {
-            throw StoreError(redis: complaint, from: connection.endpoint)
+            throw StoreError(redis: complaint, from: connection.endpoint, to: "CLUSTER SLOTS")
         }
         guard let map = ClusterMap(reply, of: slots, seenFrom: connection.endpoint) else {
             throw StoreError.noAnswer(from: connection.endpoint)

@@ -41,7 +41,7 @@ extension RedisServers {
     ) async throws -> (reply: RedisReply, connection: RedisConnection) {
         let (reply, connection) = try await reply(to: command, in: slot, by: deadline)
         if case .error(let complaint) = reply {
-            throw StoreError(redis: complaint, from: connection.endpoint)
+            throw StoreError(redis: complaint, from: connection.endpoint, to: command.name)
         }
         return (reply, connection)
     }

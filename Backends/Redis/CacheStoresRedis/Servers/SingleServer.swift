@@ -100,7 +100,9 @@ extension RedisConnection {
     /// Whether the server takes writes of its own and sends them to replicas.
     fileprivate func isMaster() async throws -> Bool {
         let reply = try await reply(to: RedisCommand("ROLE"))
-        if case .error(let complaint) = reply { throw StoreError(redis: complaint, from: endpoint) }
+        if case .error(let complaint) = reply {
+            throw StoreError(redis: complaint, from: endpoint, to: "ROLE")
+        }
         return reply.array?.first?.bytes.map { String(decoding: $0, as: UTF8.self) } == "master"
     }
 }

@@ -53,7 +53,7 @@ final class RedisPolicy: Sendable {
         }
         if case .error(let complaint) = reply {
             if RedisRedirection(complaint, from: connection.endpoint) != nil { return false }
-            throw StoreError(redis: complaint, from: connection.endpoint)
+            throw StoreError(redis: complaint, from: connection.endpoint, to: "EVALSHA")
         }
         guard let fields = reply.array, fields.count == 4 else {
             throw StoreError.noAnswer(from: connection.endpoint)

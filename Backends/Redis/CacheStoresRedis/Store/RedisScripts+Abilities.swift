@@ -40,16 +40,7 @@ extension RedisScripts {
         preamble + """
             local moment, till = tonumber(ARGV[2]), tonumber(ARGV[3])
             if till <= now then return 0 end
-            local mark = redis.call('GET', KEYS[1])
-            if mark then
-              local gap = string.find(mark, ' ', 1, true)
-              local former = tonumber(string.sub(mark, gap + 1))
-              if former > now then
-                moment = math.max(moment, tonumber(string.sub(mark, 1, gap - 1)))
-                till = math.max(till, former)
-              end
-            end
-            redis.call('SET', KEYS[1], number(moment) .. ' ' .. number(till), 'PX', number(life(till)))
+            remember(KEYS[1], moment, till, life)
             return 1
             """
     )

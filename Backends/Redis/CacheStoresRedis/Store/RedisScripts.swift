@@ -1,3 +1,5 @@
+import CacheStores
+
 /// The programs by which the contract of cache stores is kept inside the server, one step each.
 ///
 /// | key | holds |
@@ -6,7 +8,7 @@
 /// | `{ns}:q` | sorted set of digests by order of insertion |
 /// | `{ns}:x` | sorted set of digests by expiry |
 /// | `{ns}:p` | hash: `version` of this layout, `capacity`, number of `shards` |
-/// | `{ns}:h:<digest>` | until when nothing is stored under a key, with `PX` |
+/// | `{ns}:h:<digest>` | the moment of a key's removal, and until when it is remembered, with `PX` |
 /// | `{ns}:H` | the same for every key |
 /// | `{ns}:l:<digest>` | until when a lease lasts, and its holder, with `PX` |
 /// | `{ns}:m:<digest>` | a mark's moment and its end, with `PX` |
@@ -17,6 +19,7 @@
 /// Times are milliseconds since 1970 by the server's clock; a clock that a test injects is an argument instead.
 enum RedisScripts {
     static let layout = 1
+    private static let removalMargin = RedisStore.removalMargin.wholeMilliseconds
 
     /// What every program begins with: the moment, and what it means for `PX`.
     static let preamble = """
@@ -30,9 +33,25 @@ enum RedisScripts {
           if injected then return 3600000 end
           return math.max(1, math.min(till - now, 4503599627370496))
         end
-        -- A hold stays longer than it lasts, or a server that is short of memory would evict it before any entry.
+        -- A removal stays longer than it counts, or a server that is short of memory would evict it before any entry.
         local function keep(till) return life(till + 3600000) end
         local function number(n) return string.format('%.0f', n) end
+        -- Two moments, 'moment end'. An end alone is a removal that an older release noted: it counts as the moment too.
+        local function span(text)
+          local gap = string.find(text, ' ', 1, true) or 0
+          return tonumber(string.sub(text, 1, gap - 1)), tonumber(string.sub(text, gap + 1))
+        end
+        -- Notes a moment until an end; of two that count, the later moment and the later end stay.
+        local function remember(key, moment, till, lasting)
+          local text = redis.call('GET', key)
+          if text then
+            local former, last = span(text)
+            if former and last and last > now then
+              moment, till = math.max(moment, former), math.max(till, last)
+            end
+          end
+          redis.call('SET', key, number(moment) .. ' ' .. number(till), 'PX', number(lasting(till)))
+        end
         local function outlive(key, ms)
           local left = redis.call('PTTL', key)
           if left >= 0 and left < ms or left == -1 then redis.call('PEXPIRE', key, number(ms * 2)) end
@@ -52,10 +71,19 @@ enum RedisScripts {
     /// Stores an entry and returns how many live ones were evicted.
     ///
     /// `KEYS`: q, x, p, h, H, e, nowhere. `ARGV`: now, prefix of entries, digest, record, expiry, capacity or none,
-    /// whether nothing is to be stored, shards, capacity if none was ever chosen.
+    /// whether nothing is to be stored, shards, capacity if none was ever chosen, when it was asked or none, before
+    /// when it has to be stored or none.
     static let set = RedisScript(
         preamble + forgetting + """
             local digest, expiry = ARGV[3], tonumber(ARGV[5])
+            local asked, before = tonumber(ARGV[10]), tonumber(ARGV[11])
+            if before and now >= before then return 0 end
+            for _, removal in ipairs(redis.call('MGET', KEYS[4], KEYS[5])) do
+              if removal then
+                local moment, till = span(removal)
+                if till > now and not (asked and asked > moment + \(removalMargin)) then return 0 end
+              end
+            end
             local place = redis.call('ZSCORE', KEYS[2], digest)
             if ARGV[7] == '1' or expiry <= now then
               if place then forget(digest) else redis.call('DEL', KEYS[6]) end
@@ -64,10 +92,6 @@ enum RedisScripts {
             -- Read before anything is written: what is of a wrong type fails here.
             local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
             local capacity = tonumber(redis.call('HGET', KEYS[3], 'capacity'))
-            local held = redis.call('MGET', KEYS[4], KEYS[5])
-            for i = 1, 2 do
-              if held[i] and tonumber(held[i]) > now then return 0 end
-            end
             if place then
               local whole = redis.call('EXISTS', KEYS[6]) == 1 and redis.call('ZSCORE', KEYS[1], digest)
               if tonumber(place) <= now or not whole then
@@ -118,16 +142,13 @@ enum RedisScripts {
 
     /// Returns whether there was a live entry.
     ///
-    /// `KEYS`: q, x, h, nowhere. `ARGV`: now, prefix of entries, digest, length of the hold.
+    /// `KEYS`: q, x, h, nowhere. `ARGV`: now, prefix of entries, digest, for how long to remember.
     static let remove = RedisScript(
         preamble + forgetting + """
             local expiry = redis.call('ZSCORE', KEYS[2], ARGV[3])
             local existed = forget(ARGV[3])
             local hold = tonumber(ARGV[4])
-            if hold > 0 then
-              local till = math.max(now + hold, tonumber(redis.call('GET', KEYS[3])) or 0)
-              redis.call('SET', KEYS[3], number(till), 'PX', number(keep(till)))
-            end
+            if hold > 0 then remember(KEYS[3], now, now + hold, keep) end
             if existed == 1 and (not expiry or tonumber(expiry) > now) then return 1 end
             return 0
             """
@@ -135,16 +156,13 @@ enum RedisScripts {
 
     /// Returns the place of the last entry.
     ///
-    /// `KEYS`: q, H, nowhere. `ARGV`: now, -, length of the hold.
+    /// `KEYS`: q, H, nowhere. `ARGV`: now, -, for how long to remember.
     static let holdAll = RedisScript(
         preamble + """
             local hold = tonumber(ARGV[3])
             -- A script that has written something is not kept from writing more by a lack of memory.
             redis.call('DEL', KEYS[3])
-            if hold > 0 then
-              local till = math.max(now + hold, tonumber(redis.call('GET', KEYS[2])) or 0)
-              redis.call('SET', KEYS[2], number(till), 'PX', number(keep(till)))
-            end
+            if hold > 0 then remember(KEYS[2], now, now + hold, keep) end
             local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
             return last[2] or '0'
             """
@@ -159,6 +177,23 @@ enum RedisScripts {
             for _, key in ipairs(keys) do forget(key) end
             if #keys < tonumber(ARGV[4]) then return 1 end
             return 0
+            """
+    )
+
+    /// Removes what only the index of expiries knows, and returns from where to go on; 0 if nothing is left of that.
+    ///
+    /// Both indexes gain and lose the same digests, so one that has lost more lacks some of the other's. This goes on
+    /// where the order of insertion has lost them; ``removeThrough`` sees to the rest.
+    ///
+    /// `KEYS`: q, x, nowhere. `ARGV`: now, prefix of entries, cursor, limit.
+    static let removeUnordered = RedisScript(
+        preamble + forgetting + """
+            if redis.call('ZCARD', KEYS[2]) <= redis.call('ZCARD', KEYS[1]) then return '0' end
+            local found = redis.call('ZSCAN', KEYS[2], ARGV[3], 'COUNT', ARGV[4])
+            for i = 1, #found[2], 2 do
+              if not redis.call('ZSCORE', KEYS[1], found[2][i]) then forget(found[2][i]) end
+            end
+            return found[1]
             """
     )
 

@@ -4,6 +4,9 @@ import Logging
 /// One part of a store, whose keys lie in one slot, so that one program can keep the contract within it.
 struct RedisShard: Sendable {
     private static let removalChunk = 512
+    private static let searchChunk = 1_000
+    /// The cursor that an iteration begins and ends with.
+    private static let start = Array("0".utf8)
 
     let namespace: Namespace
     let policy: RedisPolicy
@@ -31,7 +34,8 @@ struct RedisShard: Sendable {
             return entry.isLive(at: now(of: connection)) ? entry : nil
         // Somebody else's list or set is no entry.
         case .error(let complaint) where complaint.hasPrefix("WRONGTYPE"): return nil
-        case .error(let complaint): throw StoreError(redis: complaint, from: connection.endpoint)
+        case .error(let complaint):
+            throw StoreError(redis: complaint, from: connection.endpoint, to: "GET")
         default: return nil
         }
     }
@@ -50,7 +54,7 @@ struct RedisShard: Sendable {
             now, namespace.entryPrefix, key.bytes, RedisRecord.encode(entry, for: key),
             RedisText.of(entry.expiry), policy.known.map(RedisText.of) ?? [],
             RedisText.of(storesNothing ? 1 : 0), RedisText.of(policy.shardCount),
-            RedisText.of(policy.standard),
+            RedisText.of(policy.standard), asked.map(RedisText.of) ?? [], end.map(RedisText.of) ?? [],
         ]
         return Int(clamping: try await run(RedisScripts.set, keys, arguments).integer ?? 0)
     }
@@ -61,7 +65,7 @@ struct RedisShard: Sendable {
         return try await run(RedisScripts.remove, keys, arguments).integer == 1
     }
 
-    /// Removes every entry, in many steps, each within the deadline.
+    /// Removes every entry that an index knows, in many steps, each within the deadline.
     func removeAll(holding hold: Duration) async throws {
         let last = try await run(
             RedisScripts.holdAll,
@@ -76,29 +80,59 @@ struct RedisShard: Sendable {
             ]
             isDone = try await run(RedisScripts.removeThrough, keys, arguments).integer == 1
         }
+        var cursor = Self.start
+        repeat {
+            let arguments = [now, namespace.entryPrefix, cursor, RedisText.of(Self.removalChunk)]
+            cursor = try await run(RedisScripts.removeUnordered, keys, arguments).bytes ?? Self.start
+        } while cursor != Self.start
     }
 
     func count() async throws -> Int {
         Int(clamping: try await run(RedisScripts.count, [namespace.expiries], [now]).integer ?? 0)
     }
 
-    /// Removes what no index knows from the server that this shard lies on.
+    /// Finds out whether the server has to be searched for entries that no index knows.
     ///
-    /// - Parameter shards: all of the store's; what is found is removed by the one that it belongs to.
+    /// - Parameter steps: how many steps of a search a small database takes.
+    /// - Returns: whether the database is small, or the server may have evicted an index.
     /// - Throws: `StoreError`, or `CancellationError`.
-    func removeStrays(of shards: [RedisShard]) async throws {
-        var cursor = Array("0".utf8)
-        repeat {
-            let arguments = [Array("SCAN".utf8), cursor, Array("MATCH".utf8), namespace.everyShardsEntries]
-            let command = try RedisCommand(arguments + [Array("COUNT".utf8), Array("1000".utf8)])
+    func isSearchNeeded(ifBeyond steps: Int) async throws -> Bool {
+        let size = try await servers.answer(to: RedisCommand("DBSIZE"), in: namespace.slot).reply.integer
+        if let size, size <= steps * Self.searchChunk { return true }
+        let (reply, _) = try await servers.reply(to: RedisCommand("INFO"), in: namespace.slot, by: nil)
+        // A server that does not let us see it may have.
+        return reply.bytes.map { ServerMemory($0).mayHaveEvicted } ?? true
+    }
+
+    /// Removes what no index knows from the server that this shard lies on, by going through the database's keys.
+    ///
+    /// - Parameters:
+    ///   - shards: all of the store's; what is found is removed by the one that it belongs to.
+    ///   - limit: how many steps to go.
+    /// - Returns: whether the end was reached.
+    /// - Throws: `StoreError`, or `CancellationError`.
+    func removeStrays(of shards: [RedisShard], steps limit: Int = .max) async throws -> Bool {
+        var cursor = Self.start
+        var server: RedisConnection?
+        for _ in 0..<limit {
+            let arguments = [
+                Array("SCAN".utf8), cursor, Array("MATCH".utf8), namespace.everyShardsEntries,
+                Array("COUNT".utf8), RedisText.of(Self.searchChunk),
+            ]
+            let command = try RedisCommand(arguments)
             let (answer, connection) = try await servers.answer(to: command, in: namespace.slot)
             guard let parts = answer.array, parts.count == 2, let next = parts[0].bytes,
                 let found = parts[1].array
             else { throw StoreError.noAnswer(from: connection.endpoint) }
-            cursor = next
+            // A cursor means nothing to another server.
+            if let server, server !== connection { throw StoreError.lostConnection(to: server.endpoint) }
+            server = connection
             let entries = found.compactMap(\.bytes)
             for shard in shards { try await shard.removeStrays(among: entries) }
-        } while cursor != Array("0".utf8)
+            guard next != Self.start else { return true }
+            cursor = next
+        }
+        return false
     }
 
     private func removeStrays(among entries: [[UInt8]]) async throws {
@@ -121,7 +155,7 @@ struct RedisShard: Sendable {
             return answer.reply
         }
         if case .error(let complaint) = reply, let speaker {
-            throw StoreError(redis: complaint, from: speaker.endpoint)
+            throw StoreError(redis: complaint, from: speaker.endpoint, to: "EVALSHA")
         }
         return reply
     }

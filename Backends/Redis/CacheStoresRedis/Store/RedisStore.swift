@@ -8,17 +8,47 @@ public import Logging
 /// queued up. While the server can't be reached every operation fails at once, and a new connection is tried in the
 /// background. Sentinels' failovers and a cluster's slots are followed.
 ///
-/// What Redis can't promise: under `maxmemory` it may drop the store's own indexes, since those expire too, and then
-/// the bound may be exceeded for one lifetime of entries; what it takes of the entries counts towards the capacity as
-/// long as they would have lived. It may drop holds and marks too, so that an answer that was on its way when a token
-/// was forgotten comes back, or one of a subject that was. Only `noeviction` keeps every promise; `volatile-ttl` comes next. A server that is restarted
-/// empty has forgotten everything, holds included. A failover may lose a removal that had not been replicated yet; its
-/// entry then lives as long as it would have. While a cluster moves a store's slot, lookups go on, and writes fail that
-/// can't wait for the end. `removeAll` goes through all keys of the database, whosesoever they are.
+/// Redis can't promise everything:
+/// - **Memory.** Only `noeviction` keeps every promise; `volatile-ttl` comes next. Under another `maxmemory-policy` the
+///   server may evict the store's indexes, since those expire too: then the bound may be exceeded for one lifetime of
+///   entries, what it evicts of the entries counts towards the capacity as long as they would have lived, and
+///   ``removeAll(holding:)`` has to search. It may evict remembered removals and marks too, so that an answer that was on
+///   its way when a token was forgotten comes back, or one of a subject that was.
+/// - **Loss.** A server that is restarted empty has forgotten everything, removals and marks included. A failover may
+///   lose a removal that had not been replicated yet; its entry then lives as long as it would have.
+/// - **Backups.** A server that is restored from an older snapshot brings back entries that were forgotten since, and
+///   forgets marks: call `removeAll` (`TokenCache.forgetAll`) after restoring, and revoke again what was revoked since.
+/// - **Clocks.** Expiries, removals and ``now`` go by the clock of the server that answers. A failover to a server whose
+///   clock differs, a slot's move to one, and a server's clock that is set, shift these bounds by the difference; more
+///   than ``CacheStores/CacheStore/removalMargin`` in the wrong direction may let an answer past a removal for that long.
+/// - **Clusters.** While a cluster moves a store's slot, lookups go on, and writes fail that can't wait for the end.
 ///
-/// Commands that a user (`ACL`) must be allowed: `GET`, `EVAL`, `EVALSHA` and what the scripts use, `HGET`, `SCAN`,
-/// `TIME`, `INFO`, `ECHO`, `CLIENT`; with Sentinels `ROLE`; in a cluster `CLUSTER SLOTS`; for notices of change
-/// `SUBSCRIBE` to `__redis__:invalidate`, and `PING`.
+/// What ``removeAll(holding:)`` costs depends on the store's own entries, however many keys of other applications the
+/// database holds. Entries are removed through both indexes, so one that is lost hides nothing. An entry that neither
+/// knows arises only where the server evicts, or where an operator deletes both. The keys of the database are gone
+/// through for such entries (`SCAN`)
+/// - if there are 100 000 or fewer: before the removal is confirmed;
+/// - if there are more, and a `maxmemory` with another `maxmemory-policy` than `noeviction` is set, or the server has
+///   evicted a key since it started, or it does not say (`INFO`): the first 100 000 before the removal is confirmed, and
+///   all of them in the background, until the end is reached or the store is shut down. Until then such an entry may be
+///   served.
+///
+/// Elsewhere such an entry stays until it expires: an operator who deletes keys of a store deletes all of them.
+///
+/// A user (`ACL`) must be allowed these commands, those of the scripts included, on the keys `{namespace}:*`, and
+/// `{namespace+*}:*` where there are several shards:
+///
+/// ```
+/// ACL SETUSER gate on >password ~{api}:* ~{api+*}:* &__redis__:invalidate
+///   +get +mget +set +del +exists +pexpire +pttl +hget +hset +eval +evalsha
+///   +zadd +zcard +zcount +zrange +zrangebyscore +zrevrange +zrem +zscan +zscore
+///   +scan +dbsize +info +time +echo +ping +subscribe +client|id +client|setname +client|tracking
+/// ```
+///
+/// `SCAN`, `DBSIZE` and `INFO` are of use to `removeAll` alone; `SUBSCRIBE`, `PING`, `CLIENT ID`, `CLIENT TRACKING` and the channel to
+/// notices of change. With Sentinels `ROLE` is needed as well, in a cluster `CLUSTER SLOTS` and `ASKING`, with a database
+/// other than 0 `SELECT`. A script that is stopped half-way by a command that is not allowed has changed what came
+/// before, so allow all of them or none.
 ///
 /// ```swift
 /// let store = try RedisStore("redis://cache:6379", namespace: "api", capacity: 100_000)
@@ -30,10 +60,14 @@ public final class RedisStore: CacheStore {
     public typealias Value = [UInt8]
 
     private static let mostShards = 1_024
+    /// How many steps of a search, of 1 000 keys each, a removal waits for.
+    private static let promptSteps = 100
 
     let notices: RedisNotices
     private let servers: any RedisServers
     private let shards: [RedisShard]
+    private let serverTime: ServerTime
+    private let strays: StraySearch
     private let storesNothing: Bool
     let deadline: Duration
 
@@ -79,8 +113,9 @@ public final class RedisStore: CacheStore {
         let connector = try RedisConnector(RedisAddress(address), tls: tls, patience: deadline)
         let notices = RedisNotices(connector, of: namespaces, logger: logger)
         let parts = Array(zip(namespaces, policies))
+        let serverTime = ServerTime(of: namespaces.map(\.slot))
         let servers = connector.servers(of: namespaces.map(\.slot), logger: logger) { connection, slots in
-            try await connection.compareClocks(logger: logger)
+            serverTime.note(try await connection.compareClocks(logger: logger), of: slots)
             try await connection.checkEviction(logger: logger)
             var isInOrder = true
             for (namespace, policy) in parts where slots.contains(namespace.slot) {
@@ -92,6 +127,8 @@ public final class RedisStore: CacheStore {
         }
         self.notices = notices
         self.servers = servers
+        self.serverTime = serverTime
+        strays = StraySearch(logger: logger)
         self.deadline = deadline
         storesNothing = capacity == 0
         self.shards = parts.map { namespace, policy in
@@ -109,6 +146,7 @@ public final class RedisStore: CacheStore {
     }
 
     deinit {
+        strays.abandon()
         notices.abandon()
         servers.abandon()
     }
@@ -137,31 +175,40 @@ public final class RedisStore: CacheStore {
         return try await shard(of: key).setEntry(entry, for: key, asked: asked, before: end)
     }
 
-    /// The injected clock's time; that of the server is not known here yet.
-    public var now: Timestamp? { shards[0].clock.isInjected ? shards[0].clock.now : nil }
+    /// The server's time as this process knows it, or the injected clock's; `nil` before the first connection.
+    ///
+    /// The server's clock is compared with this process's on connecting and every minute from then on; what was
+    /// measured is used on while there is no connection. It is about a round trip behind the server's own and never
+    /// ahead, unless that was set back since. In a cluster it is the time of the shard whose master's clock is the
+    /// furthest behind, and is known once each has been reached. An `asked` that is too early costs at most an answer
+    /// that is not stored.
+    public var now: Timestamp? { shards[0].clock.isInjected ? shards[0].clock.now : serverTime.now }
 
     @discardableResult
     public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
         try await shard(of: key).removeEntry(for: key, holding: hold)
     }
 
-    /// Removes every entry, and keeps the store empty for a while.
+    /// Removes every entry, and remembers that for a while.
     ///
-    /// It takes many steps, each within the deadline.
+    /// It takes many steps, each within the deadline. How many depends on the store's own entries: what its indexes
+    /// know is removed. Besides, a database of up to 100 000 keys is gone through for entries that no index knows, and a
+    /// larger one if the server may have evicted an index: its first 100 000 keys before this returns, the others in the
+    /// background.
     public func removeAll(holding hold: Duration) async throws {
         for shard in shards { try await shard.removeAll(holding: hold) }
-        try await removeStrays()
-    }
-
-    /// Removes entries whose place in the indexes was lost, so that nobody would find them there.
-    ///
-    /// For that each server's keys are gone through once, whosoever they are.
-    private func removeStrays() async throws {
+        var unfinished: [RedisShard] = []
         let masters = servers.masters(of: shards.map(\.namespace.slot))
         var seen: Set<RedisEndpoint> = []
         for shard in shards {
             if let master = masters[shard.namespace.slot], !seen.insert(master).inserted { continue }
-            try await shard.removeStrays(of: shards)
+            guard try await shard.isSearchNeeded(ifBeyond: Self.promptSteps) else { continue }
+            let isDone = try await shard.removeStrays(of: shards, steps: Self.promptSteps)
+            if !isDone { unfinished.append(shard) }
+        }
+        guard !unfinished.isEmpty else { return }
+        strays.start { [shards, unfinished] in
+            for shard in unfinished { _ = try await shard.removeStrays(of: shards) }
         }
     }
 
@@ -178,6 +225,7 @@ public final class RedisStore: CacheStore {
     }
 
     public func shutdown() async {
+        await strays.stop()
         await notices.stop()
         await servers.stop()
     }
