@@ -9,17 +9,8 @@ import TokenVerification
 @Suite struct IntrospectionAnswerTests {
     private let scene = Scene()
 
-    private func verdict(
-        _ transport: ScriptedTransport
-    ) async throws -> Verdict {
-        let endpoint = try IntrospectionEndpoint(
-            url: "https://issuer.example/introspect",
-            clientID: "api",
-            clientSecret: ClientSecret("hush"),
-            transport: transport,
-            clock: scene.wallClock
-        )
-        return try await endpoint.verdict(on: BearerToken("abc"))
+    private func verdict(_ transport: ScriptedTransport) async throws -> Verdict {
+        try await transport.introspected(clock: scene.wallClock)
     }
 
     private func token(_ members: String) async throws -> VerifiedToken {

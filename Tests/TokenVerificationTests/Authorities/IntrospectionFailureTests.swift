@@ -7,16 +7,8 @@ import TokenVerification
 
 /// What is said of an introspection that brought no yes: a refusal, or what exactly was wrong.
 @Suite struct IntrospectionFailureTests {
-    private func verdict(
-        _ transport: ScriptedTransport
-    ) async throws -> Verdict {
-        let endpoint = try IntrospectionEndpoint(
-            url: "https://issuer.example/introspect",
-            clientID: "api",
-            clientSecret: ClientSecret("hush"),
-            transport: transport
-        )
-        return try await endpoint.verdict(on: BearerToken("abc"))
+    private func verdict(_ transport: ScriptedTransport) async throws -> Verdict {
+        try await transport.introspected()
     }
 
     @Test(arguments: [400, 401, 403, 404, 429, 500])

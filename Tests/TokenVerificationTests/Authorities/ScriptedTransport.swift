@@ -1,6 +1,8 @@
+import CacheStores
 import HTTPTransports
 import HTTPTypes
 import Synchronization
+import TokenVerification
 
 /// A transport that answers every request alike and remembers the last one.
 final class ScriptedTransport: HTTPTransport {
@@ -55,4 +57,18 @@ final class ScriptedTransport: HTTPTransport {
     }
 
     func shutdown() async {}
+}
+
+extension ScriptedTransport {
+    /// What an introspection endpoint makes of the answer.
+    func introspected(clock: WallClock = .system) async throws -> Verdict {
+        let endpoint = try IntrospectionEndpoint(
+            url: "https://issuer.example/introspect",
+            clientID: "api",
+            clientSecret: ClientSecret("hush"),
+            transport: self,
+            clock: clock
+        )
+        return try await endpoint.verdict(on: BearerToken("abc"))
+    }
 }
