@@ -74,10 +74,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         // Bytes that are no part of a request yet: the beginning of the next one.
-        if !hasRead { startTimer(context) }
+        if !hasRead, takesRequests, exchanges.isEmpty { startTimer(context) }
         hasRead = false
         context.fireChannelReadComplete()
         if isLeaving { context.read() }
+    }
+
+    /// Nothing that lies behind the last request is read before that is answered, since the decoder would collect it.
+    func read(context: ChannelHandlerContext) {
+        guard takesRequests || incoming != nil || isLeaving else { return }
+        context.read()
     }
 
     private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -175,6 +181,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         isLeaving = true
         timer?.cancel()
         context.close(mode: .output, promise: nil)
+        // What comes now is thrown away here; a decoder that has stopped would collect it.
+        let pipeline = context.pipeline.syncOperations
+        if let decoder = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self) {
+            pipeline.removeHandler(decoder, promise: nil)
+        }
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.farewell) {
             context.close(promise: nil)
         }
