@@ -104,7 +104,11 @@ public final class SQLiteStore: CacheStore {
         self.clock = clock
         self.deadline = deadline
         let chosen = capacity == 0 ? nil : capacity
-        let opener = Opener(file: try StoreFile(path: path), tuning: tuning, logger: logger)
+        let opener = Opener(
+            file: try StoreFile(path: path),
+            maximumPageCount: tuning.maximumPageCount,
+            logger: logger
+        )
         let knownCapacity = KnownCapacity(chosen)
         let pool = ReaderPool(limit: tuning.readers)
         storesNothing = capacity == 0

@@ -18,7 +18,7 @@ struct Holds {
         }
     }
 
-    private static let margin = MemoryStore<Never>.removalMargin.wholeMilliseconds
+    private static let margin = ContractFigures.removalMargin.wholeMilliseconds
 
     private var holds: [CacheKey: Hold] = [:]
     private var everyKey: Hold?

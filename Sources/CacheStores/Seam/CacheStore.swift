@@ -97,14 +97,14 @@ public protocol CacheStore<Value>: Sendable {
 
 extension CacheStore {
     /// The capacity of a store for which none was ever chosen.
-    public static var defaultCapacity: Int { 10_000 }
+    public static var defaultCapacity: Int { ContractFigures.defaultCapacity }
 
     /// The size of the largest value that a store of bytes accepts, in bytes (1 MiB).
-    public static var maximumValueSize: Int { 1 << 20 }
+    public static var maximumValueSize: Int { ContractFigures.maximumValueSize }
 
     /// By how much a question must begin later than a removal for its answer to be stored: the tolerance for clocks
     /// that differ (1 s).
-    public static var removalMargin: Duration { .seconds(1) }
+    public static var removalMargin: Duration { ContractFigures.removalMargin }
 
     /// Stores an entry that answers no question, unless it has expired or a removal is remembered.
     ///

@@ -8,7 +8,8 @@ import Logging
 /// ever joins one file with the write-ahead log of another.
 struct Opener: Sendable {
     let file: StoreFile
-    let tuning: SQLiteTuning
+    /// How large the file may grow, in pages of 4 KiB; `nil` for no limit.
+    let maximumPageCount: Int?
     let logger: Logger
 
     /// What a connection is for.
@@ -92,7 +93,7 @@ struct Opener: Sendable {
             try connection.execute(
                 "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216; PRAGMA secure_delete = FAST"
             )
-            if let limit = tuning.maximumPageCount {
+            if let limit = maximumPageCount {
                 try connection.execute("PRAGMA max_page_count = \(limit)")
             }
         }

@@ -17,7 +17,7 @@ struct RememberedRemoval {
     func forbids(asked: Timestamp?, at now: Timestamp) -> Bool {
         guard now < end else { return false }
         guard let asked else { return true }
-        return asked <= moment.advanced(by: SQLiteStore.removalMargin)
+        return asked <= moment.advanced(by: ContractFigures.removalMargin)
     }
 
     /// Adds a later removal.

@@ -83,7 +83,7 @@ struct WriteRules: Sendable {
 
     /// Makes room for one more row: expired ones go first, then those inserted first.
     private func makeRoom(on entries: EntryTable, at now: Timestamp) throws(SQLiteFailure) -> Int {
-        let capacity = entries.capacity ?? SQLiteStore.defaultCapacity
+        let capacity = entries.capacity ?? ContractFigures.defaultCapacity
         // One more than needed, so that the dead vanish faster than the living come.
         let wanted = max(2, min(entries.excess(over: capacity), Int64(tuning.purge)))
         _ = try entries.dropExpired(at: now, limit: wanted)
