@@ -1,4 +1,4 @@
-/// Which removals are remembered, with their moments and until when: rule 8 of ``CacheStore``.
+/// The remembered removals, each with its moment and its end: rule 8 of ``CacheStore``.
 struct Holds {
     private struct Hold {
         var moment: Timestamp

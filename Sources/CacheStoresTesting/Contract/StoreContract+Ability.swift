@@ -1,7 +1,7 @@
 public import CacheStores
 
 extension StoreContract {
-    /// Something that a store may be able to do beyond `CacheStore`; what it claims to do, it has to do right.
+    /// An ability of a store beyond `CacheStore`; the kit checks each one that a store claims.
     public enum Ability: String, CaseIterable, Sendable {
         /// `LeasingStore`.
         case leasing

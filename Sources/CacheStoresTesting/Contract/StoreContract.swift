@@ -1,7 +1,7 @@
 /// The contract of `CacheStore`, ready to be run against any store.
 ///
-/// Whoever writes a store adds `CacheStoresTesting` to the test target, tells by a ``StoreFixture`` how the store
-/// is opened, and asks for each rule. The kit knows no test framework: a check returns, or throws a
+/// Add `CacheStoresTesting` to the test target of a store, tell by a ``StoreFixture`` how the store is opened, and
+/// verify each rule. The kit depends on no test framework: a check returns, or throws a
 /// ``ContractViolation`` whose description tells what was wanted, what was seen and how to see it again.
 ///
 /// ```swift
@@ -23,7 +23,7 @@
 ///
 /// Rules 2, 7 and 8 include runs with several tasks at once. Each rule is checked through one handle and, if the
 /// store is shared, again through two handles that take turns. Two clauses are left to a store's own tests,
-/// since nothing outside can bring them about: the deadline in rule 10, and speed itself in rule 12, of which
+/// since the kit can't bring them about: the deadline in rule 10, and speed itself in rule 12, of which
 /// the kit checks that the work of a single write is bounded. Rules 8 and 10 take a few seconds of real time, in which
 /// a reading of the clock is held back and operations wait.
 public struct StoreContract: Sendable {

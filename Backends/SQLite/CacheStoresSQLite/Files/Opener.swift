@@ -46,7 +46,8 @@ struct Opener: Sendable {
                 throw StoreError(code: .unavailable, message: file.path, cause: error)
             }
             guard WallClock.monotonic.now < deadline else {
-                throw StoreError(code: .timedOut, message: "\(file.path): could not be opened in time")
+                let message = "\(file.path): the file could not be opened before the deadline"
+                throw StoreError(code: .timedOut, message: message)
             }
         }
     }
@@ -80,7 +81,7 @@ struct Opener: Sendable {
     }
 
     private func prepare(_ connection: Connection, for role: Role) throws {
-        // No memory mapping: a file that somebody truncates would end the process.
+        // No memory mapping: if a mapped file is truncated, a read of it ends this process.
         try connection.execute("PRAGMA mmap_size = 0; PRAGMA cache_size = -8000; PRAGMA trusted_schema = OFF")
         switch role {
         case .reading:
