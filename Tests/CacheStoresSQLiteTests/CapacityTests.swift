@@ -3,7 +3,7 @@ import CacheStoresSQLite
 import StoreProcesses
 import Testing
 
-/// One capacity for everybody who opens the file.
+/// One capacity for all processes that open the file.
 @Suite(.timeLimit(.minutes(3))) struct CapacityTests {
     private let place: TemporaryStore
 
@@ -17,7 +17,7 @@ import Testing
         #expect(try await place.open().capacity() == 12)
     }
 
-    @Test func `changes for everybody at once, and says so`() async throws {
+    @Test func `changes for all handles at once, and is logged`() async throws {
         let first = try place.open(capacity: 300)
         for number in 0..<300 { try await first.setEntry(Sample.entry(number), for: Sample.key(number)) }
         let log = RecordingLog()

@@ -4,7 +4,7 @@ import Foundation
 import StoreProcesses
 import Testing
 
-/// Files that nobody has foreseen: a store may fail over them or begin anew, but never crash, hang or stay broken.
+/// Files with random damage: a store may fail or begin anew, but must not crash, hang or stay broken.
 @Suite(.timeLimit(.minutes(5))) struct DamageTests {
     private let place: TemporaryStore
 
@@ -12,7 +12,7 @@ import Testing
         place = try TemporaryStore()
     }
 
-    /// Uses a store in every way; what is found in a damaged file is anybody's guess.
+    /// Uses a store in every way, and ignores the results: a damaged file may hold anything.
     private func use(_ store: SQLiteStore, _ random: inout Seeded) async throws {
         for _ in 0..<12 {
             let number = Int.random(in: 0..<400, using: &random)
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `bears whatever happens to single bytes of its files`() async throws {
+    @Test func `survives changes of single bytes of its files`() async throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = Seeded(seed)
         let original = try place.open(capacity: 300)
@@ -58,7 +58,7 @@ import Testing
                 try await use(store, &random)
                 await store.shutdown()
             } catch let error as StoreError {
-                // Bytes that say whose the file is, of what form it is, or what its tables are called.
+                // Bytes of the application's number, of the version, or of the names of tables.
                 #expect([.incompatible, .invalidConfiguration, .unavailable].contains(error.code), comment)
             }
         }
@@ -71,7 +71,7 @@ import Testing
         #expect(error?.code == .incompatible)
     }
 
-    @Test func `gives up a question whose answer has no end`() async throws {
+    @Test func `gives up a lookup that has no end`() async throws {
         await (try place.open()).shutdown()
         let store = try SQLiteStore(path: place.path, deadline: .seconds(1))
         // From now on a connection is at hand, and the next lookup begins on this thread.

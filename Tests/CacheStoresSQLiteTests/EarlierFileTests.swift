@@ -4,7 +4,7 @@ import CacheStoresTesting
 import StoreProcesses
 import Testing
 
-/// Files of earlier releases, also while the processes of those still run.
+/// Files of earlier releases, also while processes of those releases still run.
 @Suite(.timeLimit(.minutes(5))) struct EarlierFileTests {
     private let place: TemporaryStore
     private let clock = ManualClock()

@@ -5,7 +5,7 @@ import Foundation
 import StoreProcesses
 import Testing
 
-/// What a store does with the file that it finds, and with one that changes under its hands.
+/// What a store does with the file that it finds, and with one that changes while it is open.
 @Suite(.timeLimit(.minutes(3))) struct OpeningTests {
     private let place: TemporaryStore
 
@@ -93,7 +93,7 @@ import Testing
         #expect(try place.files().contains("cache.db.corrupt-1"))
     }
 
-    @Test func `bears any number in its policy`() async throws {
+    @Test func `survives any number in its policy`() async throws {
         try await fill()
         for figure in [Int64.max, .min, -1, 0] {
             try RawDatabase(place.path).execute("UPDATE policy SET capacity = \(figure), count = \(figure)")

@@ -70,7 +70,7 @@ import Testing
         #expect(code(opening: "\(place.directory)/missing/cache.db") == .unavailable)
     }
 
-    @Test(arguments: [0o777, 0o1777, 0o702]) func `refuses a directory that everybody may write`(
+    @Test(arguments: [0o777, 0o1777, 0o702]) func `refuses a directory that is writable for all users`(
         mode: Int
     ) throws {
         chmod(place.directory, mode_t(mode))
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `lets nobody else read its files`() async throws {
+    @Test func `denies other users access to its files`() async throws {
         let mask = umask(0)
         defer { umask(mask) }
         let store = try place.open()

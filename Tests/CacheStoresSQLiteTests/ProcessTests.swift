@@ -82,9 +82,9 @@ import Testing
             try await Task.sleep(for: .microseconds(.random(in: 0...3_000, using: &random)))
             lines += try await child.killed()
             let confirmed = lines.compactMap { Int($0) }
-            // Every other time somebody else has the file open, so that the log is not read anew.
+            // Every other time another store has the file open, so that the log is not read anew.
             let store = kill.isMultiple(of: 2) ? witness : try place.open()
-            // Of those that follow the last twenty none can have cost one of these its place.
+            // The entries that follow the last twenty are too few to evict one of them.
             for number in confirmed.filter({ $0 >= 0 && !Sample.isRemovedAgain($0) }).suffix(
                 capacity > 64 ? .max : 20
             ) {
@@ -106,7 +106,7 @@ import Testing
         #expect(try place.files().allSatisfy { !$0.contains("corrupt") })
     }
 
-    @Test func `survive being killed when nobody else is there`() async throws {
+    @Test func `survive being killed while no other process has the file open`() async throws {
         var random = Seeded(7)
         for kill in 0..<10 {
             let child = try Child()
@@ -130,7 +130,7 @@ import Testing
         #expect(try await ask(children) { _ in "has 1" } == ["true", "true", "true"])
         try RawDatabase(place.path).execute("PRAGMA wal_checkpoint(TRUNCATE)")
         try place.damage()
-        // Two may go on for a while with what they remember; the one that looks afresh finds the damage.
+        // Two may go on for a while with pages in memory; the one that reads the file finds the damage.
         #expect(try await children[1].ask(opening()) == "ok")
         for (index, child) in children.enumerated() {
             #expect(try await child.ask("set \(9_000 + index)") == "0")

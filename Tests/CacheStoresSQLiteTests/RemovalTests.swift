@@ -120,7 +120,7 @@ import Testing
         #expect(try await version(1) == nil)
     }
 
-    @Test func `is remembered by those who open the file later`() async throws {
+    @Test func `is remembered by stores that open the file later`() async throws {
         try await store.removeEntry(for: Sample.key(1), holding: .seconds(10))
         let other = try place.open(clock: clock)
         #expect(try await set(1, asked: after(1_000), in: other) == nil)

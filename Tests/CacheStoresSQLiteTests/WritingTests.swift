@@ -4,7 +4,7 @@ import Foundation
 import StoreProcesses
 import Testing
 
-/// The thread that writes, and those who wait for it.
+/// The thread that writes, and the callers that wait for it.
 @Suite(.timeLimit(.minutes(3))) struct WritingTests {
     private let place: TemporaryStore
 
@@ -29,7 +29,7 @@ import Testing
         #expect(try await store.count() == 64)
     }
 
-    @Test func `waits for those who come back together, and ends at once`() async throws {
+    @Test func `waits for callers that come back together, and ends at once`() async throws {
         let clock = HaltingClock()
         var tuning = SQLiteTuning(readers: 2)
         tuning.patience = { _ in .seconds(3600) }
@@ -78,8 +78,8 @@ import Testing
         #expect(try await patient.count() == 1)
     }
 
-    /// Takes five seconds; a machine that stalls makes everybody wait for longer, never for less.
-    @Test func `keeps everybody to the own deadline, however long others wait`() async throws {
+    /// Takes five seconds; a machine that stalls makes every caller wait for longer, never for less.
+    @Test func `keeps each caller to its own deadline, however long others wait`() async throws {
         let store = try SQLiteStore(path: place.path, deadline: .seconds(3))
         let rival = try RawDatabase(place.path)
         try rival.execute("BEGIN IMMEDIATE")
@@ -121,13 +121,13 @@ import Testing
         first.cancel()
         await #expect(throws: CancellationError.self) { try await first.value }
         await #expect(throws: CancellationError.self) { try await second.value }
-        // What nobody waits for any more is not begun.
+        // A write whose caller has stopped waiting is not begun.
         try rival.execute("COMMIT")
         try await store.setEntry(Sample.entry(3), for: Sample.key(3))
         #expect(try await store.count() == 1)
     }
 
-    @Test func `does a write that is cancelled before it says so, or never`() async throws {
+    @Test func `does a cancelled write before it throws, or never`() async throws {
         let clock = HaltingClock()
         let store = try SQLiteStore(
             path: place.path,

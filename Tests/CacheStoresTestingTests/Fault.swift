@@ -43,7 +43,7 @@ enum Fault: CaseIterable, Sendable {
     case negativeCapacityAccepted
     case largeValuesAccepted
     case allDeadDroppedAtOnce
-    // What only several tasks at once can see.
+    // Faults that show only with several tasks at once.
     case tornWrites
     case removalsLost
     case overshootByOne

@@ -6,7 +6,7 @@ final class ReferenceSpace: Sendable {
     struct Record {
         let key: CacheKey
         var entry: CacheEntry<[UInt8]>
-        /// Whether the store has lost sight of it where it counts; only a broken store does.
+        /// Whether the store leaves it out of its count; only a broken store does.
         var isUncounted = false
     }
 

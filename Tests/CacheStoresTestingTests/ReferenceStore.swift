@@ -11,7 +11,7 @@ final class ReferenceStore: CacheStore {
     private let neighbours: @Sendable () -> [ReferenceSpace]
     private let clock: WallClock
     private let fault: Fault?
-    /// Whether it uses its freedom to drop early what has expired; otherwise it drops as late as it can.
+    /// Whether it drops expired entries as early as the contract allows; otherwise as late.
     private let isEager: Bool
     private let storesNothing: Bool
     private let isShutDown = Mutex(false)
@@ -165,7 +165,7 @@ final class ReferenceStore: CacheStore {
             let result = (other ?? space).state.withLockIfAvailable { work(early ?? clock.now, &$0) }
             if let result { return result }
             if fault != .cancellationIgnored { try Task.checkCancellation() }
-            // Detached, since in a task that is cancelled a sleep is none.
+            // Detached, since a sleep in a cancelled task returns at once.
             await Task.detached { try? await Task.sleep(for: .microseconds(200)) }.value
         }
     }

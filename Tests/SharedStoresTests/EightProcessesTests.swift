@@ -59,7 +59,7 @@ import Testing
         await store.shutdown()
     }
 
-    /// Lets all processes work while somebody counts, and gives what they logged.
+    /// Lets all processes work while an observer counts, and gives what they logged.
     private func run(on address: String, _ observe: () -> Observer) async throws -> Evidence {
         let children = try (0..<Self.processCount).map { _ in try Child() }
         for child in children { #expect(try await child.ask("open \(address) \(Self.capacity)") == "ok") }
@@ -94,7 +94,7 @@ import Testing
         in store: any CacheStore<[UInt8]>
     ) async throws {
         #expect(evidence.faultyOrder(of: numbers).prefix(9) == [], "seed \(seed)")
-        // Evidence that can't convict proves nothing.
+        // The evidence must also find a wrong order, or it proves nothing.
         #expect(!evidence.faultyOrder(of: numbers.reversed()).isEmpty)
         #expect(!evidence.faultyOrder(of: [0] + numbers.dropFirst()).isEmpty)
         for (index, number) in numbers.enumerated() {

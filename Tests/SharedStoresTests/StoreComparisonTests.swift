@@ -7,7 +7,7 @@ import RedisServers
 import StoreProcesses
 import Testing
 
-/// Whoever trades one store for another gets the same answers.
+/// All stores give the same answers, so one can be traded for another.
 @Suite(.timeLimit(.minutes(5))) struct StoreComparisonTests {
     private let memory: StoreOpener
     private let file: StoreOpener
@@ -56,7 +56,7 @@ import Testing
         #expect(try await comparison.verify() > 5_000)
     }
 
-    /// A store in memory ends with its only handle, so this is for those that do not.
+    /// A store in memory ends with its only handle, so this is for the stores that do not.
     @Test func `SQLite and Redis do, too, when handles take turns and change the capacity`() async throws {
         let comparison = StoreComparison(of: ["SQLite": file, "Redis": server], effort: effort)
         #expect(try await comparison.verify() > 5_000)

@@ -3,7 +3,7 @@ import Dispatch
 import StoreProcesses
 
 /// One task among many on one store: it sets keys of its own and some that all lanes set, overwrites them, removes
-/// them, with and without a hold, and looks up everybody's.
+/// them, with and without a hold, and looks up those of all lanes.
 struct Lane {
     private struct Torn: Error {}
 

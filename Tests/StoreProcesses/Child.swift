@@ -48,7 +48,7 @@ package final class Child: @unchecked Sendable {
         kill(process.processIdentifier, SIGSTOP)
         try await onQueue {
             var information = siginfo_t()
-            // The process stays as it is for those who wait for its end.
+            // `WNOWAIT` leaves the state to be waited for again, by what waits for the process's end.
             let flags = WSTOPPED | WEXITED | WNOWAIT
             while waitid(P_PID, id_t(self.process.processIdentifier), &information, flags) != 0 {
                 guard errno == EINTR else { throw Gone() }

@@ -23,7 +23,7 @@ final class LineReader {
         }
     }
 
-    /// Waits for the end, and gives all lines up to there; what follows the last line break is none.
+    /// Waits for the end, and gives all lines up to there; text after the last line break is not a line.
     func rest() -> [String] {
         buffer += handle.readDataToEndOfFile()
         let text = String(decoding: buffer, as: UTF8.self)

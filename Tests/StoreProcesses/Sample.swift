@@ -44,7 +44,7 @@ package enum Sample {
         return entry.value == self.entry(number, version: version).value ? version : nil
     }
 
-    /// Whether whoever streams entries removes this one right after setting it.
+    /// Whether a stream of entries removes this one right after setting it.
     package static func isRemovedAgain(_ number: Int) -> Bool {
         number % 5 == 3
     }

@@ -9,7 +9,7 @@ import Glibc
 import Musl
 #endif
 
-/// Floods a verifier with tokens that nobody knows, and prints what that did: a name and a number a line.
+/// Floods a verifier with unknown tokens, and prints the effects: a name and a number a line.
 ///
 /// A process of its own, since its memory is measured, and since Swift Testing looks at the stack at every thrown error.
 @main enum Main {

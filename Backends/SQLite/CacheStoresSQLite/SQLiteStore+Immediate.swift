@@ -16,7 +16,7 @@ extension SQLiteStore: ImmediateStore {
             if isFast { lockHolder.hold() }
             return .some(entry)
         } catch {
-            // Whatever it is, the thread that may wait and mend meets it again.
+            // The lookup is repeated on a thread that may wait, and that replaces a damaged file.
             pool.put(reader)
             return nil
         }

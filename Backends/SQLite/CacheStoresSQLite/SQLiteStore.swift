@@ -30,7 +30,7 @@ import Musl
 /// done again in the new one, within the deadline. The database of another application, or of a newer release, is
 /// refused; one of an earlier release gets the present form, and processes of that release can't write to it any more.
 /// Beside the file lie its write-ahead log (`-wal`, `-shm`) and a lock (`.lock`). Only this program's user may read
-/// them, and the directory must not be writable for everybody.
+/// them, and the directory must not be writable for all users.
 ///
 /// The log begins anew at 16 MiB. A process that is stopped (`SIGSTOP`) in the midst of its lookups keeps it from that, and
 /// the log grows until the process goes on or ends.
@@ -75,7 +75,7 @@ public final class SQLiteStore: CacheStore {
         deadline: Duration = .seconds(2),
         logger: Logger = Logger(label: "CacheStoresSQLite")
     ) throws(StoreError) {
-        // Two more, since the log's copy and the read lock's holder take connections for a time.
+        // Two more, since the log copy and the read lock holder take connections for a time.
         let tuning = SQLiteTuning(readers: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 2)
         try self.init(
             path: path,
@@ -96,15 +96,21 @@ public final class SQLiteStore: CacheStore {
         tuning: SQLiteTuning
     ) throws(StoreError) {
         guard capacity ?? 0 >= 0 else {
-            throw StoreError(code: .invalidConfiguration, message: "a capacity can't be negative")
+            let message = "`capacity` must be zero or greater, not \(capacity ?? 0)"
+            throw StoreError(code: .invalidConfiguration, message: message)
         }
         guard deadline > .zero else {
-            throw StoreError(code: .invalidConfiguration, message: "a store needs time to answer")
+            let message = "`deadline` must be greater than zero, not \(deadline)"
+            throw StoreError(code: .invalidConfiguration, message: message)
         }
         self.clock = clock
         self.deadline = deadline
         let chosen = capacity == 0 ? nil : capacity
-        let opener = Opener(file: try StoreFile(path: path), tuning: tuning, logger: logger)
+        let opener = Opener(
+            file: try StoreFile(path: path),
+            maximumPageCount: tuning.maximumPageCount,
+            logger: logger
+        )
         let knownCapacity = KnownCapacity(chosen)
         let pool = ReaderPool(limit: tuning.readers)
         storesNothing = capacity == 0
@@ -120,7 +126,7 @@ public final class SQLiteStore: CacheStore {
         let patient = PatientReading(opener: opener, pool: pool, knownCapacity: knownCapacity)
         self.pool = pool
         self.writer = writer
-        // What has been started ends again if the system has no thread to give for the rest.
+        // If a thread can't start, the ones that have started end again.
         var ends: [() -> Void] = []
         do throws(StoreError) {
             let watch = try Watch()
@@ -161,7 +167,7 @@ public final class SQLiteStore: CacheStore {
     /// How many transactions were committed.
     package var transactions: Int { writer.transactions.load(ordering: .relaxed) }
 
-    /// Whether the read lock is held because lookups come thick and fast.
+    /// Whether the read lock is held because the rate of lookups is high.
     package var holdsReadLock: Bool { lockHolder.isHolding }
 
     /// How many writes are not done yet.
@@ -184,7 +190,7 @@ public final class SQLiteStore: CacheStore {
         guard entry.value.count <= Self.maximumValueSize else {
             throw StoreError(
                 code: .valueTooLarge,
-                message: "a value of \(entry.value.count) bytes; \(Self.maximumValueSize) are allowed"
+                message: "the value has \(entry.value.count) bytes; the limit is \(Self.maximumValueSize)"
             )
         }
         return try await write(.set(entry, key, asked: asked, before: end))

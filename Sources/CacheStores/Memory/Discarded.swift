@@ -1,6 +1,6 @@
-/// Payloads that fell out of a store, kept until the locks are open again.
+/// Payloads that a store has discarded, kept until the locks are open again.
 ///
-/// One write lets go of three at the most: two that expired, and the one that it replaces or evicts.
+/// One write discards three at the most: two that expired, and the one that it replaces or evicts.
 struct Discarded {
     private var first: (any Payload)?
     private var second: (any Payload)?

@@ -5,11 +5,12 @@
 /// bucket is spread over the ones below it, so a slot moves at most once per bit. Buckets are linked through the
 /// slots themselves, so any slot can be taken out at once.
 ///
-/// The horizon never goes back, or a clock that goes back and forth would have everything spread again and again. What
-/// a slower clock says is alive up to the horizon lies in ``ExpiryHeap`` instead: what is set so, and what is met in
-/// bucket 0. A slot moves there at most once, and stays: writes then cost the logarithm of the number of such slots.
+/// The horizon never goes back while slots depend on it, or a clock that goes back and forth would have them spread
+/// again and again. After a step back of the clock, slots that expire up to the horizon may be alive. They lie in
+/// ``ExpiryHeap`` instead: new ones at once, and those in bucket 0 when a search meets them. A slot moves there at most
+/// once, and stays: writes then cost the logarithm of the number of such slots.
 ///
-/// `@unchecked`: nobody else has a pointer to the heads.
+/// `@unchecked`: the queue alone has a pointer to the heads.
 struct ExpiryQueue: ~Copyable, @unchecked Sendable {
     private static let bucketCount = 65
 
@@ -92,7 +93,7 @@ struct ExpiryQueue: ~Copyable, @unchecked Sendable {
         }
         let first = revived.first
         guard first == .none else { return slab.slot(first).pointee.expiry <= now ? first : .none }
-        // Nothing lies where it does because of the horizon.
+        // No slot depends on the horizon any more, so it may go back.
         if occupied == 0 { horizon = Self.ordinal(now) }
         return .none
     }

@@ -1,4 +1,4 @@
-/// Which removals are remembered, with their moments and until when: rule 8 of ``CacheStore``.
+/// The remembered removals, each with its moment and its end: rule 8 of ``CacheStore``.
 struct Holds {
     private struct Hold {
         var moment: Timestamp
@@ -18,7 +18,7 @@ struct Holds {
         }
     }
 
-    private static let margin = MemoryStore<Never>.removalMargin.wholeMilliseconds
+    private static let margin = ContractFigures.removalMargin.wholeMilliseconds
 
     private var holds: [CacheKey: Hold] = [:]
     private var everyKey: Hold?

@@ -1,7 +1,7 @@
-/// Places keys in shards and tables by a hash that nobody outside the process can predict.
+/// Places keys in shards and tables by a hash with a secret of this process.
 ///
-/// Keys are digests, but whoever presents tokens may choose among digests; without a secret, keys could be
-/// ground that all fall on one spot.
+/// Keys are digests, but clients choose the tokens; without a secret, an attacker could search for tokens whose keys all
+/// fall into one bucket.
 struct KeyHash: Sendable {
     /// Where a key belongs.
     struct Place {

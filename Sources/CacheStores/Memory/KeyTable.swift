@@ -3,7 +3,7 @@
 /// A bucket holds a slot's number and 32 bits of the key's hash, so that a probe seldom leaves the table. The
 /// table owns its buckets; the slab belongs to the store.
 ///
-/// `@unchecked`: nobody else has a pointer to the buckets.
+/// `@unchecked`: the table alone has a pointer to the buckets.
 struct KeyTable: ~Copyable, @unchecked Sendable {
     private static let emptyBucket = UInt64.max
 

@@ -1,4 +1,4 @@
-/// Who is at work on which key until when.
+/// The leases: for each key the holder and the end.
 struct Leases {
     private var leases: [CacheKey: (holder: LeaseHolder, end: Int64)] = [:]
     private var sweepSize = 64

@@ -1,5 +1,5 @@
-/// What a store knows of its entries besides where their keys are: their order, their expiries and the holds;
-/// and what is said of keys without entries.
+/// The state of a store besides its key tables: the order and the expiries of its entries, and its holds, leases and
+/// marks.
 struct Ledger: ~Copyable, Sendable {
     private(set) var slab: Slab
     private(set) var count = 0

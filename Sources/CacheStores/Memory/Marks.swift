@@ -1,4 +1,4 @@
-/// Which keys are marked with which moments until when.
+/// The marks: for each key the moment and the end.
 struct Marks {
     private var marks: [CacheKey: (moment: Timestamp, end: Int64)] = [:]
     private var sweepSize = 64

@@ -4,11 +4,11 @@ import Synchronization
 /// of generics so that it is compiled once.
 ///
 /// Lookups lock one of sixteen shards, chosen by the key's hash. Writers lock the one ``Ledger``, and within it
-/// the shards that they change, one at a time. Payloads that fall out are released after the locks are open,
-/// since releasing may run anybody's code.
+/// the shards that they change, one at a time. Discarded payloads are released after the locks are open, since a release
+/// may run code of the user's, such as a `deinit`.
 ///
-/// What changes or counts entries reads the clock under the ledger's lock: a reading from before may be older than a
-/// removal that came in between.
+/// Operations that change or count entries read the clock under the ledger's lock: an earlier reading may be older than
+/// a removal that came in between.
 ///
 /// `@unchecked`: the pointer `shards` never changes, and what it points to is guarded by the shards' own locks.
 /// A slot is changed only under the ledger's lock and, while a table refers to it, under that shard's lock too.
@@ -144,7 +144,7 @@ final class MemoryCore: @unchecked Sendable {
         try withLedger { ledger throws(StoreError) in body(&ledger.marks) }
     }
 
-    /// Drops everything; what is asked afterwards fails.
+    /// Drops everything; every later operation fails.
     func shutdown() {
         let removed = ledger.withLock { ledger -> DetachedEntries? in
             guard !ledger.isClosed else { return nil }

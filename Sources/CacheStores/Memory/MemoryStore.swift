@@ -33,17 +33,17 @@ public struct MemoryStore<Value: Sendable>: Sendable {
     public init(capacity: Int? = nil, clock: WallClock = .system) throws(StoreError) {
         let capacity = capacity ?? Self.defaultCapacity
         guard capacity >= 0, capacity < Int(SlotIndex.none) else {
-            let message = "a memory store's capacity must be from 0 to \(SlotIndex.none - 1), not \(capacity)"
+            let message = "`capacity` must be from 0 to \(SlotIndex.none - 1), not \(capacity)"
             throw StoreError(code: .invalidConfiguration, message: message)
         }
         core = MemoryCore(capacity: capacity, now: clock.now.millisecondsSince1970)
         self.clock = clock
     }
 
-    /// How much work it was so far to find what has expired: how often an entry was moved.
+    /// How often an entry was moved so far in order to find what has expired.
     package var expiryMoves: Int { core.expiryMoves }
 
-    /// The live entry for a key at a moment, for a caller that knows what time it is.
+    /// The live entry for a key at a moment, for a caller that has read the clock.
     @inlinable
     package func entry(for key: CacheKey, at now: Timestamp) throws(StoreError) -> CacheEntry<Value>? {
         guard let found = try core.entry(for: key, at: now.millisecondsSince1970) else { return nil }
@@ -52,7 +52,7 @@ public struct MemoryStore<Value: Sendable>: Sendable {
         return CacheEntry(box.value, expiry: Timestamp(millisecondsSince1970: found.expiry))
     }
 
-    /// Stores an entry that answers no question at a moment, for a caller that knows what time it is.
+    /// Stores an entry that answers no question at a moment, for a caller that has read the clock.
     @inlinable
     package func setEntry(
         _ entry: CacheEntry<Value>,
@@ -85,7 +85,7 @@ public struct MemoryStore<Value: Sendable>: Sendable {
         )
     }
 
-    /// Removes an entry at a moment, for a caller that knows what time it is.
+    /// Removes an entry at a moment, for a caller that has read the clock.
     @discardableResult
     package func removeEntry(
         for key: CacheKey,
@@ -95,7 +95,7 @@ public struct MemoryStore<Value: Sendable>: Sendable {
         try core.removeEntry(for: key, holding: hold) { now }
     }
 
-    /// Removes all entries at a moment, for a caller that knows what time it is.
+    /// Removes all entries at a moment, for a caller that has read the clock.
     package func removeAll(holding hold: Duration, at now: Timestamp) throws(StoreError) {
         try core.removeAll(holding: hold) { now }
     }

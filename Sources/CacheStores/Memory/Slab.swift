@@ -33,7 +33,7 @@ extension SlotIndex {
 /// A slab is a handle: copies name the same memory, which its owner frees once. It is written by one writer at
 /// a time; a reader looks only at slots whose number it found in a ``KeyTable`` whose lock it holds.
 ///
-/// `@unchecked`: the pointers never change, and what they point to is guarded as just said.
+/// `@unchecked`: the pointers never change, and that lock guards what they point to.
 struct Slab: @unchecked Sendable {
     private static let chunkBits: UInt32 = 10
     private static let chunkSize = 1 << Int(chunkBits)

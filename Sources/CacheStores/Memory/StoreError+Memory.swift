@@ -1,5 +1,5 @@
 extension StoreError {
-    /// What every operation throws after a memory store's shutdown.
+    /// The error of every operation after a memory store's shutdown.
     static var memoryStoreShutDown: StoreError {
         StoreError(code: .shutDown, message: "the memory store was shut down")
     }

@@ -10,7 +10,7 @@ package final class InvalidationListener: Sendable {
     /// - Parameters:
     ///   - store: the store.
     ///   - near: the copies.
-    ///   - noteChange: is told each key that was changed, before its copy is dropped; `nil` where anything may have been.
+    ///   - noteChange: called with each changed key before its copy is dropped; with `nil` if any key may have changed.
     package init<Value>(
         to store: any InvalidatingStore,
         keeping near: NearMemory<Value>,

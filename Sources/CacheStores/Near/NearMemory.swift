@@ -4,9 +4,9 @@ import Synchronization
 ///
 /// Filling is a race: between asking the far store and keeping its answer, the entry may change. So a fill begins
 /// with a ticket, and any later write, removal or invalidation of the key, or a gap in the store's notices,
-/// makes the ticket worthless.
+/// invalidates the ticket.
 package final class NearMemory<Value: Sendable>: Sendable {
-    /// The right to keep one answer, taken before the question.
+    /// The permission to keep one answer, taken before the question.
     package struct Ticket: Sendable {
         fileprivate let generation: UInt64
         fileprivate let epoch: UInt64
@@ -20,14 +20,14 @@ package final class NearMemory<Value: Sendable>: Sendable {
         var epoch: UInt64 = 0
         /// Counts changes, by a part of the key: keys that share a counter lose a fill now and then.
         var generations = [UInt64](repeating: 0, count: 1024)
-        /// The keys that this process has written to without the store's having told of it, and until when that
-        /// is waited for.
+        /// The keys that this process has written to, while the store's notice of that is still to come; and when
+        /// the waiting for it ends.
         var unnoticed: [CacheKey: Timestamp] = [:]
     }
 
-    /// How long a store may take to tell of a write; a write that was refused it never tells of.
+    /// How long a store's notice of a write may take; there is none of a write that was refused.
     private static var noticeTime: Duration { .seconds(1) }
-    /// How many writes are waited for at the most.
+    /// How many notices are waited for at the most.
     private static var mostUnnoticed: Int { 1024 }
 
     private let store: MemoryStore<CacheEntry<Value>>
@@ -39,7 +39,7 @@ package final class NearMemory<Value: Sendable>: Sendable {
     ///   - life: how long a copy may be used at the most.
     ///   - capacity: how many copies are kept at the most.
     ///   - hasNotices: whether the store tells of changes; then no copies are kept before ``open()`` is called.
-    ///   - clock: the clock that `life` is measured by; one that nobody can set.
+    ///   - clock: the clock that `life` is measured by; monotonic, so that a change of the system's time has no effect.
     /// - Throws: ``StoreError/Code/invalidConfiguration``.
     package init(
         life: Duration,
@@ -48,7 +48,7 @@ package final class NearMemory<Value: Sendable>: Sendable {
         clock: WallClock = .monotonic
     ) throws(StoreError) {
         guard life >= .zero else {
-            let message = "the life of near entries must not be negative, but is \(life)"
+            let message = "`life` must be zero or greater, not \(life)"
             throw StoreError(code: .invalidConfiguration, message: message)
         }
         store = try MemoryStore(capacity: capacity, clock: clock)
@@ -63,7 +63,7 @@ package final class NearMemory<Value: Sendable>: Sendable {
         return copy.isLive(at: now) ? copy : nil
     }
 
-    /// Announces a question to the far store; `nil` if its answer must not be kept.
+    /// Begins a question to the far store; `nil` if its answer must not be kept.
     package func beginFill(for key: CacheKey) -> Ticket? {
         let now = store.clock.now
         return state.withLock { state in
@@ -73,7 +73,7 @@ package final class NearMemory<Value: Sendable>: Sendable {
         }
     }
 
-    /// Keeps the answer to a question, unless something happened since its ticket was taken.
+    /// Keeps the answer to a question, unless its ticket is no longer valid.
     package func fill(_ entry: CacheEntry<Value>, for key: CacheKey, with ticket: Ticket, at now: Timestamp) {
         let nearNow = store.clock.now
         let end = min(ticket.began.advanced(by: life), nearNow.advanced(by: now.duration(to: entry.expiry)))
@@ -87,8 +87,8 @@ package final class NearMemory<Value: Sendable>: Sendable {
 
     /// Drops the copy of an entry that this process is about to write.
     ///
-    /// The store will tell of this write as it does of anybody's. No copy is kept before that, or it would soon be
-    /// dropped again.
+    /// The store gives notice of this process's writes too. Until that notice comes no copy is kept, since the notice
+    /// would drop it.
     package func beginWrite(_ key: CacheKey) {
         if hasNotices {
             let end = store.clock.now.advanced(by: Self.noticeTime)
@@ -100,7 +100,7 @@ package final class NearMemory<Value: Sendable>: Sendable {
         invalidate(key)
     }
 
-    /// Drops the copy of an entry that the store tells was changed, by whomever.
+    /// Drops the copy of an entry after the store's notice of a change, by this process or another.
     package func notice(_ key: CacheKey) {
         state.withLock { state in
             if !state.unnoticed.isEmpty { state.unnoticed[key] = nil }
@@ -108,13 +108,13 @@ package final class NearMemory<Value: Sendable>: Sendable {
         invalidate(key)
     }
 
-    /// Drops the copy of a key's entry, and any that is on its way.
+    /// Drops the copy of a key's entry, and the answer to a question under way.
     package func invalidate(_ key: CacheKey) {
         state.withLock { $0.generations[stripe(of: key)] &+= 1 }
         _ = try? store.removeEntry(for: key, holding: .zero, at: store.clock.now)
     }
 
-    /// Drops every copy, and any that is on its way.
+    /// Drops every copy, and the answers to questions under way.
     package func invalidateEverything() {
         state.withLock { $0.epoch &+= 1 }
         try? store.removeAll(holding: .zero, at: store.clock.now)

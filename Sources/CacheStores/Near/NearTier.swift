@@ -1,7 +1,7 @@
-/// What a process keeps of a shared store, so that most lookups need not leave it.
+/// Keeps copies of a shared store's entries in this process, so that most lookups need not leave it.
 ///
-/// A copy is used for the near life at the most, by a clock that nobody can set, so its staleness is bounded even
-/// if nothing else works. If the store is an ``InvalidatingStore``, copies go as soon as another process changes
+/// A copy is used for the near life at the most, by a monotonic clock, so its staleness is bounded even if nothing else
+/// works. If the store is an ``InvalidatingStore``, copies go as soon as another process changes
 /// the entry; while that channel is down nothing is kept near. Capacity, count and order are the far store's.
 ///
 /// ```swift

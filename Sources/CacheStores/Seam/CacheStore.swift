@@ -1,4 +1,4 @@
-/// A bounded map whose entries expire, shared by everyone who opens the same store.
+/// A bounded map whose entries expire, shared by all processes that open the same store.
 ///
 /// Several server processes that open one store share its entries, its capacity and its order of eviction. So
 /// that a program can trade one store for another, all of them keep the same contract; the module
@@ -11,7 +11,7 @@
 ///    adds a net entry, and each evicts a bounded number.
 /// 3. **First in, first out.** At capacity the live entry that was first inserted longest ago goes. Lookups
 ///    never reorder.
-/// 4. **Overwriting a live entry keeps its place** and evicts nobody. After expiry or removal a key starts
+/// 4. **Overwriting a live entry keeps its place** and evicts nothing. After expiry or removal a key starts
 ///    again at the tail.
 /// 5. **The dead go first.** A live entry is evicted only when no expired one is left to drop.
 /// 6. **Setting an expired entry** removes that key's entry, stores nothing and evicts nothing.
@@ -89,22 +89,22 @@ public protocol CacheStore<Value>: Sendable {
     /// whose clock is its server's may know it only once a connection was made.
     var now: Timestamp? { get }
 
-    /// Lets go of files, connections and threads, and returns when that is done; may be called twice.
+    /// Releases files, connections and threads, and returns when that is done; may be called twice.
     ///
-    /// What is asked of the store afterwards throws ``StoreError/Code/shutDown``.
+    /// Every later operation throws ``StoreError/Code/shutDown``.
     func shutdown() async
 }
 
 extension CacheStore {
     /// The capacity of a store for which none was ever chosen.
-    public static var defaultCapacity: Int { 10_000 }
+    public static var defaultCapacity: Int { ContractFigures.defaultCapacity }
 
     /// The size of the largest value that a store of bytes accepts, in bytes (1 MiB).
-    public static var maximumValueSize: Int { 1 << 20 }
+    public static var maximumValueSize: Int { ContractFigures.maximumValueSize }
 
     /// By how much a question must begin later than a removal for its answer to be stored: the tolerance for clocks
     /// that differ (1 s).
-    public static var removalMargin: Duration { .seconds(1) }
+    public static var removalMargin: Duration { ContractFigures.removalMargin }
 
     /// Stores an entry that answers no question, unless it has expired or a removal is remembered.
     ///

@@ -1,4 +1,4 @@
-/// A store that tells what its other holders change, so that copies kept near don't grow stale.
+/// A store that gives notice of changes, so that copies kept near don't grow stale.
 public protocol InvalidatingStore: Sendable {
     /// The changes made by any holder of the store, from the moment of subscription on.
     ///

@@ -1,4 +1,4 @@
-/// What another holder of the same store changed.
+/// A change of a shared store.
 public enum Invalidation: Sendable, Hashable {
     /// The entry under this key was set or removed.
     case key(CacheKey)

@@ -1,10 +1,10 @@
-/// Who holds a lease: sixteen random bytes, made anew for each piece of work.
+/// The identity of a lease's holder: sixteen random bytes, made anew for each piece of work.
 ///
-/// Whoever comes too late, after its lease ended and another took it, can't give that one back by mistake.
+/// A holder whose lease has ended can't release the lease of the next holder by mistake.
 public struct LeaseHolder: Sendable, Hashable {
     private let words: (UInt64, UInt64)
 
-    /// A holder that is nobody else.
+    /// A new holder, unlike every other.
     public init() {
         words = (.random(in: .min ... .max), .random(in: .min ... .max))
     }

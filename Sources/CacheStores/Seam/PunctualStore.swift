@@ -1,7 +1,7 @@
-/// A store that itself keeps the time that a lookup is given.
+/// A store that enforces the time limit of a lookup itself.
 ///
-/// Guarding a lookup from outside costs a task and a timer, which a store that has a timer of its own need not pay
-/// for. Whoever uses this ability asks the store at hand, never one that it wraps: the wrapper would be passed over.
+/// A limit from outside costs a task and a timer, which a store with a timer of its own saves. Only the outermost store
+/// may be asked: asking one that it wraps would bypass the wrapper.
 package protocol PunctualStore<Value>: CacheStore {
     /// The live entry for a key, or `nil`.
     ///

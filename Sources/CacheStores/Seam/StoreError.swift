@@ -1,4 +1,4 @@
-/// Why a store could not do what it was asked.
+/// The failure of an operation of a store.
 ///
 /// Messages hold paths, addresses and codes, never a value, a password or more of a key than its description.
 public struct StoreError: Error {
@@ -27,7 +27,7 @@ public struct StoreError: Error {
         public static let incompatible = Self(wrapped: .incompatible)
         /// The data is damaged.
         public static let corrupted = Self(wrapped: .corrupted)
-        /// The store was constructed with arguments that can't work.
+        /// An argument of the store's initialiser is out of its range.
         public static let invalidConfiguration = Self(wrapped: .invalidConfiguration)
         /// The store was shut down.
         public static let shutDown = Self(wrapped: .shutDown)
@@ -36,7 +36,7 @@ public struct StoreError: Error {
     }
 
     public var code: Code
-    /// What happened, in words for whoever operates the program.
+    /// What happened, as text for a log.
     public var message: String
     /// The error that lies beneath, if any.
     public var cause: (any Error)?
@@ -58,6 +58,7 @@ extension StoreError: CustomStringConvertible {
 extension StoreError {
     /// A value of so many bytes is more than any store accepts.
     public static func valueTooLarge(_ size: Int) -> StoreError {
-        StoreError(code: .valueTooLarge, message: "a value of \(size) bytes is larger than 1 MiB")
+        let limit = ContractFigures.maximumValueSize
+        return StoreError(code: .valueTooLarge, message: "the value has \(size) bytes; the limit is \(limit)")
     }
 }

@@ -14,10 +14,11 @@ public struct WallClock: Clock {
     /// The machine's time of day.
     public static let system = WallClock(identifier: CLOCK_REALTIME)
 
-    /// Time since an arbitrary moment, which nobody can set; only differences mean anything.
+    /// Monotonic time since an arbitrary moment: only differences mean anything, and setting the system's time has no
+    /// effect.
     package static let monotonic = WallClock(identifier: CLOCK_MONOTONIC)
 
-    /// A clock in the machine's place.
+    /// A clock that replaces the machine's.
     private final class Injected: Sendable {
         let now: @Sendable () -> Timestamp
         let sleep: @Sendable (Timestamp, Duration?) async throws -> Void
@@ -44,7 +45,7 @@ public struct WallClock: Clock {
         injected = Injected(clock)
     }
 
-    /// Whether the clock was put in the machine's place.
+    /// Whether the clock replaces the machine's.
     package var isInjected: Bool { injected != nil }
 
     public var now: Timestamp {

@@ -6,7 +6,7 @@ enum LeaseClauses {
     private static let two = NamedHolder(name: "two")
 
     static let all = [
-        Clause("A lease is one holder's until its end, and anybody's from then on.") {
+        Clause("A lease belongs to one holder until its end, and is free from then on.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
             try await store.lease(keys[0], as: one, lasting: 10, expecting: true)
@@ -29,7 +29,7 @@ enum LeaseClauses {
             $0.advance(1)
             try await store.lease(keys[0], as: two, expecting: true)
         },
-        Clause("Who gives a lease back before its end makes way; who gives back another's changes nothing.") {
+        Clause("A lease that is released early is free; a release by another holder changes nothing.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(1)
             try await store.release(keys[0], as: one)
@@ -40,7 +40,7 @@ enum LeaseClauses {
             }
             try await store.release(keys[0], as: one)
             try await store.lease(keys[0], as: two, expecting: true)
-            // One that comes too late.
+            // A release that comes too late.
             for _ in 0..<2 {
                 try await store.release(keys[0], as: one)
                 try await store.lease(keys[0], as: one, expecting: false)
@@ -71,7 +71,7 @@ enum LeaseClauses {
             try await store.remove(keys[1], wasLive: true)
             try await store.expectCount(1)
         },
-        Clause("removeAll and removals leave leases alone, and holds don't keep anybody from taking one.") {
+        Clause("removeAll and removals leave leases alone, and a hold does not prevent a lease.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(3)
             try await store.lease(keys[0], as: one, expecting: true)
@@ -101,7 +101,7 @@ enum LeaseClauses {
             $0.advance(7)
             for key in keys { try await store.lease(key, as: two, expecting: true) }
         },
-        Clause("Of many who ask for a lease at once, one gets it.") { scenario in
+        Clause("Of many holders that ask for a lease at once, one gets it.") { scenario in
             let store = try await scenario.open(capacity: 4)
             let key = scenario.keys(1)[0].key
             scenario.note("16 holders ask at once")

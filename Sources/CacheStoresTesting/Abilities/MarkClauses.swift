@@ -31,7 +31,7 @@ enum MarkClauses {
             $0.advance(1)
             try await store.expectMarks(keys, [nil, nil])
         },
-        Clause("A mark that has passed is no mark: the next one counts, though its moment be earlier.") {
+        Clause("A mark that has passed is no mark: the next one counts, even if its moment is earlier.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(1)
             try await store.mark(keys[0], 1_000, lasting: 10)

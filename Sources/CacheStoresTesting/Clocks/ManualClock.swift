@@ -47,7 +47,7 @@ public final class ManualClock: Clock {
 
     public var minimumResolution: Duration { .milliseconds(1) }
 
-    /// Moves the clock, backwards if the duration is negative, and wakes whoever has slept long enough.
+    /// Moves the clock, backwards if the duration is negative, and resumes each sleep whose deadline has come.
     public func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now = state.now.advanced(by: duration)

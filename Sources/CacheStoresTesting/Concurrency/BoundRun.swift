@@ -1,6 +1,6 @@
 import CacheStores
 
-/// The part of rule 2 that takes several tasks: whoever counts, whenever, counts no more than the capacity.
+/// The part of rule 2 that takes several tasks: no count ever exceeds the capacity.
 struct BoundRun {
     private static let room = 3
     private static let keyCount = 8
@@ -13,7 +13,7 @@ struct BoundRun {
     }
 
     func verify() async throws {
-        // A server that evicts on its own account excuses any count for a while, so there is nothing to see.
+        // This permission excuses any count for a while, so there is nothing to check.
         if contract.permissions.contains(.boundExceededAfterEvictionByServer) { return }
         let space = contract.newSpace()
         var handles: [any CacheStore<[UInt8]>] = []

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// What of rules 7 and 8 takes several tasks: many short histories, each checked for linearizability.
+/// The part of rules 7 and 8 that takes several tasks: many short histories, each checked for linearizability.
 ///
 /// For rule 7 three kinds of history take turns: with room for everything; with `removeAll` among the calls; and
 /// with more keys than room, where an entry may vanish at any moment but never comes back and is never torn.

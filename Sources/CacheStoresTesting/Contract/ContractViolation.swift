@@ -1,4 +1,4 @@
-/// What a store did against its contract, for whoever writes the store.
+/// A breach of the contract by a store, described for its author.
 ///
 /// The description tells what was wanted, what was seen, every step that led there, and how to see it again.
 public struct ContractViolation: Error {
@@ -13,7 +13,7 @@ public struct ContractViolation: Error {
     public var seen: String
     /// The steps that led there, in their order.
     public var history: [String]
-    /// The seed that gives the history again, if chance took part.
+    /// The seed that gives the history again; `nil` if nothing in it was random.
     public var seed: UInt64?
 
     public init(

@@ -1,7 +1,7 @@
 /// The contract of `CacheStore`, ready to be run against any store.
 ///
-/// Whoever writes a store adds `CacheStoresTesting` to the test target, tells by a ``StoreFixture`` how the store
-/// is opened, and asks for each rule. The kit knows no test framework: a check returns, or throws a
+/// Add `CacheStoresTesting` to the test target of a store, tell by a ``StoreFixture`` how the store is opened, and
+/// verify each rule. The kit depends on no test framework: a check returns, or throws a
 /// ``ContractViolation`` whose description tells what was wanted, what was seen and how to see it again.
 ///
 /// ```swift
@@ -23,7 +23,7 @@
 ///
 /// Rules 2, 7 and 8 include runs with several tasks at once. Each rule is checked through one handle and, if the
 /// store is shared, again through two handles that take turns. Two clauses are left to a store's own tests,
-/// since nothing outside can bring them about: the deadline in rule 10, and speed itself in rule 12, of which
+/// since the kit can't bring them about: the deadline in rule 10, and speed itself in rule 12, of which
 /// the kit checks that the work of a single write is bounded. Rules 8 and 10 take a few seconds of real time, in which
 /// a reading of the clock is held back and operations wait.
 public struct StoreContract: Sendable {
@@ -45,41 +45,5 @@ public struct StoreContract: Sendable {
         self.fixture = fixture
         self.permissions = permissions
         self.effort = effort
-    }
-
-    /// Checks every rule in order and every ability that the store claims, then compares random histories with the
-    /// reference model.
-    public func verify() async throws {
-        for rule in Rule.allCases { try await verify(rule) }
-        for ability in try await claimedAbilities() { try await verify(ability) }
-        try await verifyRandomHistories()
-    }
-
-    /// Checks one rule.
-    ///
-    /// - Parameter rule: the rule in question.
-    /// - Throws: ``ContractViolation``, or `CancellationError`.
-    public func verify(_ rule: Rule) async throws {
-        for clause in rule.clauses where clause.binds(self) { try await play(clause, of: .rule(rule)) }
-        switch rule {
-        case .exactBound: try await BoundRun(self).verify()
-        case .atomicity, .holds: try await ConcurrentRun(self, for: rule).verify()
-        default: break
-        }
-    }
-
-    /// Plays a clause through one handle and, if the store is shared, through two.
-    func play(_ clause: Clause, of subject: Subject) async throws {
-        for handles in fixture.isShared ? [1, 2] : [1] {
-            try await Scenario(of: clause, subject, self, handles: handles).play()
-        }
-    }
-
-    /// Compares the store with a plain reference model over random histories, on a clock that also steps back.
-    ///
-    /// - Parameter seed: where to start; without it ``Effort/seed`` or the environment tells, else chance.
-    /// - Throws: ``ContractViolation`` with the shortest history found that still fails, or `CancellationError`.
-    public func verifyRandomHistories(seed: UInt64? = nil) async throws {
-        try await RandomHistories(self, seed: seed ?? startingSeed).verify()
     }
 }

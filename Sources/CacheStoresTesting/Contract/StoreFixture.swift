@@ -5,11 +5,11 @@ public import CacheStores
 /// A *space* is what a store keeps its data in: a namespace, a file, a table. The kit makes up a name for each
 /// space that it needs, of letters, digits and hyphens, and never uses a name for two purposes, so a space is
 /// empty when it is first opened. Opening a space that is open already gives a second handle on the same data,
-/// as another process would have. Where one database holds several spaces, let it: rule 9 asks whether
-/// neighbours keep apart.
+/// as another process would have. One database may hold several spaces: rule 9 checks that neighbours
+/// keep apart.
 ///
 /// Give the store a generous deadline, such as a minute: the runs with several tasks keep a disk or a server busy,
-/// and an operation that times out is reported as a violation, since nothing else called for it.
+/// and an operation that times out is reported as a violation, since no clause expects it.
 ///
 /// ```swift
 /// struct MyStoreFixture: StoreFixture {

@@ -1,10 +1,9 @@
 public import CacheStores
 import Synchronization
 
-/// A store that does to its users what stores do at their worst: it is late, fails, loses writes and reads what is
-/// no longer true, by a script that a seed repeats.
+/// A store with faults: it is late, fails, loses writes and reads stale entries, by a script that a seed repeats.
 ///
-/// Put it between a store and what you test, and demand that your program keeps its promises all the same:
+/// Put it between a store and the code under test, and check that the code keeps its promises all the same:
 ///
 /// ```swift
 /// let store = FaultyStore(
@@ -12,7 +11,7 @@ import Synchronization
 ///     script: FaultScript(seed: seed, [.error(.unavailable): 0.1, .delay(.milliseconds(80)): 0.1])
 /// )
 /// let cache = try TokenCache(store: store, timeToLive: .seconds(300), sealing: .secret(secret))
-/// // … log in, forget, and see that nobody is refused, then print what happened if somebody was:
+/// // … log in, forget, and check that no request is refused; if one was, print the faults:
 /// for fault in store.history { print(fault) }
 /// store.heal()
 /// ```
@@ -81,10 +80,10 @@ public final class FaultyStore<Value: Sendable>: WrappingStore {
         let start = clock.now
         let faults = begin(operation)
         try await sleep(faults.delay, from: start)
-        if let code = faults.error { throw StoreError(code: code, message: "as the script says") }
+        if let code = faults.error { throw StoreError(code: code, message: "a fault of the script") }
         let success = try await work(faults.isLie)
         try await sleep(faults.lateness, from: start.end(of: faults.delay))
-        if faults.losesAnswer { throw StoreError(code: .timedOut, message: "as the script says") }
+        if faults.losesAnswer { throw StoreError(code: .timedOut, message: "a fault of the script") }
         return success
     }
 

@@ -1,6 +1,6 @@
 public import CacheStores
 
-/// One way in which a store can let its users down; more may be added.
+/// One kind of fault of a store; more may be added.
 public struct StoreFault: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         case delay(Duration)
@@ -27,15 +27,15 @@ public struct StoreFault: Sendable, Hashable {
 
     /// `removeEntry` and `removeAll` return as if they had removed something, but neither remove nor hold.
     ///
-    /// Nobody can notice this lie: whoever relies on removals, as the forgetting of tokens does, is right to believe
-    /// a store that confirms. So it is a fault of its own, and tests that demand the impossible leave it out.
+    /// No program can detect this fault: one that relies on removals, as the forgetting of tokens does, must believe a
+    /// store that confirms. So it is a fault of its own; a test of such a promise must leave it out.
     public static let lostRemoval = Self(kind: .lostRemoval)
 
     /// `entry(for:)` returns the entry that the last write or removal of its key replaced.
     ///
     /// It does so even if that entry has expired; a key without one is answered truthfully. So that there is one, a
-    /// script that names this fault has each key looked up before it is changed. A user that can't do without the
-    /// truth of removals can't stand this fault either: what was removed is back for a moment.
+    /// script that names this fault has each key looked up before it is changed. A test of a promise that relies on
+    /// removals must leave out this fault too: a removed entry is back for a moment.
     public static let staleRead = Self(kind: .staleRead)
 
     /// The operation is done, but returns no sooner than so long after it began.

@@ -2,7 +2,7 @@ import CacheStores
 
 /// One performance of a history on a fresh store, beside the reference model.
 struct HistoryReplay {
-    /// Where the store left the model, and everything up to there.
+    /// The first step in which store and model differ, and everything up to there.
     struct Mismatch: Sendable {
         let wanted: String
         let seen: String
@@ -61,7 +61,7 @@ struct HistoryReplay {
         }
         let earlier = model.now
         model = first.model
-        // Where an answer leaves something open, and where it is important who went, the contents tell the rest.
+        // Where several answers are allowed, or entries were evicted, the contents tell which state it is.
         let hasEvicted = if case .evicted(1...) = response { true } else { false }
         if allowed.count == 1, earlier <= model.now, !hasEvicted { return nil }
 

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// The contract as plain code: lists, walked from end to end, and no cleverness.
+/// The contract as plain code: lists that are walked from end to end.
 ///
 /// The contract leaves a store some freedom, so a step has one or several allowed outcomes:
 /// - What has expired may be dropped or kept. That shows only when the clock steps back, so the model keeps the

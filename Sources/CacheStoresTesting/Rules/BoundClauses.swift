@@ -19,8 +19,7 @@ enum BoundClauses {
     }
 
     private static let exact = [
-        Clause("After any setEntry there are at most `capacity` live entries; up to there nobody is evicted.")
-        {
+        Clause("After any setEntry there are at most `capacity` live entries; up to that, none is evicted.") {
             for capacity in [1, 3, 8] {
                 let store = try await $0.open(capacity: capacity)
                 try await store.removeAll()

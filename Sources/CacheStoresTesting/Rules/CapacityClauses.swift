@@ -77,7 +77,7 @@ enum CapacityClauses {
             for handle in [store, idle] {
                 try await handle.remove(keys[0], holding: 10)
                 try await store.set(keys)
-                // Whether a removal holds at all is for rule 8 to tell.
+                // Rule 8 checks whether a removal holds at all.
                 if handle === store, try await store.next.entry(for: keys[0].key) != nil { return }
                 try await store.expectAbsent([keys[0]])
                 try await store.expectLive([keys[1]])

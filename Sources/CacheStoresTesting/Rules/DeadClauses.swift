@@ -32,7 +32,7 @@ enum DeadClauses {
                         try await store.expectLive(living + order)
                     }
                 }
-                // From here on there are none but the living, and the first of them goes.
+                // From here on all entries are live, and the first of them goes.
                 let living = zip(keys, lives).filter { $0.1 > 20 }.map(\.0) + order
                 guard let last = fresh.next() else { continue }
                 try await store.set(last, evicting: 1)

@@ -2,13 +2,13 @@ import CacheStores
 
 /// Rule 8, with real delays.
 enum DelayClauses {
-    /// For how long an operation is waited for that a sound store may keep waiting.
+    /// How long to wait for an operation that a sound store may keep waiting.
     private static let patience = Duration.milliseconds(600)
     /// A life or a hold that outlasts the test by any clock, in milliseconds.
     private static let ages = 200 * 365 * 86_400_000
 
     static let all = [
-        Clause("By its own clock, too, a store tells what was asked before a removal from what came later.") {
+        Clause("By its own clock, too, a store tells questions before a removal from later ones.") {
             let store = try await $0.open(capacity: 4, clock: .system)
             let keys = $0.keys(2)
             let early = try await store.time()

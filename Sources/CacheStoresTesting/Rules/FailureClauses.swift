@@ -1,6 +1,6 @@
 import CacheStores
 
-/// Rule 10, apart from deadlines, which nothing outside a store can make it miss.
+/// Rule 10, apart from deadlines, which the kit can't make a store miss.
 enum FailureClauses {
     private static let operations:
         [(name: String, run: @Sendable (any CacheStore<[UInt8]>, CacheKey) async throws -> Void)] = [
@@ -13,7 +13,7 @@ enum FailureClauses {
         ]
 
     static let all = [
-        Clause("What is asked of a store after shutdown throws StoreError with the code shutDown.") {
+        Clause("Every operation after shutdown throws StoreError with the code shutDown.") {
             scenario in
             let store = try await scenario.open(capacity: 4)
             let key = scenario.keys(1)[0]
@@ -32,7 +32,7 @@ enum FailureClauses {
                 throw scenario.violation("\(operation.name) threw nothing")
             }
         },
-        Clause("The shutdown of one handle is nothing to another.", concernsSharing: true) {
+        Clause("The shutdown of one handle leaves the others usable.", concernsSharing: true) {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
             try await store.set(keys[0])
@@ -106,7 +106,7 @@ enum FailureClauses {
             // By the same handle: to another one a write may come to pass a little later.
             for key in keys {
                 guard let seen = try await handle.entry(for: key.key) else { continue }
-                if seen != entry { throw scenario.violation("\(key.name) holds what nobody wrote") }
+                if seen != entry { throw scenario.violation("\(key.name) holds what no write stored") }
                 found += 1
             }
             let count = try await handle.count()

@@ -86,7 +86,7 @@ enum HoldClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
-        Clause("A refused write evicts nobody, and holds don't count towards capacity.") {
+        Clause("A refused write evicts nothing, and holds don't count towards capacity.") {
             let store = try await $0.open(capacity: 2)
             let keys = $0.keys(12)
             for key in keys[2...] { try await store.remove(key, holding: 100) }

@@ -3,7 +3,7 @@ import CacheStores
 /// Rule 4.
 enum OverwritingClauses {
     static let all = [
-        Clause("Overwriting a live entry replaces it and evicts nobody, at capacity too.") {
+        Clause("Overwriting a live entry replaces it and evicts nothing, at capacity too.") {
             let store = try await $0.open(capacity: 3)
             let keys = $0.keys(3)
             try await store.set(keys)

@@ -22,7 +22,7 @@ enum ScopeClauses {
             let store = try await $0.open(capacity: 4)
             let neighbour = try await $0.open(capacity: 4, neighbour: true)
             let keys = $0.keys(2)
-            // Whether they hold at all is for rule 8 to tell.
+            // Rule 8 checks whether they hold at all.
             try await store.removeAll(holding: 100)
             try await neighbour.set(keys)
             try await neighbour.expectLive(keys)

@@ -21,7 +21,7 @@ enum SettingExpiredClauses {
             try await store.set(keys[3], lasting: 0, evicting: 0)
             try await store.expectAbsent([keys[3]])
             try await store.expectLive(Array(keys.prefix(3)))
-            // Nor may it be there for a clock that was wrong and is put right.
+            // Nor may it be there after a wrong clock was set right.
             $0.advance(-10)
             try await store.expectAbsent([keys[3]])
             try await store.expectCount(3)

@@ -22,14 +22,14 @@ final class Scenario {
         space = contract.newSpace()
     }
 
-    /// Plays the clause and cleans up, whatever comes of it.
+    /// Plays the clause and cleans up, also after an error.
     func play() async throws {
         do {
             try await clause.play(self)
         } catch {
             try? await close()
             if error is ContractViolation || error is CancellationError { throw error }
-            throw violation("an error that nothing called for: \(error)")
+            throw violation("an error that the clause does not expect: \(error)")
         }
         try await close()
     }

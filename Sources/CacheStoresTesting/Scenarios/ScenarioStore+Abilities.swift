@@ -77,7 +77,9 @@ extension ScenarioStore {
     }
 
     private func able<Ability>(_ ability: Ability.Type, _ name: String) throws -> Ability {
-        guard let able = next.ability(ability) else { throw scenario.violation("the store is no \(name)") }
+        guard let able = next.ability(ability) else {
+            throw scenario.violation("the store does not conform to \(name)")
+        }
         return able
     }
 }

@@ -35,7 +35,7 @@ extension ScenarioStore {
         let reading = scenario.clock.holdNextReading()
         let operation = operation(work)
         _ = try await waits(.seconds(5)) { reading.isTaken || operation.hasEnded }
-        // What the store did not read must not hold the kit back.
+        // If the store did not read the clock, the next reader must not be held back.
         if !reading.isTaken { reading.release() }
         return (operation, reading)
     }

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// A store as scenarios use it: every step is written down, and what was expected is said beside it.
+/// A store as scenarios use it: it notes every step, and compares results with what the clause expects.
 ///
 /// If there are several handles, each step goes through the next one.
 final class ScenarioStore {
@@ -150,7 +150,7 @@ final class ScenarioStore {
         }
     }
 
-    /// Looks keys up without caring what comes of it.
+    /// Looks keys up and ignores the results.
     func lookUp(_ keys: [NamedKey]) async throws {
         for key in keys { _ = try await next.entry(for: key.key) }
         note("look up \(keys.map(\.name).joined(separator: ", "))")

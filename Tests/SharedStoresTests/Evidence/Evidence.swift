@@ -32,7 +32,7 @@ struct Evidence {
         return departures.reduce(0) { $0 + $1.result }
     }
 
-    /// What of the answers can't be: a bound that was exceeded, or a lookup that saw the past or the future.
+    /// The answers that contradict the contract: an exceeded bound, or a lookup that saw the past or the future.
     func faultyAnswers() -> [String] {
         let excesses = operations.filter { operation in
             switch operation.action {
@@ -41,10 +41,10 @@ struct Evidence {
             default: false
             }
         }
-        return excesses.map { "more than there can be: \($0)" } + histories.flatMap { $0.faults() }
+        return excesses.map { "a count above the capacity: \($0)" } + histories.flatMap { $0.faults() }
     }
 
-    /// What can't be about the entries that are left when all processes are done.
+    /// The contradictions in the entries that are left when all processes are done.
     ///
     /// First in, first out means: they stand in the order in which they were inserted, and whatever was evicted had
     /// been inserted before any of them.

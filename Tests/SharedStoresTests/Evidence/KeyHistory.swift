@@ -2,8 +2,8 @@ import StoreProcesses
 
 /// What all processes did to one key.
 ///
-/// Nobody knows in which order operations took effect that were under way at the same time. But one that had ended
-/// before another began came first, and every conclusion here rests on that alone.
+/// The order of operations that were under way at the same time is unknown. But one that had ended before another
+/// began came first, and every conclusion here rests on that alone.
 struct KeyHistory {
     let number: Int
     /// The writes that no hold refused.
@@ -59,14 +59,14 @@ struct KeyHistory {
         return Place(earliest: earliest, latest: latest)
     }
 
-    /// What of the key's answers can't be.
+    /// The answers about the key that contradict the contract.
     func faults() -> [String] {
         lookups.filter { $0.result >= 0 }.compactMap { lookup in
             guard !refusedVersions.contains(lookup.result) else {
                 return "a lookup found what a hold had refused: \(lookup)"
             }
             guard let write = writes.first(where: { $0.version == lookup.result }) else {
-                return "a lookup found what nobody had written: \(lookup)"
+                return "a lookup found what no write had stored: \(lookup)"
             }
             guard write.began < lookup.ended else { return "a lookup saw the future: \(lookup), \(write)" }
             let change = (writes + removals).first { write.ended < $0.began && $0.ended < lookup.began }

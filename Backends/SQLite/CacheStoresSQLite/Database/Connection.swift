@@ -11,17 +11,17 @@ import Musl
 
 /// A connection to a database file: the owner of its handle.
 ///
-/// SQLite's own locks around a connection are switched off. `@unchecked Sendable` because whoever uses a
-/// connection owns it at that time: a thread, or whoever took it out of the pool, which guards the handing over.
+/// SQLite's own locks around a connection are switched off. `@unchecked Sendable` because a connection has one user
+/// at a time: a thread of the store, or a lookup that took it out of the pool, whose lock guards the handover.
 final class Connection: @unchecked Sendable {
     private let handle: OpaquePointer
     /// Lies outside of this object because SQLite keeps its address; freed after the handle was closed.
     private let notes: UnsafeMutablePointer<Notes>
 
-    /// After how many steps of a statement its deadline is looked at; far more than a lookup by key takes.
+    /// A statement checks its deadline after so many steps; a lookup by key takes far fewer.
     private static let stepsBetweenLooks: Int32 = 4096
 
-    /// What SQLite's callbacks read and write, in the middle of a call on this connection.
+    /// The state that SQLite's callbacks read and write during a call on this connection.
     private struct Notes {
         var patience: Patience
         /// How many pages the write-ahead log had after the last commit.
@@ -54,7 +54,7 @@ final class Connection: @unchecked Sendable {
             },
             notes
         )
-        // What a damaged file makes a statement do need not come to an end.
+        // A statement on a damaged file may run for ever; the deadline ends it.
         sqlite3_progress_handler(
             handle,
             Self.stepsBetweenLooks,
@@ -64,7 +64,7 @@ final class Connection: @unchecked Sendable {
             },
             notes
         )
-        // It also keeps SQLite from copying the log into the file in the middle of a commit.
+        // It also replaces SQLite's own hook, which copies the log into the file during a commit.
         _ = sqlite3_wal_hook(
             handle,
             { context, _, _, pages in
@@ -112,7 +112,7 @@ final class Connection: @unchecked Sendable {
 
     /// Leaves the write-ahead log in place on closing.
     ///
-    /// SQLite removes it by its name, and that may by then belong to a file that took this one's place.
+    /// SQLite removes it by its name, and by then the name may belong to a file that replaced this one.
     func keepWriteAheadLog() {
         var on: Int32 = 1
         sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &on)
@@ -123,27 +123,27 @@ final class Connection: @unchecked Sendable {
 
     /// Copies the write-ahead log into the file, and begins the log anew as soon as no reader needs it.
     ///
-    /// Without waiting for the readers, if only for a moment, a file that is always being read has an ever growing
-    /// log. What goes wrong here goes wrong again in the next commit, and is reported there.
+    /// Waits for readers until the deadline: otherwise the log of a file that is always being read grows for ever.
+    /// Ignores failures, since the next commit meets and reports them.
     func checkpoint() {
         sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_RESTART, nil, nil)
     }
 
-    /// Copies as much of the write-ahead log into the file as can be copied without waiting for anybody.
+    /// Copies as much of the write-ahead log into the file as is possible without waiting for another connection.
     func copyLog() {
         sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-        // Unless it came to the log's end, SQLite leaves it to the next checkpoint to wait for the disk.
+        // After a partial copy SQLite leaves the syncing of the file to the next checkpoint.
         var file: UnsafeMutablePointer<sqlite3_file>?
         sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
         _ = file?.pointee.pMethods?.pointee.xSync(file, SQLITE_SYNC_NORMAL)
     }
 
-    /// Leaves it to other connections to copy the write-ahead log into the file.
+    /// Closing this connection does not copy the write-ahead log into the file; other connections do that.
     func leaveCheckpointToOthers() {
         _ = cache_stores_set_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     }
 
-    /// What went wrong in the call that has just returned a code.
+    /// The failure of the call that has just returned a code.
     static func failure(of handle: OpaquePointer?, code: Int32) -> SQLiteFailure {
         // SQLite notes the system's error when it opens a file, but not when a statement fails.
         let systemError = errno

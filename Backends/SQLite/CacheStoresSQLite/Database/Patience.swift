@@ -9,19 +9,19 @@ import Glibc
 import Musl
 #endif
 
-/// How long a connection waits for a lock that another one holds, and works on a statement.
+/// How long a connection waits for a lock that another connection holds, and works on a statement.
 struct Patience {
-    /// Until when to wait, by the monotonic clock; without one, not at all.
+    /// When the waiting ends, by the monotonic clock; `nil` for no waiting.
     var deadline: Timestamp?
 
     /// Whether the deadline has passed.
     var isOver: Bool { deadline.map { $0 <= WallClock.monotonic.now } ?? true }
 
-    /// Sleeps for a short random while, so that rivals don't meet again, unless the deadline has passed.
+    /// Sleeps for a short random time, so that competing connections don't collide again; not after the deadline.
     ///
-    /// A writer that is always busy leaves gaps of some hundred microseconds, so naps must stay as short.
+    /// A writer that is always busy leaves gaps of a few hundred microseconds, so no sleep may be much longer.
     ///
-    /// - Parameter attempt: how often the lock was already tried in vain.
+    /// - Parameter attempt: how many attempts at the lock have failed.
     /// - Returns: whether to try again.
     func nap(attempt: Int) -> Bool {
         guard !isOver else { return false }

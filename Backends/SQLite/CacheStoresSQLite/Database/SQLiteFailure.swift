@@ -1,8 +1,8 @@
-/// What SQLite answered when a call failed.
+/// A failed call of SQLite.
 struct SQLiteFailure: Error {
     /// The extended result code.
     let code: Int32
-    /// What the operating system answered to the call beneath, 0 if nothing.
+    /// The `errno` of the system call beneath, 0 if there is none.
     let systemError: Int32
     /// SQLite's words for the code; they hold no bound value.
     let text: String

@@ -1,16 +1,16 @@
 import CacheStores
 
-/// The tables of a store's file, and how a file tells whose it is.
+/// The tables of a store's file, and the numbers in its header that identify it.
 enum Schema {
-    /// SQLite's mark of whose database a file is: "CaSt".
+    /// SQLite's `application_id` of a store's file: "CaSt".
     static let applicationID: Int64 = 0x4361_5374
-    /// The form of the tables; a release that changes them counts on.
+    /// The version of the tables; a release that changes them increments it.
     static let version: Int64 = 2
 
     /// The table of leases.
     ///
-    /// Files of earlier releases lack this one and the next. Whoever needs a table first makes it: processes of the
-    /// earlier release that have the file open neither need it nor mind it, so the form stays the same.
+    /// Files of earlier releases lack this table and the next. Each is created when it is first needed. Processes of
+    /// an earlier release that have the file open ignore it, so the version stays the same.
     static let leases = """
         CREATE TABLE IF NOT EXISTS leases (
             key BLOB PRIMARY KEY NOT NULL, holder BLOB NOT NULL, until INTEGER NOT NULL
@@ -28,8 +28,8 @@ enum Schema {
 
     /// Makes the tables of a new store.
     ///
-    /// Waits for no disk and keeps no journal: nobody uses the file before it is finished, and one that a power
-    /// failure left unfinished is begun anew.
+    /// Neither syncs nor keeps a journal: the file is not used before it is complete, and a file that a power failure
+    /// left incomplete is created anew.
     ///
     /// - Parameters:
     ///   - connection: a connection to an empty file.
@@ -73,11 +73,11 @@ enum Schema {
         )
     }
 
-    /// Gives a file of form 1 the present form.
+    /// Upgrades a file of version 1 to the present version.
     ///
-    /// There a removal was remembered with its end only. It goes on forbidding every write until then, as it did. A
-    /// process of that release which has the file open misses a column in its next transaction, and refuses the file
-    /// when it opens it again: it knows nothing of moments, so it must not write here any more.
+    /// Version 1 records only the end of a removal. Such a removal still forbids every write until its end. A process
+    /// of the earlier release that has the file open fails in its next transaction, for lack of a column, and refuses
+    /// the file when it opens it again: it records no moments, so it must not write any more.
     ///
     /// - Parameter connection: a connection that may write.
     /// - Throws: what SQLite answered.
@@ -85,7 +85,7 @@ enum Schema {
         guard try isOfFirstForm(connection) else { return }
         try connection.execute("BEGIN IMMEDIATE")
         do {
-            // Another process may have been faster.
+            // Another process may have upgraded the file meanwhile.
             if try isOfFirstForm(connection) {
                 try connection.execute(
                     """
@@ -110,23 +110,26 @@ enum Schema {
         return try connection.integer("PRAGMA user_version") == 1
     }
 
-    /// Checks that a file is a store's, of a form that this release knows.
+    /// Checks that a file is a store's, and of the version that this release supports.
     static func check(_ connection: Connection, path: String) throws {
         guard try connection.integer("PRAGMA application_id") == applicationID else {
-            throw StoreError(code: .incompatible, message: "\(path): the database of another application")
+            throw StoreError(
+                code: .incompatible,
+                message: "\(path): the file is the database of another application, not a store's"
+            )
         }
         let found = try connection.integer("PRAGMA user_version") ?? 0
         guard found == version else {
             throw StoreError(
                 code: .incompatible,
-                message: "\(path): the store has form \(found), and this release knows form \(version)"
+                message: "\(path): the file has schema version \(found), but must have \(version)"
             )
         }
         // Reads the list of tables, so that damage to it shows here.
         guard try connection.integer("SELECT version FROM policy") == version else {
             throw StoreError(
                 code: .incompatible,
-                message: "\(path): the store's tables contradict its header"
+                message: "\(path): the table `policy` must have schema version \(version), as the header"
             )
         }
     }

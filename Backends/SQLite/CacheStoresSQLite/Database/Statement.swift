@@ -36,7 +36,7 @@ final class Statement {
     }
 
     func bind(_ bytes: [UInt8], at index: Int32) throws(SQLiteFailure) {
-        // Without a single byte there may be no address either, and SQLite would take that for NULL.
+        // An empty array may have no address, and SQLite takes a null address for NULL.
         guard !bytes.isEmpty else { return try check(sqlite3_bind_zeroblob(handle, index, 0)) }
         guard let count = Int32(exactly: bytes.count) else {
             throw SQLiteFailure(code: SQLITE_TOOBIG, systemError: 0, text: "value too large")

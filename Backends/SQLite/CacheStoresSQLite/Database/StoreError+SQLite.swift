@@ -10,21 +10,21 @@ import Musl
 #endif
 
 extension StoreError {
-    /// Says in the store's terms what SQLite answered.
+    /// Translates a failure of SQLite.
     ///
     /// - Parameters:
-    ///   - failure: the answer.
+    ///   - failure: what SQLite returned.
     ///   - path: the database file.
     init(_ failure: SQLiteFailure, path: String) {
         let (code, text) = Self.meaning(of: failure)
         self.init(code: code, message: "\(path): \(text)", cause: failure)
     }
 
-    /// Says in the store's terms what the operating system answered.
+    /// Translates an error of the operating system.
     ///
     /// - Parameters:
     ///   - systemError: the value of `errno`.
-    ///   - path: what was to be used.
+    ///   - path: the file, or what else the call was about.
     init(systemError: Int32, path: String) {
         let text = strerror(systemError).map { String(cString: $0) } ?? "system error \(systemError)"
         self.init(code: Self.code(forSystemError: systemError) ?? .unavailable, message: "\(path): \(text)")
@@ -33,9 +33,9 @@ extension StoreError {
     private static func meaning(of failure: SQLiteFailure) -> (Code, String) {
         switch failure.code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL:
-            return (.timedOut, "the database stayed locked for too long")
+            return (.timedOut, "the database stayed locked until the deadline")
         case SQLITE_INTERRUPT:
-            return (.timedOut, "the database worked for too long")
+            return (.timedOut, "the statement ran until the deadline")
         case SQLITE_FULL:
             return (.full, "the disk or the database is full")
         case SQLITE_READONLY:
@@ -45,7 +45,7 @@ extension StoreError {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             return (.corrupted, "the database is damaged")
         case SQLITE_ERROR:
-            // Every statement is a constant, so it is the tables that are wrong.
+            // Every statement is a constant, so the tables must be wrong.
             return (.incompatible, "the database's tables are not those of a store")
         case SQLITE_TOOBIG:
             return (.valueTooLarge, "the value is too large")

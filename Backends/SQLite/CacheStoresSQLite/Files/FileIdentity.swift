@@ -6,10 +6,10 @@ import Glibc
 import Musl
 #endif
 
-/// Which file a path names, whatever it is called.
+/// The device and the number of a file, which don't depend on its path.
 ///
-/// An identity is only worth something while somebody has the file open, since a file system may then not give
-/// its number to another file.
+/// Only valid while a descriptor of the file is open: after that the file system may give the number to another
+/// file.
 struct FileIdentity: Sendable, Hashable {
     private let device: UInt64
     private let number: UInt64

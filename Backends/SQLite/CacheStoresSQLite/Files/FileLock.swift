@@ -26,7 +26,7 @@ final class FileLock {
     ///
     /// - Parameters:
     ///   - path: the lock's file.
-    ///   - mode: whether others may have the lock too.
+    ///   - mode: whether other holders may share the lock.
     ///   - deadline: until when to wait, by the monotonic clock.
     /// - Throws: `StoreError`.
     init(path: String, mode: Mode, deadline: Timestamp) throws(StoreError) {
@@ -43,7 +43,7 @@ final class FileLock {
             }
             guard patience.nap(attempt: attempt) else {
                 close(descriptor)
-                throw StoreError(code: .timedOut, message: "\(path): stayed locked for too long")
+                throw StoreError(code: .timedOut, message: "\(path): the lock was taken until the deadline")
             }
             attempt += 1
         }

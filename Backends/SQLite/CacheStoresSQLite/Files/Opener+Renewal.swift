@@ -10,13 +10,13 @@ import Musl
 #endif
 
 extension Opener {
-    /// How many damaged files are kept for whoever wants to know what happened.
+    /// How many damaged files are kept for diagnosis.
     private static var keptCopies: Int { 3 }
 
     /// Puts a new, empty store in the place of a damaged, empty or missing file.
     ///
-    /// Whoever comes second finds another file than the one it complains about, and does nothing. The new file
-    /// is made under another name and then renamed, so the path never names half a store.
+    /// Does nothing if the path already names another file than the damaged one. The new file is made under another
+    /// name and then renamed, so the path never names half a store.
     ///
     /// - Parameters:
     ///   - damaged: the file to set aside; without one, only a missing or empty file is replaced.
@@ -29,7 +29,7 @@ extension Opener {
         var lock: FileLock? = try FileLock(path: file.lockPath, mode: .exclusive, deadline: deadline)
         defer {
             withExtendedLifetime(lock) {}
-            // A log that is slow must not hold up other processes.
+            // Unlock first: a slow log handler must not delay other processes.
             lock = nil
             if let copy {
                 logger.error(
@@ -42,8 +42,8 @@ extension Opener {
             guard status.identity == damaged else { return }
             copy = try setAside()
         }
-        // What belonged to a file that is gone would be taken for the new file's. Whoever dies between these
-        // steps leaves no file, so that the next one comes by here again.
+        // SQLite would take the companions of the old file for those of the new one. After a crash between these
+        // steps there is no file, so the next opening repeats them.
         for companion in file.companions { unlink(file.path + companion) }
         try make(capacity: capacity, deadline: deadline)
     }

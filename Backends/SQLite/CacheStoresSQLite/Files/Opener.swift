@@ -8,7 +8,8 @@ import Logging
 /// ever joins one file with the write-ahead log of another.
 struct Opener: Sendable {
     let file: StoreFile
-    let tuning: SQLiteTuning
+    /// How large the file may grow, in pages of 4 KiB; `nil` for no limit.
+    let maximumPageCount: Int?
     let logger: Logger
 
     /// What a connection is for.
@@ -45,7 +46,8 @@ struct Opener: Sendable {
                 throw StoreError(code: .unavailable, message: file.path, cause: error)
             }
             guard WallClock.monotonic.now < deadline else {
-                throw StoreError(code: .timedOut, message: "\(file.path): could not be opened in time")
+                let message = "\(file.path): the file could not be opened before the deadline"
+                throw StoreError(code: .timedOut, message: message)
             }
         }
     }
@@ -79,7 +81,7 @@ struct Opener: Sendable {
     }
 
     private func prepare(_ connection: Connection, for role: Role) throws {
-        // No memory mapping: a file that somebody truncates would end the process.
+        // No memory mapping: if a mapped file is truncated, a read of it ends this process.
         try connection.execute("PRAGMA mmap_size = 0; PRAGMA cache_size = -8000; PRAGMA trusted_schema = OFF")
         switch role {
         case .reading:
@@ -92,7 +94,7 @@ struct Opener: Sendable {
             try connection.execute(
                 "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216; PRAGMA secure_delete = FAST"
             )
-            if let limit = tuning.maximumPageCount {
+            if let limit = maximumPageCount {
                 try connection.execute("PRAGMA max_page_count = \(limit)")
             }
         }

@@ -8,7 +8,7 @@ import Glibc
 import Musl
 #endif
 
-/// Where a store's file lies, and what must hold there.
+/// The place of a store's file, and the checks that it must pass.
 struct StoreFile: Sendable {
     /// The database's absolute path; the directory's part of it has no symbolic links.
     let path: String
@@ -24,7 +24,10 @@ struct StoreFile: Sendable {
         // By bytes: as characters, a slash and a combining accent behind it are one.
         let name = slash.map { String(Substring(path.utf8[$0...].dropFirst())) } ?? path
         guard !path.utf8.contains(0), !["", ".", "..", ":memory:"].contains(name) else {
-            throw StoreError(code: .invalidConfiguration, message: "a store needs the path of a file")
+            throw StoreError(
+                code: .invalidConfiguration,
+                message: "`path` must name a file and hold no NUL byte, not \(path.debugDescription)"
+            )
         }
         let parent = slash.map { String(Substring(path.utf8[...$0])) } ?? "."
         guard let resolved = realpath(parent, nil) else {
@@ -55,10 +58,10 @@ struct StoreFile: Sendable {
         case S_IFREG:
             return FileStatus(status)
         case S_IFLNK:
-            let message = "\(path): a symbolic link; give the path of the file itself"
+            let message = "\(path): `path` must not be a symbolic link; give the path of the file itself"
             throw StoreError(code: .accessDenied, message: message)
         default:
-            throw StoreError(code: .invalidConfiguration, message: "\(path): not a plain file")
+            throw StoreError(code: .invalidConfiguration, message: "\(path): `path` must name a regular file")
         }
     }
 
@@ -67,9 +70,9 @@ struct StoreFile: Sendable {
         (try? status())?.identity == identity
     }
 
-    /// Checks that nobody else can put files into the directory.
+    /// Checks that the directory is not writable for all users.
     ///
-    /// Not even with the sticky bit set, as in `/tmp`: there anybody may take a name before the store does.
+    /// The sticky bit, as in `/tmp`, does not help: another user can still create a file before the store does.
     ///
     /// - Throws: `StoreError`.
     func checkDirectory() throws(StoreError) {
@@ -79,13 +82,13 @@ struct StoreFile: Sendable {
             throw StoreError(
                 code: .accessDenied,
                 message:
-                    "\(directory): everybody may write here; give a sub-directory that only this program's "
-                    + "user can write"
+                    "\(directory): the directory is writable for all users; give a sub-directory that only this "
+                    + "program's user can write"
             )
         }
     }
 
-    /// Takes everybody else's permissions on the file away, since entries may be readable.
+    /// Removes the permissions of other users on the file, since entries may be readable.
     ///
     /// - Parameter mode: the file's permissions now.
     /// - Throws: `StoreError`.

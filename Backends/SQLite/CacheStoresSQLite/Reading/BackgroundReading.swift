@@ -1,9 +1,9 @@
 import CacheStores
 import Synchronization
 
-/// Reads the file on a thread of its own, one thing at a time; nobody waits for what comes of it.
+/// Reads the file on a thread of its own, one reading at a time; no caller waits for the result.
 final class BackgroundReading: Sendable {
-    /// Lets the next reading begin when one has ended, whatever became of it.
+    /// Lets the next reading begin when this one has ended, failed or been dropped.
     private final class Turn: Sendable {
         private let reading: BackgroundReading
 
@@ -24,9 +24,9 @@ final class BackgroundReading: Sendable {
     ///
     /// - Parameters:
     ///   - reading: what opens the file.
-    ///   - watch: what looks after deadlines.
+    ///   - watch: what fails the readings whose deadline has passed.
     ///   - deadline: how long an operation of the store may take.
-    /// - Throws: `StoreError` if the system has no thread to give.
+    /// - Throws: `StoreError` if the system can't start a thread.
     init(by reading: PatientReading, watch: Watch, deadline: Duration) throws(StoreError) {
         worker = try Worker(batch: 1, watch: watch, perform: reading.perform, finish: {})
         self.deadline = deadline
@@ -40,7 +40,7 @@ final class BackgroundReading: Sendable {
         guard !isUnderway, !underway.exchange(true, ordering: .acquiring) else { return }
         let turn = Turn(self)
         let ticket = Ticket<Void>(deadline: WallClock.monotonic.now.advanced(by: deadline))
-        // It fails if the store was shut down, and then there is nothing to read for.
+        // Fails only after the shutdown, when no reading is needed.
         try? worker.enqueue(
             ReadJob(ticket) { (reader) throws(SQLiteFailure) in
                 defer { withExtendedLifetime(turn) {} }

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// Looks marks up, also in a file that a release made which knew of none.
+/// Looks marks up, also in a file of an earlier release, which has no table of marks.
 final class MarkLookup {
     private let connection: Connection
     private let findTable: Statement

@@ -1,16 +1,16 @@
 import CacheStores
 
-/// How fast one thing follows the other.
+/// Measures the rate of lookups.
 struct Pace {
-    /// For so many milliseconds things are counted.
+    /// The length of an interval, in milliseconds.
     private static let interval: Int64 = 1
-    /// So many within the interval are a fast pace.
+    /// With more lookups than this within an interval the rate is high.
     private static let threshold = 8
 
     private var count = 0
     private var end = Timestamp.distantPast
 
-    /// Counts one, and tells at the end of an interval whether the pace was fast.
+    /// Counts a lookup; the first one after an interval gets `true` if the rate in the interval was high.
     mutating func note(at now: Timestamp) -> Bool {
         count += 1
         guard now >= end else { return false }

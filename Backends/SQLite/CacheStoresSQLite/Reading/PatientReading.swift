@@ -1,6 +1,6 @@
 import CacheStores
 
-/// Answers questions on a thread where waiting for locks, opening files and mending them is allowed.
+/// Performs lookups on a thread that may block: it waits for locks, opens files and replaces damaged ones.
 struct PatientReading: Sendable {
     let opener: Opener
     let pool: ReaderPool
@@ -23,7 +23,7 @@ struct PatientReading: Sendable {
             try ask(job)
         } catch {
             guard error.code == .corrupted else { throw error }
-            // The damaged file was set aside.
+            // The damaged file has been replaced.
             try ask(job)
         }
     }

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// A question that could not be answered on the caller's own thread.
+/// A lookup that the caller's own thread could not do without waiting.
 struct ReadJob: Job {
     let claim: any Claim
     /// Asks a reader and settles the claim with the answer.

@@ -1,14 +1,13 @@
 import CacheStores
 import Synchronization
 
-/// Holds SQLite's read lock for this process while lookups come thick and fast.
+/// Holds SQLite's read lock for this process while the rate of lookups is high.
 ///
-/// A lookup asks the system for that lock and gives it back, which takes longer than all the rest of it. SQLite does
-/// neither while another connection of the process has the same lock. What lookups see is the same: each of them still
-/// looks for the latest commit.
+/// To take that lock and to release it takes longer than all the rest of a lookup. SQLite does neither while another
+/// connection of the process has the same lock. Lookups see the same: each of them still looks for the latest commit.
 ///
 /// The write-ahead log can't begin anew while the lock is held on it. So the holder moves on to the latest commit every
-/// few milliseconds, and lets go when nobody wants it any more or the writer is about to begin the log anew.
+/// few milliseconds. It releases the lock when lookups become rare, or when the writer is about to begin the log anew.
 final class ReadLockHolder: Sendable {
     private enum Order {
         case hold
@@ -18,9 +17,9 @@ final class ReadLockHolder: Sendable {
 
     /// For how many milliseconds the lock is held on one commit.
     private static let step: Int64 = 5
-    /// After how many commits that nobody wanted it for the lock is let go: lookups come in bursts.
+    /// After so many steps without a lookup that wants the lock it is released; several, since lookups come in bursts.
     private static let idleSteps = 4
-    /// After how many milliseconds the holder looks anew which file the path names.
+    /// After so many milliseconds the reading ends; the next one checks again which file the path names.
     private static let span: Int64 = 1000
 
     private let background: BackgroundReading
@@ -42,7 +41,7 @@ final class ReadLockHolder: Sendable {
         background.begin { [self] (reader) throws(SQLiteFailure) in try hold(by: reader) }
     }
 
-    /// Lets go at once, and holds nothing until ``resume()``.
+    /// Releases the lock at once, and does not take it until ``resume()``.
     func pause() {
         order.withLock { if $0 == .hold { $0 = .pause } }
         order.wake()
@@ -53,7 +52,7 @@ final class ReadLockHolder: Sendable {
         order.withLock { if $0 == .pause { $0 = .hold } }
     }
 
-    /// Holds nothing any more; the thread ends.
+    /// Releases the lock for good; the thread ends.
     func close() {
         background.close()
         order.withLock { $0 = .close }

@@ -41,14 +41,14 @@ final class Reader: @unchecked Sendable {
     /// Counts a lookup.
     ///
     /// - Parameter now: the moment, by the monotonic clock.
-    /// - Returns: now and then, whether lookups come thick and fast; else `false`.
+    /// - Returns: at the end of an interval, whether the rate of lookups is high; otherwise `false`.
     func notePace(at now: Timestamp) -> Bool {
         pace.note(at: now)
     }
 
     /// Takes the read lock on the latest commit, and keeps it until ``endHold()``.
     func beginHold() throws(SQLiteFailure) {
-        // Without a look at a table there is no lock.
+        // `BEGIN` takes no lock, but the first look at a table does.
         try connection.execute("BEGIN; SELECT only FROM policy")
     }
 
@@ -94,7 +94,7 @@ final class Reader: @unchecked Sendable {
     }
 
     private static func checkAfter(_ now: Timestamp) -> Timestamp {
-        // A second is promised, and there is the time of the lookup itself.
+        // The store promises a second; the rest of it is for the lookup itself.
         now.advanced(byMilliseconds: 900)
     }
 }

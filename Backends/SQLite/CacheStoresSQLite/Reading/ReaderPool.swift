@@ -19,7 +19,7 @@ final class ReaderPool: Sendable {
         self.limit = limit
     }
 
-    /// Takes a reader, if one is idle; whoever gets one gives it back with ``put(_:)`` or ``drop(_:)``.
+    /// Takes an idle reader, if there is one; each has to be given back with ``put(_:)`` or ``drop(_:)``.
     ///
     /// - Throws: `StoreError` if the pool was closed.
     func take() throws(StoreError) -> Reader? {
@@ -32,7 +32,7 @@ final class ReaderPool: Sendable {
         return reader
     }
 
-    /// Counts a reader in that was made outside, as if it had been taken.
+    /// Adds a new reader, which counts as taken.
     func enter(_ reader: Reader) {
         state.withLock { $0.taken += 1 }
         adopt(reader.identity)
@@ -46,14 +46,14 @@ final class ReaderPool: Sendable {
         }
     }
 
-    /// Gives back a reader that is of no more use.
+    /// Gives back a reader that must not be used again.
     func drop(_ reader: Reader) {
         giveBack { _ in }
     }
 
     /// Notes which file the path names now, and lets go of readers of another one.
     func adopt(_ identity: FileIdentity) {
-        // Taken out of the lock, since closing a connection is no quick thing.
+        // Closed outside of the lock, since closing a connection is slow.
         let obsolete: [Reader] = state.withLock { state in
             guard state.identity != identity else { return [] }
             state.identity = identity

@@ -12,17 +12,17 @@ import Musl
 enum BackgroundThread {
     /// Starts a thread that ends when its body does.
     ///
-    /// - Parameter body: what the thread does; nothing keeps it alive longer than that.
-    /// - Throws: `StoreError` if the system has no thread to give.
+    /// - Parameter body: what the thread does; released when it returns.
+    /// - Throws: `StoreError` if the system can't start a thread.
     static func start(_ body: @escaping @Sendable () -> Void) throws(StoreError) {
-        // On its way to the thread the body lies in memory that the thread frees, or this function if there is none.
+        // The box carries the body to the thread, which frees it; if no thread starts, this function does.
         let box = UnsafeMutablePointer<@Sendable () -> Void>.allocate(capacity: 1)
         box.initialize(to: body)
         let code = create(UnsafeMutableRawPointer(box))
         guard code == 0 else {
             box.deinitialize(count: 1)
             box.deallocate()
-            throw StoreError(systemError: code, path: "a thread of the store")
+            throw StoreError(systemError: code, path: "starting a thread of the store")
         }
     }
 

@@ -1,10 +1,10 @@
 import CacheStores
 
-/// What every caller that waits has in common, whatever it waits for.
+/// A pending call, whatever the type of its outcome.
 protocol Claim: Sendable {
-    /// When the caller gives up, by the monotonic clock.
+    /// The call's deadline, by the monotonic clock.
     var deadline: Timestamp { get }
-    /// Whether the caller waits no more.
+    /// Whether the call has its outcome.
     var isSettled: Bool { get }
     /// Settles the claim with an error, unless it is settled.
     func fail(_ error: any Error)
@@ -14,6 +14,6 @@ extension Claim {
     /// Fails the claim if its deadline has passed.
     func failIfOverdue(at now: Timestamp) {
         guard deadline <= now else { return }
-        fail(StoreError(code: .timedOut, message: "the store did not answer in time"))
+        fail(StoreError(code: .timedOut, message: "the operation did not end before the store's deadline"))
     }
 }

@@ -1,4 +1,4 @@
-/// Something that a thread is to do for a caller.
+/// Work that a thread does for a pending call.
 protocol Job: Sendable {
     var claim: any Claim { get }
 }

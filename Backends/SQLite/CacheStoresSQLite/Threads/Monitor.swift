@@ -6,7 +6,7 @@ import Glibc
 import Musl
 #endif
 
-/// State behind a lock, on whose changes a thread can wait.
+/// State behind a lock; a thread can wait for its changes.
 ///
 /// `@unchecked Sendable` because the state is only touched while the lock is held, and the lock and the
 /// condition, which lie at fixed addresses as POSIX demands, are freed with the object.
@@ -47,12 +47,12 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         return body(&state)
     }
 
-    /// Wakes whoever waits, so that it looks at the state again.
+    /// Wakes the waiting threads, so that they look at the state again.
     func wake() {
         pthread_cond_broadcast(condition)
     }
 
-    /// Waits until a closure, which looks at the state whenever somebody calls ``wake()``, has a result.
+    /// Waits until a closure returns a result; it runs at once, and again after each ``wake()``.
     ///
     /// - Parameters:
     ///   - limit: when to give up; `nil` for never.

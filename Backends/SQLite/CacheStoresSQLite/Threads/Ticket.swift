@@ -1,9 +1,9 @@
 import CacheStores
 import Synchronization
 
-/// One caller's claim to one outcome, which it gets exactly once: the first that comes.
+/// A pending call, which gets exactly one outcome: the first that comes.
 ///
-/// What comes first may be the work's result, the end of the deadline or the cancellation of the caller's task.
+/// That may be the result of the work, the passing of the deadline or the cancellation of the caller's task.
 final class Ticket<Outcome: Sendable>: Sendable {
     private enum State {
         case open
@@ -13,11 +13,11 @@ final class Ticket<Outcome: Sendable>: Sendable {
 
     private struct Progress {
         var state = State.open
-        /// Whether a cancellation comes too late.
+        /// Whether the work has begun, so that a cancellation has no effect.
         var isBegun = false
     }
 
-    /// When the caller gives up, by the monotonic clock.
+    /// The call's deadline, by the monotonic clock.
     let deadline: Timestamp
 
     private let progress = Mutex(Progress())
@@ -42,11 +42,11 @@ final class Ticket<Outcome: Sendable>: Sendable {
         }
     }
 
-    /// Tells that the work can't be called off any more, so that a cancelled caller waits for its end.
+    /// Marks the work as begun: from now on a cancelled caller waits for its end.
     ///
-    /// Otherwise the work's effect could appear after the caller was told that there is none.
+    /// Otherwise the work could take effect after its caller got a `CancellationError`.
     ///
-    /// - Returns: whether anybody still waits for it; if not, it is not to be done.
+    /// - Returns: whether the call is still pending; if not, the work must not be done.
     func begin() -> Bool {
         progress.withLock { progress in
             if case .settled = progress.state { return false }

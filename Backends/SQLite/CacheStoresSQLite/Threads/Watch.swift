@@ -1,15 +1,15 @@
 import CacheStores
 
-/// A thread that keeps callers from waiting past their deadline, whatever the thread that works for them does.
+/// A thread that fails the calls whose deadline has passed, even while the thread that works for them is busy.
 ///
-/// All deadlines of a store lie equally far ahead. So whoever comes while the thread sleeps has a later deadline
-/// than the one that it sleeps for, and need not wake it.
+/// All calls of a store get the same time. So a call that comes while the thread sleeps has a later deadline than
+/// the one that the thread sleeps for, and need not wake it.
 final class Watch: Sendable {
     private struct State {
         var checks: [@Sendable (Timestamp) -> Timestamp?] = []
-        /// Whether somebody came since the thread looked last.
+        /// Whether a call came since the thread looked last.
         var hasNews = false
-        /// Whether the thread sleeps until somebody comes.
+        /// Whether the thread sleeps until a call comes.
         var isDormant = false
         var isClosed = false
     }
@@ -18,7 +18,7 @@ final class Watch: Sendable {
 
     /// Starts the thread.
     ///
-    /// - Throws: `StoreError` if the system has no thread to give.
+    /// - Throws: `StoreError` if the system can't start a thread.
     init() throws(StoreError) {
         try BackgroundThread.start { [monitor] in
             while let checks = Self.round(of: monitor) {
@@ -32,14 +32,14 @@ final class Watch: Sendable {
         }
     }
 
-    /// Adds somebody to look after.
+    /// Adds a check of pending calls.
     ///
-    /// - Parameter check: fails what is overdue at a moment and tells when to come again, if there is cause.
+    /// - Parameter check: fails what is overdue at a moment; returns the next deadline, or `nil` if no call is pending.
     func add(_ check: @escaping @Sendable (Timestamp) -> Timestamp?) {
         monitor.withLock { $0.checks.append(check) }
     }
 
-    /// Tells the thread that there is somebody to look after.
+    /// Tells the thread that a call has come.
     func rouse() {
         let isDormant = monitor.withLock { state in
             state.hasNews = true

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// A thread that does what it is asked, in order, as many jobs at once as have queued up.
+/// A thread with a queue of jobs: it takes them in order, as many at once as have queued up.
 final class Worker<Element: Job>: Sendable {
     private struct State {
         var queue: [Element] = []
@@ -19,11 +19,11 @@ final class Worker<Element: Job>: Sendable {
     ///
     /// - Parameters:
     ///   - batch: how many jobs to do at once at most.
-    ///   - watch: what is told when there is somebody to wait for.
+    ///   - watch: what fails the jobs whose deadline has passed.
     ///   - patience: how long to wait for the callers of a batch to come back, given how long the batch took.
-    ///   - perform: does some jobs and gives back what is left to do of them.
+    ///   - perform: does some jobs and returns what is left to do of them.
     ///   - finish: is called on the thread when it has done everything.
-    /// - Throws: `StoreError` if the system has no thread to give.
+    /// - Throws: `StoreError` if the system can't start a thread.
     init(
         batch: Int,
         watch: Watch,
@@ -57,7 +57,7 @@ final class Worker<Element: Job>: Sendable {
     /// How many jobs are not done yet.
     var backlog: Int { monitor.withLock { $0.queue.count + $0.active.count } }
 
-    /// Leaves a job to the thread.
+    /// Adds a job to the queue.
     ///
     /// - Throws: `StoreError` if the worker was closed.
     func enqueue(_ job: Element) throws(StoreError) {
@@ -71,7 +71,7 @@ final class Worker<Element: Job>: Sendable {
         watch.rouse()
     }
 
-    /// Accepts nothing more; the thread does what was accepted and ends.
+    /// Closes the queue; the thread does the jobs in it and ends.
     func close() {
         monitor.withLock { $0.isClosed = true }
         monitor.wake()
@@ -88,9 +88,9 @@ final class Worker<Element: Job>: Sendable {
         }
     }
 
-    /// Waits until as many jobs have queued up as were done together, since their callers may be about to come back.
+    /// Waits until as many jobs have queued up as the last batch had, since its callers may be about to come back.
     ///
-    /// Without this the first of them would have a batch of its own, and the others wait for that.
+    /// Otherwise the first of them gets a batch of its own, and the others wait for that batch.
     private static func gather(_ count: Int, in monitor: Monitor<State>, for limit: Duration) {
         guard limit > .zero else { return }
         monitor.withLock { $0.wantedCount = count }
@@ -111,7 +111,7 @@ final class Worker<Element: Job>: Sendable {
         return jobs
     }
 
-    /// Tells those whose deadline has passed, and when the next one passes.
+    /// Fails the jobs whose deadline has passed, and returns the next deadline.
     private static func failOverdue(of monitor: Monitor<State>, at now: Timestamp) -> Timestamp? {
         let claims = monitor.withLock { state in (state.active + state.queue).map(\.claim) }
         for claim in claims { claim.failIfOverdue(at: now) }

@@ -1,9 +1,9 @@
 import CacheStores
 
-/// What is done to the store's rows within a transaction of the writer.
+/// The store's entries, within a transaction of the writer.
 ///
 /// The number of rows, expired ones included, never exceeds the capacity, except while a lowered one is worked off. So
-/// neither does the number of live entries, and nobody has to count them.
+/// neither does the number of live entries, without a count of them.
 final class EntryTable {
     /// The recorded capacity, if one was ever chosen.
     private(set) var capacity: Int?
@@ -28,7 +28,7 @@ final class EntryTable {
     func begin() throws(SQLiteFailure) {
         try statements.policy.first { row in
             capacity = row.capacity(at: 0)
-            // Anybody may have written there, and what is computed from it must not overflow.
+            // The file may hold any number, and arithmetic on it must not overflow.
             count = min(max(0, row.integer(at: 1)), 1 << 52)
             removal = row.removal(at: 2)
         }
@@ -46,7 +46,7 @@ final class EntryTable {
         try statements.save.run()
     }
 
-    /// Records a capacity for everybody.
+    /// Records a capacity for all processes.
     func record(capacity: Int) throws(SQLiteFailure) {
         try statements.record.bind(Int64(capacity), at: 1)
         try statements.record.run()
@@ -57,7 +57,7 @@ final class EntryTable {
         try statements.find.first(for: key) { ($0.integer(at: 0), $0.moment(at: 1)) }
     }
 
-    /// Whether a removal forbids to store the answer to a question that began at a moment, or to none.
+    /// Whether a remembered removal forbids a write; `asked` is `nil` if the entry answers no question.
     func isForbidden(_ key: CacheKey, asked: Timestamp?, at now: Timestamp) throws(SQLiteFailure) -> Bool {
         if removal.forbids(asked: asked, at: now) { return true }
         guard now < latestHold else { return false }
@@ -90,7 +90,7 @@ final class EntryTable {
         changeCount(by: -connection.changes)
     }
 
-    /// By how many rows the store exceeds what it may hold if one more is to be put in.
+    /// By how many rows the store exceeds a capacity once one more is appended.
     func excess(over capacity: Int) -> Int64 {
         count - Int64(capacity) + 1
     }
@@ -114,7 +114,7 @@ final class EntryTable {
 
     /// Drops the rows that were inserted first.
     ///
-    /// One by one: it is one row almost always, and then the list that SQLite makes for several takes longest.
+    /// One by one: it is one row almost always, and a statement for several rows is slower for one.
     func dropOldest(_ limit: Int64) throws(SQLiteFailure) -> Int64 {
         var dropped: Int64 = 0
         while dropped < limit, let oldest = try statements.firstSequence.first({ $0.integer(at: 0) }) {

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// What is done to the store's leases within a transaction of the writer.
+/// The store's leases, within a transaction of the writer.
 final class LeaseTable {
     private let find: Statement
     private let set: Statement

@@ -1,7 +1,7 @@
 /// Copies the write-ahead log into the file on a thread of its own, while the writer goes on.
 ///
-/// The writer then waits for the disk only for what came in since, when the log is to begin anew. Nobody waits for a
-/// copy: one that fails, or comes too late, leaves the writer more to copy.
+/// When the log is to begin anew, the writer then waits for the disk only for what came in since. No caller waits for
+/// a copy: after one that failed or came too late the writer has more to copy.
 struct LogCopy: Sendable {
     private let background: BackgroundReading
 

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// What is done to the store's marks within a transaction of the writer.
+/// The store's marks, within a transaction of the writer.
 final class MarkTable {
     private let set: Statement
     private let deletePassed: Statement

@@ -1,14 +1,14 @@
 import CacheStores
 
-/// What is left of one or several removals: the latest moment, and the latest end of remembering it.
+/// One or several removals that are remembered as one: the latest moment, and the latest end.
 struct RememberedRemoval {
-    /// Nothing was removed, as far as is remembered.
+    /// No removal is remembered.
     static let none = RememberedRemoval(moment: .distantPast, end: .distantPast)
 
     var moment: Timestamp
     var end: Timestamp
 
-    /// Whether an answer must not be stored.
+    /// Whether a write has no effect.
     ///
     /// - Parameters:
     ///   - asked: when the answer's question began; `nil` for what answers no question.
@@ -17,7 +17,7 @@ struct RememberedRemoval {
     func forbids(asked: Timestamp?, at now: Timestamp) -> Bool {
         guard now < end else { return false }
         guard let asked else { return true }
-        return asked <= moment.advanced(by: SQLiteStore.removalMargin)
+        return asked <= moment.advanced(by: ContractFigures.removalMargin)
     }
 
     /// Adds a later removal.

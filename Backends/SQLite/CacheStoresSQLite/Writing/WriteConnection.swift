@@ -4,19 +4,19 @@ import CacheStores
 ///
 /// `@unchecked Sendable` for the reason that its connection is: only the writer's thread uses it.
 final class WriteConnection: @unchecked Sendable {
-    /// How safe a transaction is once it is committed.
+    /// What a committed transaction survives.
     enum Durability: String {
-        /// From the end of this process.
+        /// The end of this process.
         case normal = "NORMAL"
-        /// From a power failure too.
+        /// A power failure too.
         case full = "FULL"
     }
 
     /// How many pages the write-ahead log has before it is copied into the file (16 MiB).
     ///
-    /// With a shorter one the disk is waited for more often; with a longer one lookups take longer.
+    /// A shorter log means more waits for the disk; a longer one means slower lookups.
     private static let logLimit = 4096
-    /// After how many pages more another thread is to copy them.
+    /// After so many more pages the log copy begins.
     private static let copyInterval = 1024
 
     let identity: FileIdentity
@@ -29,7 +29,7 @@ final class WriteConnection: @unchecked Sendable {
     private var markTable: MarkTable?
     private var durability = Durability.normal
     private var nextCheckpoint = WriteConnection.logLimit
-    /// How many pages the log had when it was to be copied last.
+    /// How many pages the log had when the last copy began.
     private var copiedPages = 0
 
     init(_ connection: Connection, identity: FileIdentity, number: Int) throws(SQLiteFailure) {
@@ -67,11 +67,11 @@ final class WriteConnection: @unchecked Sendable {
             if pages < Self.logLimit { nextCheckpoint = Self.logLimit }
             return
         }
-        // Somebody who reads for long is not to be waited for after every commit.
+        // A long read must not delay every commit, so the next attempt comes some pages later.
         nextCheckpoint = pages + Self.logLimit / 4
         lockHolder?.pause()
         defer { lockHolder?.resume() }
-        // What takes the disk's time is done before the time for the readers begins.
+        // Waits for the disk first, so that the time for the readers is not spent on it.
         connection.copyLog()
         connection.deadline = WallClock.monotonic.now.advanced(byMilliseconds: 20)
         connection.checkpoint()
@@ -80,7 +80,7 @@ final class WriteConnection: @unchecked Sendable {
     /// Does something in one transaction, or leaves everything as it was.
     ///
     /// - Parameters:
-    ///   - durability: how safe the transaction is to be.
+    ///   - durability: what the transaction must survive.
     ///   - deadline: until when to wait for other writers, by the monotonic clock.
     ///   - body: what to do.
     /// - Returns: the closure's result, once it is committed.
@@ -103,7 +103,7 @@ final class WriteConnection: @unchecked Sendable {
             try connection.execute("COMMIT")
             return result
         } catch {
-            // Some failures have rolled back already. If this one can't be, closing the connection does it.
+            // Some failures have rolled back already. If `ROLLBACK` fails, closing the connection rolls back.
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
             // A table that was made in this transaction is gone with it.
             (leaseTable, markTable) = (nil, nil)

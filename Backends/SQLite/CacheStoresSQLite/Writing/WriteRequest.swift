@@ -1,12 +1,12 @@
 import CacheStores
 
-/// What the writer can be asked to do.
+/// A request to the writer.
 enum WriteRequest {
     case set(CacheEntry<[UInt8]>, CacheKey, asked: Timestamp?, before: Timestamp?)
     case remove(CacheKey, holding: Duration)
     case removeAll(holding: Duration)
-    /// The rest of a `removeAll`: everything up to the last entry that there was when it was begun, on the connection
-    /// with a number.
+    /// The rest of a `removeAll`: the entries up to the one that was the last when it began, on the connection with a
+    /// number.
     case removeRest(through: Int64, holding: Duration, on: Int)
     case acquire(CacheKey, LeaseHolder, lasting: Duration)
     case release(CacheKey, LeaseHolder)
@@ -20,7 +20,7 @@ enum WriteRequest {
         }
     }
 
-    /// Whether it is done to its end even if nobody waits for that any more.
+    /// Whether it is completed even if its caller has stopped waiting.
     var isBegun: Bool {
         if case .removeRest = self { true } else { false }
     }

@@ -1,8 +1,8 @@
 import CacheStores
 
-/// The contract of cache stores, as far as it concerns writing.
+/// The rules of the contract for writes.
 struct WriteRules: Sendable {
-    /// What came of a request.
+    /// The outcome of a request.
     enum Outcome {
         /// It is done, and this is its result.
         case done(Int)
@@ -28,7 +28,7 @@ struct WriteRules: Sendable {
         case .remove(let key, let hold):
             return .done(try remove(key, holding: hold, on: entries) ? 1 : 0)
         case .removeAll(let hold):
-            // An end that is no later than now would hold all the same once the clock is put back.
+            // A hold that ends now must not be recorded: it would hold again after a step back of the clock.
             if hold > .zero { entries.remember(removal(at: clock.now, holding: hold)) }
             guard let last = try entries.lastSequence() else { return .done(0) }
             return try perform(
@@ -41,7 +41,7 @@ struct WriteRules: Sendable {
                 return try perform(.removeAll(holding: hold), on: connection)
             }
             // Entries that are set meanwhile have later places. One that is overwritten meanwhile keeps its place and
-            // goes too: then it was set before it was removed, and the removal is not over.
+            // is removed too: the write counts as earlier than the removal, which has not returned yet.
             let isDone = try entries.dropRows(through: last, limit: tuning.removalChunk)
             return isDone ? .done(0) : .unfinished(request)
         case .acquire(let key, let holder, let duration):
@@ -83,8 +83,8 @@ struct WriteRules: Sendable {
 
     /// Makes room for one more row: expired ones go first, then those inserted first.
     private func makeRoom(on entries: EntryTable, at now: Timestamp) throws(SQLiteFailure) -> Int {
-        let capacity = entries.capacity ?? SQLiteStore.defaultCapacity
-        // One more than needed, so that the dead vanish faster than the living come.
+        let capacity = entries.capacity ?? ContractFigures.defaultCapacity
+        // One more than needed, so that expired rows vanish faster than new ones come.
         let wanted = max(2, min(entries.excess(over: capacity), Int64(tuning.purge)))
         _ = try entries.dropExpired(at: now, limit: wanted)
         let excess = entries.excess(over: capacity)

@@ -1,4 +1,4 @@
-/// What the writer's connection has prepared.
+/// The prepared statements of the writer's connection.
 struct WriteStatements {
     let policy: Statement
     let save: Statement

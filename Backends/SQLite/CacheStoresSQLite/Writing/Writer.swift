@@ -2,7 +2,7 @@ import CacheStores
 import Logging
 import Synchronization
 
-/// What the writer's thread does: it turns whatever has queued up into one transaction.
+/// The work of the writer's thread: it commits the jobs that have queued up as one transaction.
 ///
 /// `@unchecked Sendable` because the connection is used before the thread starts, and from then on by the thread
 /// alone; the rest is safe to share.
@@ -18,9 +18,9 @@ final class Writer: @unchecked Sendable {
     private var connection: WriteConnection?
     private var connectionCount = 0
 
-    /// What copies the write-ahead log meanwhile; set before the thread starts.
+    /// Copies the write-ahead log meanwhile; set before the thread starts.
     var logCopy: LogCopy?
-    /// What makes lookups cheap, and is in the way of a new log; set before the thread starts.
+    /// Holds the read lock, and is paused while the log begins anew; set before the thread starts.
     var lockHolder: ReadLockHolder?
 
     /// Makes a writer, which opens the file later.
@@ -28,7 +28,7 @@ final class Writer: @unchecked Sendable {
     /// - Parameters:
     ///   - opener: opens connections.
     ///   - rules: what a request does.
-    ///   - pool: what is told when the path names another file.
+    ///   - pool: the readers, which become obsolete when the path names another file.
     ///   - knownCapacity: where the recorded capacity is noted.
     ///   - patience: how long a transaction waits for its turn.
     init(
@@ -45,10 +45,10 @@ final class Writer: @unchecked Sendable {
         self.knownCapacity = knownCapacity
     }
 
-    /// Opens the file and sees to its capacity.
+    /// Opens the file, and records the capacity if it is another one.
     ///
     /// - Parameters:
-    ///   - capacity: the capacity to record for everybody, unless it is `nil`.
+    ///   - capacity: the capacity to record for all processes; `nil` adopts the recorded one.
     ///   - deadline: until when to wait for locks, by the monotonic clock.
     /// - Throws: `StoreError`.
     func open(capacity: Int?, deadline: Timestamp) throws(StoreError) {
@@ -63,7 +63,7 @@ final class Writer: @unchecked Sendable {
     private func adopt(_ capacity: Int?, deadline: Timestamp) throws(StoreError) {
         let connection = try current(deadline: deadline)
         do {
-            // Read without a transaction: a normal open writes nothing and waits for nobody.
+            // Read without a transaction: a normal open writes nothing and waits for no other process.
             try connection.entries.begin()
         } catch {
             throw try mending(connection, after: error, deadline: deadline)
@@ -81,13 +81,13 @@ final class Writer: @unchecked Sendable {
         )
     }
 
-    /// Does some jobs and gives back what is left to do of them.
+    /// Does some jobs and returns what is left to do of them.
     func perform(_ jobs: [WriteJob]) -> [WriteJob] {
         do {
             return try commitMending(jobs)
         } catch {
             guard jobs.count > 1, error.code != .timedOut else { return fail(jobs, error) }
-            // One of them may be the cause, and the others must not suffer for it.
+            // One of them may be the cause, so each gets a transaction of its own.
             return jobs.flatMap { (job) -> [WriteJob] in
                 do {
                     return try commitMending([job])
@@ -122,7 +122,7 @@ final class Writer: @unchecked Sendable {
     private func commit(_ jobs: [WriteJob]) throws(StoreError) -> [WriteJob] {
         let jobs = jobs.filter(\.isDue)
         guard var deadline = jobs.map(\.ticket.deadline).max() else { return [] }
-        // What goes on after its caller's deadline has as much time again for each step.
+        // A job that goes on after its caller's deadline gets the same time again for each step.
         if jobs.contains(where: \.request.isBegun) {
             deadline = WallClock.monotonic.now.advanced(by: patience)
         }
@@ -176,14 +176,14 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    /// Says what a failure means, and replaces the file if it is damaged.
+    /// Translates a failure, and replaces the file if it is damaged.
     private func mending(
         _ connection: WriteConnection,
         after failure: SQLiteFailure,
         deadline: Timestamp
     ) throws(StoreError) -> StoreError {
         let error = StoreError(failure, path: opener.file.path)
-        // Whatever is the matter, a connection that is opened afresh knows when it is over.
+        // The next job opens a new connection, which fails too for as long as the cause lasts.
         if error.code != .timedOut { self.connection = nil }
         guard error.code == .corrupted else { return error }
         try withExtendedLifetime(connection) { () throws(StoreError) in
@@ -196,7 +196,7 @@ final class Writer: @unchecked Sendable {
         return error
     }
 
-    /// Tells a caller what came of its job, or gives back what is left to do.
+    /// Settles a job, or returns what is left to do of it.
     private func settle(_ job: WriteJob, _ outcome: WriteRules.Outcome) -> WriteJob? {
         switch outcome {
         case .done(let result):

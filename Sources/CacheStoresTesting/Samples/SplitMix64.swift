@@ -1,6 +1,6 @@
 import CacheStores
 
-/// A small generator whose whole state is its seed, so that a run can be had again on any machine.
+/// A small generator whose whole state is its seed, so that a run can be repeated on any machine.
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 struct SplitMix64: RandomNumberGenerator {

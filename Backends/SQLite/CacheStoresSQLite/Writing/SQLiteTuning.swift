@@ -1,4 +1,4 @@
-/// What tests change about a store, and nobody else needs to.
+/// Settings of a store that only tests change.
 package struct SQLiteTuning: Sendable {
     /// How many connections wait for lookups.
     package var readers: Int
@@ -8,7 +8,7 @@ package struct SQLiteTuning: Sendable {
     package var removalChunk = 4096
     /// How long a transaction waits for the callers of the last one to come back, given how long that took.
     ///
-    /// An eighth of it, so that no more is lost if they don't; but nothing where the system's timers are too coarse.
+    /// An eighth of that, so that little is lost if they don't; zero for times that are too short for the system's timers.
     package var patience: @Sendable (Duration) -> Duration = { took in
         took < .microseconds(400) ? .zero : min(took / 8, .microseconds(250))
     }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The capacity that the store's file was last seen to record, for the case that the file has to be made anew.
+/// The capacity that was last read from the store's file; a file that is made anew gets it.
 final class KnownCapacity: Sendable {
     private let state: Mutex<Int?>
 
