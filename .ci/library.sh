@@ -15,6 +15,20 @@ fail() {
     exit 1
 }
 
+# Runs the package manager on one of our packages: for_package DIRECTORY COMMAND [options]
+#
+# All of them are built in one folder, since most of what they depend on is the same, and is compiled once there. SwiftPM
+# passes a package's traits to the compiler in the order of a hash; one that differs from run to run would have everything
+# compiled anew.
+for_package() {
+    local directory=$1 command=$2
+    shift 2
+    SWIFT_DETERMINISTIC_HASHING=1 swift "$command" --package-path "$directory" --scratch-path .build "$@"
+}
+
+# Where a package's programs are: programs_of DIRECTORY [options of swift build]
+programs_of() { (for_package "$1" build --show-bin-path "${@:2}"); }
+
 # The name that a package's logs bear.
 name_of() { if [ "$1" = . ]; then echo root; else basename "$1"; fi; }
 
@@ -43,7 +57,7 @@ build() {
     say "building $(name_of "$directory") (the first time takes some minutes)"
     # Without its cache the package manager sees the files that came to the package at the root since the last time.
     # shellcheck disable=SC2086
-    swift build --package-path "$directory" --disable-build-manifest-caching $strict "$@" </dev/null 2>&1 |
+    for_package "$directory" build --disable-build-manifest-caching $strict "$@" </dev/null 2>&1 |
         tee "$log" | progress ||
         fail "the build failed; all of it is in $log"
     if [ -n "$strict" ] && grep -qE "$ours" "$log"; then

@@ -7,8 +7,8 @@ let package = Package(
     name: "benchmarks",
     platforms: [.macOS(.v15)],
     dependencies: [
-        // TokenGate is measured as a program, so Hummingbird is not needed here.
-        .package(name: verification, path: "..", traits: ["Redis"]),
+        // With the traits of the other packages, so that they share what is compiled.
+        .package(name: verification, path: ".."),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

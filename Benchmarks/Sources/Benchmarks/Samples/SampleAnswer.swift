@@ -18,14 +18,12 @@ enum SampleAnswer {
 
     /// An answer with these claims, for stores that are measured without an authority.
     static let token: VerifiedToken = {
-        let members = try? JSONSerialization.jsonObject(with: Data(claimsObject.utf8)) as? [String: Any]
-        guard let members else { preconditionFailure("the sample is no JSON") }
-        let claims = members.mapValues { member -> ClaimValue in
-            if let text = member as? String { .string(text) } else { .integer(member as? Int64 ?? 0) }
+        guard let claims = try? Claims(json: Array(claimsObject.utf8)) else {
+            preconditionFailure("the sample is not a JSON object")
         }
-        var content = VerifiedToken.Content(verifiedAt: .distantPast, claims: Claims(claims))
-        content.subject = members["sub"] as? String
-        content.scopes = (members["scope"] as? String).map { Set($0.split(separator: " ").map(String.init)) }
+        var content = VerifiedToken.Content(verifiedAt: .distantPast, claims: claims)
+        content.subject = claims["sub"]?.string
+        content.scopes = claims["scope"]?.string.map { Set($0.split(separator: " ").map(String.init)) }
         return VerifiedToken(content)
     }()
 
