@@ -1,5 +1,14 @@
 public import CacheStores
 
+extension RedisStore: InvalidatingStore {
+    /// What any holder of the store changes (Redis 6 or newer).
+    ///
+    /// The first iteration opens a connection of its own to each master, which all iterations share.
+    public var invalidations: any AsyncSequence<Invalidation, Never> & Sendable {
+        RedisInvalidations(notices: notices)
+    }
+}
+
 extension RedisStore: LeasingStore {
     public func acquireLease(
         for key: CacheKey,
