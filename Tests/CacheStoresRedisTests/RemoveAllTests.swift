@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresRedis
 import RedisServers
+import Synchronization
 import Testing
 
 /// What it takes to remove everything from a database that other applications use as well.
@@ -69,6 +70,33 @@ import Testing
         #expect(try await calls(of: "scan") == 0)
         #expect(try await store.count() == 0)
         await store.shutdown()
+    }
+
+    /// `SCAN` visits the empty places of a hash table too, so the number of keys does not tell how many steps it takes.
+    @Test func `a small database is gone through to its end, however many steps that takes`() async throws {
+        let scans = Atomic(0)
+        let scripts = Atomic(0)
+        let server = try await ScriptedServer { command in
+            if command.contains("DBSIZE") { return .init(bytes: ":10\r\n") }
+            if command.contains("SCAN") {
+                let step = scans.add(1, ordering: .relaxed).newValue
+                let cursor = step % 150 == 0 ? "0" : String(step)
+                return .init(bytes: "*2\r\n$\(cursor.count)\r\n\(cursor)\r\n*0\r\n")
+            }
+            // The first script opens the store.
+            guard command.contains("EVAL"), scripts.add(1, ordering: .relaxed).oldValue > 0 else {
+                return nil
+            }
+            return .init(bytes: ":1\r\n")
+        } _: {
+            .init(bytes: "$-1\r\n")
+        }
+        let store = try Sample.store(server.address)
+        try await store.ready()
+        try await store.removeAll()
+        #expect(scans.load(ordering: .relaxed) == 150)
+        await store.shutdown()
+        try await server.stop()
     }
 
     @Test func `where indexes may be evicted a big database is gone through in the background`() async throws

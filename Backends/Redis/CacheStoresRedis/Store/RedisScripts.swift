@@ -180,15 +180,16 @@ enum RedisScripts {
             """
     )
 
-    /// Removes what only the index of expiries knows, and returns from where to go on; 0 if nothing is left of that.
+    /// Removes what only the index of expiries knows, and returns where to go on; nothing if none of that is left.
     ///
-    /// Both indexes gain and lose the same digests, so one that has lost more lacks some of the other's. This goes on
-    /// where the order of insertion has lost them; ``removeThrough`` sees to the rest.
+    /// Both indexes gain and lose the same digests, so the one that has lost more is a part of the other.
+    /// ``removeThrough`` empties the order of insertion; this script removes what that has lost. The sizes decide when
+    /// it is done, not the end of the iteration: a cursor that another server gave, before a failover, skips digests.
     ///
     /// `KEYS`: q, x, nowhere. `ARGV`: now, prefix of entries, cursor, limit.
     static let removeUnordered = RedisScript(
         preamble + forgetting + """
-            if redis.call('ZCARD', KEYS[2]) <= redis.call('ZCARD', KEYS[1]) then return '0' end
+            if redis.call('ZCARD', KEYS[2]) <= redis.call('ZCARD', KEYS[1]) then return false end
             local found = redis.call('ZSCAN', KEYS[2], ARGV[3], 'COUNT', ARGV[4])
             for i = 1, #found[2], 2 do
               if not redis.call('ZSCORE', KEYS[1], found[2][i]) then forget(found[2][i]) end

@@ -80,28 +80,33 @@ struct RedisShard: Sendable {
             ]
             isDone = try await run(RedisScripts.removeThrough, keys, arguments).integer == 1
         }
-        var cursor = Self.start
-        repeat {
-            let arguments = [now, namespace.entryPrefix, cursor, RedisText.of(Self.removalChunk)]
-            cursor = try await run(RedisScripts.removeUnordered, keys, arguments).bytes ?? Self.start
-        } while cursor != Self.start
+        var cursor: [UInt8]? = Self.start
+        while let place = cursor {
+            let arguments = [now, namespace.entryPrefix, place, RedisText.of(Self.removalChunk)]
+            cursor = try await run(RedisScripts.removeUnordered, keys, arguments).bytes
+        }
     }
 
     func count() async throws -> Int {
         Int(clamping: try await run(RedisScripts.count, [namespace.expiries], [now]).integer ?? 0)
     }
 
-    /// Finds out whether the server has to be searched for entries that no index knows.
+    /// Decides how far a removal searches the server for entries that no index knows.
     ///
-    /// - Parameter steps: how many steps of a search a small database takes.
-    /// - Returns: whether the database is small, or the server may have evicted an index.
+    /// A small database is searched to its end. The number of steps does not follow from its size: `SCAN` also visits
+    /// the empty places of a hash table that was larger before.
+    ///
+    /// - Parameter steps: how many steps of a larger database's search the removal waits for.
+    /// - Returns: how many steps to go before the removal is confirmed; `nil` if the database is large and the server
+    ///   has evicted no index.
     /// - Throws: `StoreError`, or `CancellationError`.
-    func isSearchNeeded(ifBeyond steps: Int) async throws -> Bool {
+    func searchSteps(atMost steps: Int) async throws -> Int? {
         let size = try await servers.answer(to: RedisCommand("DBSIZE"), in: namespace.slot).reply.integer
-        if let size, size <= steps * Self.searchChunk { return true }
+        if let size, size <= steps * Self.searchChunk { return .max }
         let (reply, _) = try await servers.reply(to: RedisCommand("INFO"), in: namespace.slot, by: nil)
-        // A server that does not let us see it may have.
-        return reply.bytes.map { ServerMemory($0).mayHaveEvicted } ?? true
+        // A server that refuses `INFO` may have evicted an index.
+        let mayHaveEvicted = reply.bytes.map { ServerMemory($0).mayHaveEvicted } ?? true
+        return mayHaveEvicted ? steps : nil
     }
 
     /// Removes what no index knows from the server that this shard lies on, by going through the database's keys.

@@ -202,8 +202,8 @@ public final class RedisStore: CacheStore {
         var seen: Set<RedisEndpoint> = []
         for shard in shards {
             if let master = masters[shard.namespace.slot], !seen.insert(master).inserted { continue }
-            guard try await shard.isSearchNeeded(ifBeyond: Self.promptSteps) else { continue }
-            let isDone = try await shard.removeStrays(of: shards, steps: Self.promptSteps)
+            guard let steps = try await shard.searchSteps(atMost: Self.promptSteps) else { continue }
+            let isDone = try await shard.removeStrays(of: shards, steps: steps)
             if !isDone { unfinished.append(shard) }
         }
         guard !unfinished.isEmpty else { return }
