@@ -4,7 +4,7 @@ import RedisServers
 import Synchronization
 import Testing
 
-/// What it takes to remove everything from a database that other applications use as well.
+/// The cost of `removeAll` in a database that other applications also use.
 @Suite(.timeLimit(.minutes(3))) struct RemoveAllTests {
     private let server: RedisServer
 
@@ -21,12 +21,12 @@ import Testing
         return store
     }
 
-    /// Fills the database with other applications' keys.
+    /// Adds keys of other applications to the database.
     private func share() async throws {
         try await server.run("DEBUG", "POPULATE", "300000")
     }
 
-    /// How often the server has run a command, in scripts or not; without a name, any command.
+    /// How often the server has run a command, in scripts too; without a name, any command.
     private func calls(of command: String = "") async throws -> Int {
         let lines = try await server.run("INFO", "commandstats").split(whereSeparator: \.isNewline)
         return lines.reduce(0) { sum, line in
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [1, 4])
-    func `the keys of other applications cost nothing`(shards: Int) async throws {
+    func `keys of other applications do not raise the cost`(shards: Int) async throws {
         let store = try await filled(shards: shards)
         try await share()
         try await server.run("CONFIG", "RESETSTAT")
@@ -52,12 +52,12 @@ import Testing
         // Three for each entry, and some for each shard.
         #expect(try await calls() < 3 * 1_000 + 40 * shards)
         #expect(try await remains() == 0)
-        #expect(try await server.run("DBSIZE").contains("3000"), "the others' keys are still there")
+        #expect(try await server.run("DBSIZE").contains("3000"), "keys of other applications stay")
         await store.shutdown()
     }
 
     @Test(arguments: ["q", "x"])
-    func `one index that is lost hides nothing`(index: String) async throws {
+    func `a lost index hides no entry`(index: String) async throws {
         let store = try await filled()
         try await share()
         try await server.run("DEL", "{test}:\(index)")
@@ -73,7 +73,7 @@ import Testing
     }
 
     /// `SCAN` visits the empty places of a hash table too, so the number of keys does not tell how many steps it takes.
-    @Test func `a small database is gone through to its end, however many steps that takes`() async throws {
+    @Test func `a small database is searched to its end, however many steps that takes`() async throws {
         let scans = Atomic(0)
         let scripts = Atomic(0)
         let server = try await ScriptedServer { command in
@@ -99,8 +99,7 @@ import Testing
         try await server.stop()
     }
 
-    @Test func `where indexes may be evicted a big database is gone through in the background`() async throws
-    {
+    @Test func `a large database that may have lost an index is searched in the background`() async throws {
         let store = try await filled()
         try await share()
         try await server.run("CONFIG", "SET", "maxmemory", "1gb")
@@ -110,7 +109,7 @@ import Testing
         try await store.removeAll(holding: .seconds(60))
         #expect(try await eventually { try await remains() == 0 })
         #expect(try await eventually { try await calls(of: "scan") > 300 })
-        // What is stored meanwhile stays.
+        // An entry that is stored meanwhile stays.
         let asked = try #require(store.now).advanced(by: .seconds(5))
         try await store.removeAll(holding: .seconds(60))
         try await store.setEntry(Sample.entry(1), for: Sample.key(1), asked: asked, before: nil)

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// The changes of a store; each iteration is a subscription of its own.
+/// The invalidations of a store; each iteration is a subscription of its own.
 struct RedisInvalidations: AsyncSequence, Sendable {
     typealias Element = Invalidation
     typealias Failure = Never
