@@ -5,9 +5,9 @@ import RedisServers
 import Synchronization
 import Testing
 
-/// What a server's ACL must allow, and what is said where it does not, or where the server does not write.
+/// The permissions that a store needs, and the errors when one is missing or the server refuses writes.
 @Suite(.timeLimit(.minutes(3))) struct AccessTests {
-    /// As the documentation of `RedisStore` says.
+    /// The list in the documentation of `RedisStore`.
     private static let commands = """
         get mget set del exists pexpire pttl hget hset zadd zcard zcount zrange zrangebyscore zrevrange zrem zscan \
         zscore scan dbsize eval evalsha time echo info ping subscribe client|id client|setname client|tracking
@@ -71,7 +71,7 @@ import Testing
         ("get", "GET", "'get' command"), ("evalsha", "EVALSHA", "'evalsha' command"),
         ("zadd", "EVALSHA", "the script can't run this command"),
     ])
-    func `a command that is not permitted is named, with what the server said`(
+    func `an error names the command that is not permitted, and repeats the reply`(
         command: String,
         name: String,
         words: String
@@ -91,7 +91,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `a namespace that is not permitted is told apart from an outage`() async throws {
+    @Test func `a namespace that is not permitted is an error of its own, not an outage`() async throws {
         try await allow(except: ["~{test}:*"])
         let store = try Sample.store(address)
         var message = ""
@@ -160,7 +160,7 @@ import Testing
             .accessDenied
         ),
     ])
-    func `what Redis 6 wraps into a complaint of its own is understood`(
+    func `errors of Redis 6 that wrap another error are understood`(
         inner: String,
         code: StoreError.Code
     ) async throws {

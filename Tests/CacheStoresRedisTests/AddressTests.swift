@@ -13,19 +13,19 @@ import Testing
         "redis+cluster://h/1", "redis://a,b", "redis://::1",
         "redis://[::1", "redis://h?db=1", "redis://h#x",
     ])
-    func `that make no sense are refused, and no password is repeated`(address: String) throws {
+    func `invalid addresses are refused, and no password is repeated`(address: String) throws {
         let error = #expect(throws: StoreError.self) { try RedisStore(address, namespace: "n") }
         #expect(error?.code == .invalidConfiguration)
         #expect(error?.description.contains("s3cr3t") == false)
     }
 
     @Test(arguments: ["", String(repeating: "n", count: 1_025)])
-    func `a namespace has a length`(name: String) {
+    func `a namespace has 1 to 1024 bytes`(name: String) {
         let error = #expect(throws: StoreError.self) { try RedisStore("redis://127.0.0.1", namespace: name) }
         #expect(error?.code == .invalidConfiguration)
     }
 
-    @Test func `a certificate file that is none is an error at once`() {
+    @Test func `a certificate file that does not exist is an error at once`() {
         let tls = RedisTLS(certificateAuthorityFile: "/nowhere/at/all.pem")
         let error = #expect(throws: StoreError.self) {
             try RedisStore("rediss://127.0.0.1", namespace: "n", tls: tls)
@@ -39,7 +39,7 @@ import Testing
         ("rediss://127.0.0.1", RedisTLS(certificateFile: "/own.pem"), "privateKeyFile"),
         ("rediss://127.0.0.1", RedisTLS(privateKeyFile: "/own.key"), "certificateFile"),
     ])
-    func `TLS settings that would have no effect are refused`(address: String, tls: RedisTLS, word: String) {
+    func `TLS settings without effect are refused`(address: String, tls: RedisTLS, word: String) {
         let error = #expect(throws: StoreError.self) { try RedisStore(address, namespace: "n", tls: tls) }
         #expect(error?.code == .invalidConfiguration)
         #expect(error?.message.contains(word) == true)

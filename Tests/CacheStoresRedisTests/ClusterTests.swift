@@ -7,13 +7,13 @@ import Testing
 
 /// A store on a cluster of three masters with a replica each, which takes seconds to start.
 ///
-/// One after the other: nodes that get no time to speak to each other take one another for dead.
+/// Serialized: nodes without enough CPU time take each other for dead.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ClusterTests {
     private struct Fixture: StoreFixture {
         let cluster: ClusterNodes
         let shardCount: Int
 
-        /// A client hands the clock of a test to its server with each command.
+        /// A client sends the time of the test's clock with each command.
         var readsClockInStep: Bool { false }
 
         func shard(of key: CacheKey) -> Int { RedisStore.shard(of: key, among: shardCount) }
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `keeps the contract, with one shard and with four`() async throws {
-        // What the contract demands of one server is checked with more effort elsewhere.
+        // `SharedContractTests` checks the contract with more effort on one server.
         var effort = StoreContract.Effort()
         effort.histories = 30
         effort.concurrentHistories = 100
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `spreads its shards over the masters, and refuses another number of them`() async throws {
+    @Test func `spreads its shards over the masters, and refuses another number of shards`() async throws {
         let store = try Sample.store(cluster.address, capacity: 100, shards: 8)
         try await store.ready()
         for number in 0..<200 { try await store.setEntry(Sample.entry(number), for: Sample.key(number)) }
@@ -132,12 +132,12 @@ import Testing
         try await cluster.move(slot) { name in
             name.hasSuffix("0") || name.hasSuffix(":q")
         } halfway: {
-            // Some keys are here, some there, and a lookup finds each.
+            // The keys are on two nodes, and a lookup finds each.
             for number in 0..<100 {
                 let entry = try await store.entry(for: Sample.readableKey(number))
                 #expect(entry?.value == Sample.value(number))
             }
-            // A write waits until all are in one place.
+            // A write waits until all keys are on one node.
             late.withLock { late in
                 late = Task { try await store.setEntry(Sample.entry(100), for: Sample.readableKey(100)) }
             }
@@ -163,7 +163,7 @@ import Testing
         for handle in [store, quiet] { await handle.shutdown() }
     }
 
-    @Test func `a slot that nobody serves is an error in time`() async throws {
+    @Test func `a slot without a master is an error within the deadline`() async throws {
         let store = try Sample.store(cluster.address, deadline: .milliseconds(500))
         try await store.ready()
         let slot = try await cluster.slot(ofTag: "test")
@@ -181,7 +181,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `an address of one server that is a node of a cluster is a clear error, and the reverse`()
+    @Test func `a cluster's node addressed as a single server is a clear error, and the reverse`()
         async throws
     {
         let slot = try await cluster.slot(ofTag: "test")

@@ -4,7 +4,7 @@ import Foundation
 import RedisServers
 import Testing
 
-/// Who we say we are, and to whom.
+/// Login, database, TLS, and the end of connections.
 @Suite(.timeLimit(.minutes(5))) struct ConnectingTests {
     private func failure(of store: RedisStore) async -> StoreError? {
         do {
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func `a password, a user, a database and a name`() async throws {
+    @Test func `a connection uses the password, the user, the database and a name`() async throws {
         let server = try await RedisServer()
         try await server.run("ACL", "SETUSER", "gate", "on", ">p:ss/w@rd", "~*", "+@all")
         try await server.run("CONFIG", "SET", "requirepass", "s3cr3t")
@@ -74,7 +74,7 @@ import Testing
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
         #expect(try await store.entry(for: Sample.key(1))?.value == Sample.value(1))
         await store.shutdown()
-        // Another name than the certificate's, and authorities that did not sign it: the system's, and a file's.
+        // A host name that the certificate lacks, and authorities that did not sign it: the system's, and a file's.
         var stranger = client
         stranger.certificateAuthorityFile = nil
         let others = try Certificates()
@@ -92,7 +92,7 @@ import Testing
         withExtendedLifetime(server) {}
     }
 
-    @Test func `nothing is left open after the shutdown`() async throws {
+    @Test func `a shutdown leaves no connection open`() async throws {
         let server = try await RedisServer()
         for _ in 0..<20 {
             let store = try Sample.store(server.address)
@@ -110,7 +110,7 @@ import Testing
         )
     }
 
-    @Test func `a store that nobody holds any more lets go of its connection`() async throws {
+    @Test func `a store without references closes its connection`() async throws {
         let server = try await RedisServer()
         do {
             let store = try Sample.store(server.address)

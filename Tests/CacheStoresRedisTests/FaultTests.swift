@@ -3,7 +3,7 @@ import CacheStoresRedis
 import RedisServers
 import Testing
 
-/// What befalls a real server, and the store with it.
+/// Faults of a real server, and what the store does then.
 @Suite(.timeLimit(.minutes(3))) struct FaultTests {
     private let server: RedisServer
 
@@ -56,7 +56,7 @@ import Testing
         #expect(try await failure(of: store)?.code == .shutDown)
     }
 
-    @Test func `scripts that the server has forgotten are told again`() async throws {
+    @Test func `scripts that the server has lost are sent again`() async throws {
         let store = try await ready()
         #expect(try await works(store, 1))
         try await server.run("SCRIPT", "FLUSH")
@@ -64,7 +64,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `everything may vanish, and the bound still holds`() async throws {
+    @Test func `the bound still holds after all keys are deleted`() async throws {
         let store = try await ready(capacity: 5)
         for number in 0..<9 { #expect(try await works(store, number)) }
         try await server.run("FLUSHALL")
@@ -75,7 +75,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `a connection that the server ends is opened anew`() async throws {
+    @Test func `a connection that the server closes is opened again`() async throws {
         let store = try await ready()
         #expect(try await works(store, 1))
         try await server.run("CLIENT", "KILL", "TYPE", "normal")
@@ -84,7 +84,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `late replies are dropped, and shift nobody else's`() async throws {
+    @Test func `late replies are dropped, and shift no other reply`() async throws {
         let patient = try await ready()
         for number in 0..<200 { #expect(try await works(patient, number)) }
         let store = try await ready(deadline: .milliseconds(400))
@@ -116,14 +116,14 @@ import Testing
         await patient.shutdown()
     }
 
-    @Test func `whoever is cancelled leaves at once, and shifts nobody's reply`() async throws {
+    @Test func `a cancelled call returns at once, and shifts no other reply`() async throws {
         let proxy = try await DelayingProxy(to: server.port)
         let store = try Sample.store(proxy.address)
         try await store.ready()
         for number in 0..<50 { #expect(try await works(store, number)) }
         proxy.hold(connection: 0)
         let leaving = (0..<25).map { number in Task { try await store.entry(for: Sample.key(number)) } }
-        // The replies are on their way before anybody leaves.
+        // The replies are on their way before the first task is cancelled.
         #expect(try await eventually { proxy.heldBytes > 25 * Sample.value(1).count })
         let staying = (25..<50).map { number in
             Task { try await store.entry(for: Sample.key(number))?.value }
@@ -153,7 +153,7 @@ import Testing
     }
 
     @Test(arguments: ["volatile-ttl", "volatile-lru", "allkeys-lru"])
-    func `entries that the server takes away fail nobody`(policy: String) async throws {
+    func `an entry that the server evicts fails no call`(policy: String) async throws {
         let store = try await ready(capacity: 100_000)
         try await server.run("CONFIG", "SET", "maxmemory-policy", policy)
         let value = [UInt8](repeating: 7, count: 1_000)
@@ -167,7 +167,7 @@ import Testing
             try await store.setEntry(entry, for: Sample.key(number))
         }
         try await server.run("CONFIG", "SET", "maxmemory", "0")
-        // One lifetime later nothing of them counts any more, and the bound is exact.
+        // One lifetime later none of the entries counts, and the bound is exact.
         #expect(try await eventually { try await store.count() == 0 })
         let small = try await ready(capacity: 10)
         for number in 0..<50 { #expect(try await works(small, number)) }
@@ -177,7 +177,7 @@ import Testing
     }
 
     @Test(arguments: ["q", "x", "p"])
-    func `an index that the server takes away costs the bound for one lifetime at most`(
+    func `a lost index breaks the bound for one lifetime at most`(
         index: String
     ) async throws {
         let store = try await ready(capacity: 20)
@@ -198,7 +198,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `a full server is a StoreError, and reads and removals go on`() async throws {
+    @Test func `a server without memory is a StoreError, and reads and removals go on`() async throws {
         let store = try await ready(capacity: 5)
         #expect(try await works(store, 1))
         #expect(try await works(store, 2))
@@ -215,11 +215,11 @@ import Testing
         try await store.removeAll(holding: .seconds(60))
         #expect(try await store.entry(for: Sample.key(1)) == nil)
         try await server.run("CONFIG", "SET", "maxmemory", "0")
-        for number in 1...3 { #expect(try await !works(store, number), "all of them are held") }
+        for number in 1...3 { #expect(try await !works(store, number), "the removal holds all of them") }
         await store.shutdown()
     }
 
-    @Test func `a replica can't be written to, and says so`() async throws {
+    @Test func `a write to a replica is a read-only error`() async throws {
         let replica = try await RedisServer("--replicaof", "127.0.0.1", String(server.port))
         let store = try await ready()
         #expect(try await works(store, 1))

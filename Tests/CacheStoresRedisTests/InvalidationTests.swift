@@ -3,10 +3,10 @@ import CacheStoresRedis
 import RedisServers
 import Testing
 
-/// What one process keeps near, and how it learns of what others do.
+/// The near tier of one process, and the invalidations that keep it right.
 @Suite(.timeLimit(.minutes(5))) struct InvalidationTests {
     private let server: RedisServer
-    /// Nothing of what follows can be due to copies that have grown too old.
+    /// So long that no copy expires during a test.
     private let life: Duration = .seconds(3_600)
 
     init() async throws {
@@ -19,7 +19,7 @@ import Testing
         return store
     }
 
-    /// Looks an entry up until it is kept near, as the server sees it.
+    /// Looks an entry up until the near tier keeps it, so that the server gets no lookup.
     private func keepNear(_ tier: NearTier<[UInt8]>, _ far: CountingStore, _ number: Int) async throws -> Bool
     {
         try await eventually { try await !asksFar(tier, far, number) }
@@ -32,7 +32,9 @@ import Testing
         return far.lookups > before
     }
 
-    @Test func `what one process forgets or overwrites is gone from the near tier of another`() async throws {
+    @Test func `an entry that one process forgets or overwrites leaves the near tier of another`()
+        async throws
+    {
         let (mine, theirs) = (try await ready(), try await ready())
         let far = CountingStore(theirs)
         let tier = try NearTier(over: far, life: life)
@@ -44,14 +46,14 @@ import Testing
         #expect(try await eventually { try await tier.entry(for: Sample.key(1)) == nil })
         try await mine.setEntry(Sample.entry(20), for: Sample.key(2))
         #expect(try await eventually { try await tier.entry(for: Sample.key(2))?.value == Sample.value(20) })
-        #expect(try await !asksFar(tier, far, 3), "what nobody changed stays")
+        #expect(try await !asksFar(tier, far, 3), "an unchanged entry stays")
         try await mine.removeAll()
         #expect(try await eventually { try await tier.entry(for: Sample.key(3)) == nil })
         await tier.shutdown()
         await mine.shutdown()
     }
 
-    @Test func `everything is dropped when the server is emptied`() async throws {
+    @Test func `FLUSHALL empties the near tier`() async throws {
         let far = CountingStore(try await ready())
         let tier = try NearTier(over: far, life: life)
         try await far.setEntry(Sample.entry(1), for: Sample.key(1))
@@ -66,7 +68,7 @@ import Testing
         let tier = try NearTier(over: far, life: life)
         try await far.setEntry(Sample.entry(1), for: Sample.key(1))
         #expect(try await keepNear(tier, far, 1))
-        // Whoever may not listen to channels may still use the store.
+        // A user without the permission to subscribe can still use the store.
         try await server.run("ACL", "SETUSER", "default", "resetchannels", "-subscribe")
         try await server.run("CLIENT", "KILL", "TYPE", "pubsub")
         #expect(try await eventually { try await asksFar(tier, far, 1) })
@@ -76,7 +78,7 @@ import Testing
         await tier.shutdown()
     }
 
-    @Test func `a server that falls silent closes the channel`() async throws {
+    @Test func `the channel of a silent server is closed`() async throws {
         let store = try await ready()
         let subscription = Subscription(to: store)
         #expect(try await eventually { subscription.received == [.everything] })
@@ -86,7 +88,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `a change is told to every subscriber, and the end too`() async throws {
+    @Test func `every subscriber receives a change, and the end`() async throws {
         let store = try await ready()
         let subscriptions = [Subscription(to: store), Subscription(to: store)]
         for subscription in subscriptions {
@@ -105,9 +107,9 @@ import Testing
         #expect(late.received.isEmpty)
     }
 
-    /// Another process may be asking about a token that is not stored.
+    /// Another process may ask about a token that is not stored.
     @Test(arguments: [1, 8])
-    func `a removal is told though there was no entry`(shards: Int) async throws {
+    func `a removal is reported even without an entry`(shards: Int) async throws {
         let store = try await ready(shards: shards)
         let subscription = Subscription(to: store)
         #expect(try await eventually { subscription.received == [.everything] })
@@ -118,7 +120,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `a channel that nobody listens to is closed`() async throws {
+    @Test func `a channel without subscribers is closed`() async throws {
         let store = try await ready()
         let listener = Task { [store] in for await _ in store.invalidations {} }
         #expect(
@@ -132,7 +134,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `an answer that an invalidation has overtaken is never kept`() async throws {
+    @Test func `a reply that an invalidation has overtaken is never kept near`() async throws {
         let proxy = try await DelayingProxy(to: server.port)
         let mine = try await ready()
         let theirs = try await ready(proxy.address)
@@ -140,7 +142,7 @@ import Testing
         let tier = try NearTier(over: far, life: life)
         let subscription = Subscription(to: theirs)
         try await mine.setEntry(Sample.entry(3), for: Sample.key(3))
-        #expect(try await keepNear(tier, far, 3), "the tier listens")
+        #expect(try await keepNear(tier, far, 3), "the tier is subscribed")
         try await mine.setEntry(Sample.entry(1), for: Sample.key(1))
         #expect(try await eventually { subscription.received.contains(.key(Sample.key(1))) })
         // The store's first connection is the one for lookups. Its replies wait while the notices pass.
@@ -151,14 +153,14 @@ import Testing
         try await mine.setEntry(Sample.entry(2), for: Sample.key(2))
         #expect(try await eventually { subscription.received.contains(.key(Sample.key(2))) })
         proxy.release()
-        #expect(try await slow.value == Sample.value(1), "what the server said when it was asked")
+        #expect(try await slow.value == Sample.value(1), "the value at the time of the lookup")
         #expect(try await eventually { try await tier.entry(for: Sample.key(1))?.value == Sample.value(2) })
         await mine.shutdown()
         await tier.shutdown()
         try await proxy.stop()
     }
 
-    @Test func `shards on several masters are all listened to`() async throws {
+    @Test func `the channel covers shards on several masters`() async throws {
         let cluster = try await ClusterNodes()
         let (mine, theirs) = (
             try await ready(cluster.address, shards: 8), try await ready(cluster.address, shards: 8)

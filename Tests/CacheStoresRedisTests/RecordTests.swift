@@ -3,7 +3,7 @@ import CacheStoresRedis
 import RedisServers
 import Testing
 
-/// What lies under the store's keys, and what does not belong there.
+/// The store's keys in Redis, and foreign values under them.
 @Suite(.timeLimit(.minutes(5))) struct RecordTests {
     private let server: RedisServer
 
@@ -11,7 +11,7 @@ import Testing
         server = try await RedisServer()
     }
 
-    @Test func `a value that somebody else wrote is a miss`() async throws {
+    @Test func `a foreign value is a miss`() async throws {
         let store = try Sample.store("redis+unix://\(server.socketPath)?db=0")
         try await store.ready()
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
@@ -39,7 +39,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `entries without a place in the indexes are removed too`() async throws {
+    @Test func `entries that are in no index are removed too`() async throws {
         let store = try Sample.store(server.address)
         try await store.ready()
         for number in 0..<20 { try await store.setEntry(Sample.entry(number), for: Sample.key(number)) }
@@ -51,7 +51,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `an idle namespace vanishes`() async throws {
+    @Test func `every key of an idle namespace expires`() async throws {
         let store = try Sample.store(server.address, capacity: 5)
         try await store.ready()
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))

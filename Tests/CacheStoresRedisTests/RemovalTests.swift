@@ -3,7 +3,7 @@ import CacheStoresRedis
 import RedisServers
 import Testing
 
-/// Removals and what comes too late for them, by a real server's clock.
+/// Removals and late writes, by a real server's clock.
 @Suite(.timeLimit(.minutes(3))) struct RemovalTests {
     private let server: RedisServer
     private let key: CacheKey
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `a write that stalls on its way past the hold does not undo a removal`(
+    func `a write that stalls longer than the hold does not undo a removal`(
         ofEverything: Bool
     ) async throws {
         let proxy = try await DelayingProxy(to: server.port)
@@ -43,7 +43,7 @@ import Testing
             try await other.removeEntry(for: key, holding: hold)
         }
         let removed = try #require(other.now)
-        // The removal is no longer remembered when the bytes arrive.
+        // The hold has ended when the write arrives.
         #expect(
             try await eventually { try #require(other.now) > removed.advanced(by: hold + .milliseconds(500)) }
         )
@@ -51,7 +51,7 @@ import Testing
         #expect(try await late.value == 0)
         #expect(try await other.entry(for: key) == nil)
         #expect(try await !isStored())
-        // The same connection stores what comes in time.
+        // The same connection stores a write that is in time.
         let now = try #require(stalled.now)
         try await stalled.setEntry(
             Sample.entry(2),
@@ -65,7 +65,7 @@ import Testing
         try await proxy.stop()
     }
 
-    @Test func `an answer to a question asked after the removal is stored while that is remembered`()
+    @Test func `an answer to a question asked after a removal is stored during the hold`()
         async throws
     {
         let store = try await ready()
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: ["h:", "H"])
-    func `a hold that an older release left forbids everything until its end`(kind: String) async throws {
+    func `a hold of an older release stops every write until its end`(kind: String) async throws {
         let store = try await ready()
         let name = "{test}:" + kind + (kind == "H" ? "" : String(decoding: key.bytes, as: UTF8.self))
         let now = try #require(store.now)
@@ -91,7 +91,7 @@ import Testing
             try await store.setEntry(Sample.entry(1), for: key, asked: asked, before: nil)
         }
         #expect(try await !isStored())
-        // A removal leaves the later of the ends, and counts from the moment of which nothing else is known.
+        // A removal keeps the later end. An older hold has no moment, so its end counts as the moment.
         try await store.removeEntry(for: key, holding: .seconds(1))
         try await store.removeAll(holding: .seconds(1))
         #expect(
@@ -109,8 +109,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `a write without effect leaves the entry, also where what it brings has expired`() async throws
-    {
+    @Test func `a write that comes too late leaves the entry, even if its own has expired`() async throws {
         let store = try await ready()
         try await store.setEntry(Sample.entry(1), for: key)
         let now = try #require(store.now)

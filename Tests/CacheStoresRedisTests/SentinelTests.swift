@@ -3,14 +3,14 @@ import CacheStoresRedis
 import RedisServers
 import Testing
 
-/// A master that Sentinels know, and what becomes of the store when another takes its place.
+/// A store whose master Sentinels name, and failovers.
 ///
-/// Starting a group takes seconds, and a failover as many.
+/// A start of the group takes seconds, and so does a failover.
 @Suite(.timeLimit(.minutes(3))) struct SentinelTests {
     @Test(arguments: [false, true])
     func `a failover fails no login, and then there are hits again`(isKilled: Bool) async throws {
         let group = try await SentinelGroup()
-        // Two Sentinels are enough, and the first one that is asked may be down.
+        // Two Sentinels are enough, even if the first in the address is down.
         group.sentinels[0].pause(true)
         let store = try Sample.store(group.address, capacity: 50, deadline: .seconds(2))
         try await store.ready()
@@ -30,7 +30,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `a former master that has become a replica is left`() async throws {
+    @Test func `the store leaves a former master that is now a replica`() async throws {
         let group = try await SentinelGroup()
         let store = try Sample.store(group.address)
         try await store.ready()
@@ -44,7 +44,7 @@ import Testing
         await store.shutdown()
     }
 
-    @Test func `a service that no Sentinel knows is a clear error`() async throws {
+    @Test func `an unknown service is a clear error`() async throws {
         let sentinel = try await RedisServer("--sentinel", configuration: "")
         let store = try Sample.store("redis+sentinel://127.0.0.1:\(sentinel.port)/nothing")
         let isClear = try await eventually {

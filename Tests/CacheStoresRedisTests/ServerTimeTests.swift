@@ -5,7 +5,7 @@ import RedisServers
 import Synchronization
 import Testing
 
-/// What a store knows of its server's clock.
+/// A store's reading of its server's clock.
 @Suite(.timeLimit(.minutes(2))) struct ServerTimeTests {
     private static func time(_ moment: Timestamp) -> String {
         let (seconds, rest) = moment.millisecondsSince1970.quotientAndRemainder(dividingBy: 1_000)
@@ -14,7 +14,7 @@ import Testing
             "*2\r\n$\(String(seconds).count)\r\n\(seconds)\r\n$\(microseconds.count)\r\n\(microseconds)\r\n"
     }
 
-    @Test func `it is unknown before the first connection, and known from then on`() async throws {
+    @Test func `the time is unknown before the first connection, and known after it`() async throws {
         let server = try await RedisServer()
         server.kill()
         let store = try Sample.store(server.address)
@@ -25,7 +25,7 @@ import Testing
         let answer = try await server.run("TIME")
         let seconds = try #require(answer.split(separator: "\n").first.flatMap { Int64($0) })
         #expect(abs(seconds - first.millisecondsSince1970 / 1_000) <= 10)
-        #expect(first <= WallClock.system.now, "the same clock is read")
+        #expect(first <= WallClock.system.now, "both times come from the same clock")
         server.kill()
         #expect(try await eventually { try await isCut(store) })
         let second = try #require(store.now)
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `it is the server's, whatever this machine's clock shows`() async throws {
+    @Test func `the time is the server's, not this machine's`() async throws {
         let server = try await ScriptedServer { .init(bytes: "$-1\r\n") }
         let store = try Sample.store(server.address)
         try await store.ready()
@@ -54,10 +54,10 @@ import Testing
         try await server.stop()
     }
 
-    @Test func `a slow answer never puts it ahead of the server's clock`() async throws {
+    @Test func `a slow reply never puts the time ahead of the server's clock`() async throws {
         let server = try await ScriptedServer { command in
             guard command.contains("TIME\r\n") else { return nil }
-            // The server reads its clock at the end of the round trip here, of which only the length is known.
+            // This server reads its clock at the end of the round trip. The store knows only how long the trip is.
             Thread.sleep(forTimeInterval: 0.4)
             return .init(bytes: Self.time(WallClock.system.now))
         } _: {
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `in a cluster the clock that is furthest behind counts`(isFirstBehind: Bool) async throws {
+    func `in a cluster the slowest clock counts`(isFirstBehind: Bool) async throws {
         let ports = Mutex<[Int]>([])
         let shards = 16
         func node(_ time: Timestamp) async throws -> ScriptedServer {

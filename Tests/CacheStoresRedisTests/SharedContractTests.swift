@@ -9,7 +9,7 @@ import Testing
     private struct Fixture: StoreFixture {
         let server: RedisServer
 
-        /// A client hands the clock of a test to its server with each command.
+        /// A client sends the time of the test's clock with each command.
         var readsClockInStep: Bool { false }
 
         func open(

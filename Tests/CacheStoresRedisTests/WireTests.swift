@@ -3,7 +3,7 @@ import CacheStoresRedis
 import Synchronization
 import Testing
 
-/// What a server may say that it should not.
+/// Wrong replies of a server.
 @Suite(.timeLimit(.minutes(5))) struct WireTests {
     @Test(arguments: [
         ("garbage\r\n", false, StoreError.Code.unavailable), ("*100000000\r\n", false, .timedOut),
@@ -17,7 +17,7 @@ import Testing
         ("-MOVED 1 127.0.0.1:1\r\n", false, .unavailable), ("-\r\n", false, .unavailable),
         ("$-1\r\n$3\r\nabc\r\n", false, .unavailable),
     ])
-    func `an answer that is none is a StoreError in time, and the next one is taken`(
+    func `a wrong reply is a StoreError within the deadline, and the next right one is used`(
         bytes: String,
         closes: Bool,
         code: StoreError.Code
@@ -29,7 +29,7 @@ import Testing
         let deadline: Duration = code == .timedOut ? .milliseconds(300) : .seconds(10)
         let store = try Sample.store(server.address, deadline: deadline)
         try await store.ready()
-        // A reply too many comes after the right one, so it may be a later call that fails.
+        // One reply too many follows the right one, so a later call may be the one that fails.
         var codes: [StoreError.Code] = []
         for _ in 0..<20 where codes.isEmpty {
             let start = ContinuousClock.now
@@ -49,7 +49,7 @@ import Testing
         try await server.stop()
     }
 
-    @Test func `an error says what it means, and repeats nothing of the command`() async throws {
+    @Test func `an error repeats nothing of the command`() async throws {
         let server = try await ScriptedServer { .init(bytes: "-OOM command 'GET secret' not allowed\r\n") }
         let store = try Sample.store(server.address)
         try await store.ready()
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: [Int64.min, .max, -1])
-    func `a clock that shows nonsense is an error, and no crash`(seconds: Int64) async throws {
+    func `an impossible time is an error, not a crash`(seconds: Int64) async throws {
         let digits = String(seconds)
         let server = try await ScriptedServer { text in
             guard text.contains("TIME\r\n") else { return nil }
@@ -75,7 +75,7 @@ import Testing
                 _ = try await store.entry(for: Sample.key(1))
                 return false
             } catch {
-                return "\(error)".contains("an answer that is none")
+                return "\(error)".contains("a reply of an unexpected form")
             }
         }
         #expect(isRefused)
@@ -83,7 +83,7 @@ import Testing
         try await server.stop()
     }
 
-    @Test func `a Sentinel that greets and leaves holds up nobody`() async throws {
+    @Test func `a Sentinel that answers and closes delays no call and no shutdown`() async throws {
         let sentinel = try await ScriptedServer { text in
             text.contains("PING") ? .init(bytes: "+PONG\r\n", closes: true) : nil
         } _: {

@@ -6,7 +6,7 @@ package final class ClusterNodes: Sendable {
         "redis+cluster://" + nodes.prefix(3).map { "127.0.0.1:\($0.port)" }.joined(separator: ",")
     }
 
-    /// Starts a cluster, and returns when all of its nodes agree that it works.
+    /// Starts a cluster, and waits until every node reports `cluster_state:ok` and every replica is in step.
     package init() async throws {
         var nodes: [RedisServer] = []
         for _ in 0..<6 {
@@ -20,12 +20,12 @@ package final class ClusterNodes: Sendable {
             ["--cluster", "create"] + places + ["--cluster-replicas", "1", "--cluster-yes"]
         )
         for node in nodes {
-            try await poll("the cluster does not come about") {
+            try await poll("a node does not report cluster_state:ok within 30 s") {
                 try await node.run("CLUSTER", "INFO").contains("cluster_state:ok")
             }
         }
-        // A replica that has never had its master's data does not take its place.
-        try await poll("the replicas do not follow") {
+        // A replica without its master's data never becomes a master.
+        try await poll("not all 3 replicas are connected to their masters within 30 s") {
             var followers = 0
             for node in nodes {
                 let link = try await node.run("INFO", "replication")
@@ -35,13 +35,13 @@ package final class ClusterNodes: Sendable {
         }
     }
 
-    /// The slot that keys with a hash tag lie in.
+    /// The slot of keys with a hash tag.
     package func slot(ofTag tag: String) async throws -> Int {
         let answer = try await nodes[0].run("CLUSTER", "KEYSLOT", "{\(tag)}")
         return Int(answer.filter(\.isNumber)) ?? -1
     }
 
-    /// The node that says that it serves a slot.
+    /// The node that reports itself as the master of a slot.
     package func master(of slot: Int) async throws -> RedisServer {
         for node in nodes {
             let lines = (try? await node.run("CLUSTER", "NODES"))?.split(separator: "\n") ?? []
@@ -52,16 +52,16 @@ package final class ClusterNodes: Sendable {
                 if (first...last).contains(slot) { return node }
             }
         }
-        throw RedisServer.Failure(description: "nobody serves slot \(slot)")
+        throw RedisServer.Failure(description: "no node is the master of slot \(slot)")
     }
 
-    /// Moves a slot to another master, and does something when a part of its keys has moved.
+    /// Moves a slot to another master in two steps.
     ///
     /// - Parameters:
     ///   - slot: the slot.
-    ///   - isFirst: which keys move first.
-    ///   - halfway: what is done then.
-    /// - Throws: ``RedisServer/Failure``, or what `halfway` throws.
+    ///   - isFirst: selects the keys of the first step.
+    ///   - halfway: called between the steps.
+    /// - Throws: ``RedisServer/Failure``, or the error of `halfway`.
     package func move(
         _ slot: Int,
         first isFirst: (String) -> Bool,
@@ -76,7 +76,7 @@ package final class ClusterNodes: Sendable {
         try await source.run("CLUSTER", "SETSLOT", number, "MIGRATING", to)
         try await move(keys(in: number, of: source).filter(isFirst), from: source, to: target)
         try await halfway()
-        try await poll("the keys do not move") {
+        try await poll("slot \(slot) still has keys on its former master after 30 s") {
             try await move(keys(in: number, of: source), from: source, to: target)
             return try await keys(in: number, of: source).isEmpty
         }
@@ -88,7 +88,7 @@ package final class ClusterNodes: Sendable {
         try await node.run("CLUSTER", "MYID").filter { $0.isHexDigit }
     }
 
-    /// The names of keys, which have to be readable, as redis-cli can't be told others.
+    /// The names of a slot's keys; all must be readable, since they become arguments of redis-cli.
     private func keys(in slot: String, of node: RedisServer) async throws -> [String] {
         let listing = try await node.run("CLUSTER", "GETKEYSINSLOT", slot, "1000000")
         return listing.split(separator: "\n").map(String.init)

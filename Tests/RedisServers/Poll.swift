@@ -1,8 +1,8 @@
-/// Waits until something holds, asking again and again.
+/// Waits until a condition is true.
 ///
 /// - Parameters:
-///   - complaint: what is said if it does not.
-///   - condition: what has to hold; what it throws meanwhile is ignored.
+///   - complaint: the text of the failure.
+///   - condition: the condition; its errors are ignored.
 /// - Throws: ``RedisServer/Failure`` after half a minute.
 func poll(_ complaint: String, _ condition: () async throws -> Bool) async throws {
     let end = ContinuousClock.now + .seconds(30)

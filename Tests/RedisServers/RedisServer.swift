@@ -1,12 +1,12 @@
 import Foundation
 
-/// A real redis-server of one test's own, on a free port of the loopback interface and on a socket.
+/// A real redis-server of one test, on a free port of the loopback interface and on a socket.
 ///
-/// A cluster node is one that is given `--cluster-enabled yes`; a sentinel one that is given `--sentinel`, and what
-/// it watches as the text of its configuration file, since it writes that file anew.
+/// `--cluster-enabled yes` makes a cluster node. `--sentinel` makes a Sentinel; it rewrites its configuration file, so
+/// the text of that file says what to watch.
 ///
-/// `@unchecked Sendable`: the process is only started, signalled and waited for, each of which Foundation allows on
-/// any thread; the test that owns it does so one after the other.
+/// `@unchecked Sendable`: the process is only started, signalled and waited for, which Foundation allows on any thread;
+/// the test that owns it does these one after the other.
 package final class RedisServer: @unchecked Sendable {
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
@@ -27,7 +27,7 @@ package final class RedisServer: @unchecked Sendable {
     /// Starts a server.
     ///
     /// - Parameters:
-    ///   - options: what its command line says besides where it listens and that it keeps nothing.
+    ///   - options: options of the command line, besides those for port, socket and persistence.
     ///   - configuration: the text of a configuration file, read before the options.
     /// - Throws: ``Failure`` if no server starts.
     package init(_ options: String..., configuration: String? = nil) async throws {
@@ -41,7 +41,7 @@ package final class RedisServer: @unchecked Sendable {
         if let configuration { try Data(configuration.utf8).write(to: file) }
         self.options = (configuration == nil ? [] : [file.path], options)
         for attempt in 1...10 {
-            // Below the ports that the system gives to clients; somebody may listen there all the same.
+            // Below the ephemeral ports. The port may be taken all the same, hence the attempts.
             port = .random(in: 10_000..<32_000)
             do {
                 try await start()
@@ -57,7 +57,7 @@ package final class RedisServer: @unchecked Sendable {
         try? FileManager.default.removeItem(at: directory)
     }
 
-    /// Starts the server, empty, and returns when it answers.
+    /// Starts the server without data, and waits until it answers.
     package func start() async throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -82,19 +82,19 @@ package final class RedisServer: @unchecked Sendable {
         )
     }
 
-    /// Ends the server without warning.
+    /// Kills the server (`SIGKILL`).
     package func kill() {
         guard process.isRunning else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
-    /// Stops the server's process, or lets it go on.
+    /// Stops the server's process (`SIGSTOP`), or continues it.
     package func pause(_ isPaused: Bool) {
         Foundation.kill(process.processIdentifier, isPaused ? SIGSTOP : SIGCONT)
     }
 
-    /// Gives the server a command by redis-cli, as somebody else would.
+    /// Sends the server a command by redis-cli, over a connection of its own.
     @discardableResult
     package func run(_ arguments: String...) async throws -> String {
         try await run(arguments)
@@ -105,10 +105,10 @@ package final class RedisServer: @unchecked Sendable {
         let client = Process()
         client.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         client.arguments = ["redis-cli", "-p", String(port)] + arguments
-        // Into a file: the end of a pipe is not seen while another child, started meanwhile, has inherited it.
+        // Into a file: a pipe has no end while another child process, started meanwhile, has inherited it.
         let output = directory.appendingPathComponent("output-\(UUID().uuidString)")
         guard FileManager.default.createFile(atPath: output.path, contents: nil) else {
-            throw Failure(description: "no room for redis-cli's output")
+            throw Failure(description: "the file \(output.path) can't be created")
         }
         defer { try? FileManager.default.removeItem(at: output) }
         client.standardOutput = try FileHandle(forWritingTo: output)

@@ -11,7 +11,7 @@ package final class SentinelGroup: Sendable {
         return "redis+sentinel://\(places)/\(Self.service)"
     }
 
-    /// Starts a group, and returns when its Sentinels know the replica and each other.
+    /// Starts a group, and waits until its Sentinels know the replica and each other.
     package init() async throws {
         let master = try await RedisServer()
         self.master = master
@@ -27,7 +27,7 @@ package final class SentinelGroup: Sendable {
         }
         self.sentinels = sentinels
         for sentinel in sentinels {
-            try await poll("the Sentinels do not find each other") {
+            try await poll("a Sentinel does not know its replica and 2 other Sentinels within 30 s") {
                 let status = try await sentinel.run("SENTINEL", "MASTER", Self.service)
                 let words = status.split(whereSeparator: \.isNewline)
                 return Self.value(of: "num-slaves", in: words) == "1"

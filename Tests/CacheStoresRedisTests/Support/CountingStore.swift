@@ -2,7 +2,7 @@ import CacheStores
 import CacheStoresRedis
 import Synchronization
 
-/// A store that counts how often it is asked for an entry.
+/// A store that counts the lookups.
 final class CountingStore: WrappingStore {
     let wrapped: any CacheStore<[UInt8]>
     private let asked = Atomic(0)

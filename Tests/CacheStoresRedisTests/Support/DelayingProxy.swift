@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Stands between a store and its server, and can hold back what one of them says over one of the connections.
+/// A proxy between a store and its server, which can hold back one direction of one connection.
 final class DelayingProxy: Sendable {
     enum Direction: Sendable {
         case requests, replies
@@ -41,18 +41,18 @@ final class DelayingProxy: Sendable {
 
     var address: String { "redis://127.0.0.1:\(listener.localAddress?.port ?? 0)" }
 
-    /// How much is held back.
+    /// The number of bytes that are held back.
     var heldBytes: Int { traffic.state.withLock { $0.held.reduce(0) { $0 + $1.bytes.readableBytes } } }
 
-    /// How much the server has said over a connection.
+    /// The number of bytes that the server has sent over a connection.
     func passedBytes(connection: Int) -> Int { traffic.state.withLock { $0.passed[connection] ?? 0 } }
 
-    /// Holds back what is said from now on over a connection; they are numbered in order, from 0.
+    /// Holds back all later bytes of a connection; connections are numbered in order, from 0.
     func hold(_ direction: Direction = .replies, connection: Int) {
         traffic.state.withLock { $0.heldWay = Way(direction: direction, connection: connection) }
     }
 
-    /// Lets everything pass again, in order.
+    /// Forwards the held bytes in order, and all later ones at once.
     func release() {
         traffic.state.withLock { state in
             for (receiver, bytes) in state.held { receiver.writeAndFlush(bytes, promise: nil) }

@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// What a store has logged, one text for each message with its metadata.
+/// The log of a store: one text for each message with its metadata.
 final class LogLines: Sendable {
     private struct Handler: LogHandler {
         let lines: LogLines

@@ -3,7 +3,7 @@ import CacheStoresRedis
 import Synchronization
 import TokenVerification
 
-/// Somebody who logs in again and again through a store, and notes what came of it.
+/// A load of logins through a store, which counts failures.
 final class Logins: Sendable {
     private struct Authority: TokenAuthority {
         let identity = AuthorityIdentity(kind: "test", parameters: [:])
@@ -32,7 +32,7 @@ final class Logins: Sendable {
     /// How many logins failed.
     var failureCount: Int { failures.withLock { $0 } }
 
-    /// Whether logins are answered from the store by now: twenty one after the other.
+    /// Whether the store answers twenty logins in a row.
     func areHits() async throws -> Bool {
         for number in 0..<20 where try await !isHit(number) { return false }
         return true
@@ -49,7 +49,7 @@ final class Logins: Sendable {
                         } catch {
                             if !Task.isCancelled { self.failures.withLock { $0 += 1 } }
                         }
-                        // A login every millisecond, so that the machine has time for the servers too.
+                        // A pause of a millisecond leaves CPU time for the servers.
                         try? await Task.sleep(for: .milliseconds(1))
                     }
                 }

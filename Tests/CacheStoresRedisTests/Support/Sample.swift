@@ -10,13 +10,13 @@ enum Sample {
         return CacheKey(words: (word, ~word, word &+ 1, word &* 3))
     }
 
-    /// A key that redis-cli can be told.
+    /// A key of readable bytes, for arguments of redis-cli.
     static func readableKey(_ number: Int) throws -> CacheKey {
         let name = "a key of readable bytes \(10_000_000 + number)"
         return try #require(CacheKey(Array(name.utf8)))
     }
 
-    /// Different for every key, so that an answer to another question shows.
+    /// A value of its own for every key, so that a test notices a shifted reply.
     static func value(_ number: Int) -> [UInt8] { Array("value \(number)".utf8) }
 
     static func entry(_ number: Int, lasting life: Duration = .seconds(600)) -> CacheEntry<[UInt8]> {
@@ -44,7 +44,7 @@ enum Sample {
     }
 }
 
-/// Waits until something holds, asking again and again; what it throws meanwhile is ignored.
+/// Waits until a condition is true, and returns false after the limit; errors of the condition are ignored.
 func eventually(
     within limit: Duration = .seconds(60),
     _ condition: () async throws -> Bool

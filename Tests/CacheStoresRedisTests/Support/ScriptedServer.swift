@@ -1,9 +1,9 @@
 import NIOCore
 import NIOPosix
 
-/// A server that greets as Redis does, and then answers lookups as a test says.
+/// A server that accepts a store's connection as Redis does, and answers lookups as a test says.
 final class ScriptedServer: Sendable {
-    /// What is sent for a `GET`, and whether the connection is closed afterwards.
+    /// The bytes of a reply, and whether the connection is closed after it.
     struct Answer: Sendable {
         var bytes: String
         var closes = false
@@ -12,9 +12,9 @@ final class ScriptedServer: Sendable {
     private let channel: any Channel
 
     /// - Parameters:
-    ///   - exception: an answer to any command, other than Redis's.
-    ///   - answer: the answer to a `GET`.
-    /// - Throws: whatever keeps it from listening.
+    ///   - exception: a reply to any command in place of the usual one.
+    ///   - answer: the reply to a `GET`.
+    /// - Throws: the error of NIO if it can't listen.
     init(
         except exception: @escaping @Sendable (String) -> Answer? = { _ in nil },
         _ answer: @escaping @Sendable () -> Answer

@@ -2,7 +2,7 @@ import CacheStores
 import CacheStoresRedis
 import Synchronization
 
-/// Takes down what a store tells of changes, until that ends.
+/// Records a store's invalidations until they end.
 final class Subscription: Sendable {
     private struct State {
         var received: [Invalidation] = []

@@ -11,9 +11,9 @@ extension RedisAddress {
     /// Reads an address.
     ///
     /// - Parameter text: the address; user and password are percent-encoded where they hold `:`, `/`, `@` or `%`.
-    /// - Throws: `StoreError` of code `invalidConfiguration`, which repeats nothing of the text.
+    /// - Throws: `StoreError` of code `invalidConfiguration`; its message repeats nothing of the text.
     init(_ text: String) throws(StoreError) {
-        guard let separator = text.range(of: "://") else { throw Self.wrong("no scheme") }
+        guard let separator = text.range(of: "://") else { throw Self.wrong("has no scheme") }
         let scheme = text[..<separator.lowerBound].lowercased()
         let (credentials, rest) = Self.split(text[separator.upperBound...])
         switch scheme {
@@ -21,7 +21,7 @@ extension RedisAddress {
         case "redis+unix": try self.init(socketForm: rest)
         case "redis+sentinel", "rediss+sentinel": try self.init(sentinelForm: rest)
         case "redis+cluster", "rediss+cluster": try self.init(clusterForm: rest)
-        default: throw Self.wrong("an unknown scheme")
+        default: throw Self.wrong("has an unknown scheme")
         }
         isEncrypted = scheme.hasPrefix("rediss")
         try setCredentials(credentials)
@@ -36,12 +36,12 @@ extension RedisAddress {
     private init(socketForm text: Substring) throws(StoreError) {
         let question = text.firstIndex(of: "?") ?? text.endIndex
         guard text.hasPrefix("/"), let path = text[..<question].removingPercentEncoding else {
-            throw Self.wrong("no absolute path of a socket")
+            throw Self.wrong("needs the absolute path of a socket")
         }
         site = .server(.socket(path: path))
         let query = text[question...].dropFirst()
         guard !query.isEmpty else { return }
-        guard query.hasPrefix("db=") else { throw Self.wrong("an unknown parameter") }
+        guard query.hasPrefix("db=") else { throw Self.wrong("has a parameter other than db") }
         try setDatabase(query.dropFirst(3))
     }
 
@@ -49,7 +49,7 @@ extension RedisAddress {
         let (hosts, path) = Self.hostsAndPath(text)
         let parts = path.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let service = parts.first?.removingPercentEncoding, !service.isEmpty else {
-            throw Self.wrong("no name of a service")
+            throw Self.wrong("names no service")
         }
         site = .sentinels(try Self.endpoints(hosts, defaultPort: 26379), service: service)
         if parts.count == 2 { try setDatabase(parts[1]) }
@@ -59,7 +59,7 @@ extension RedisAddress {
         let (hosts, path) = Self.hostsAndPath(text)
         site = .cluster(try Self.endpoints(hosts, defaultPort: 6379))
         try setDatabase(path)
-        guard database == 0 else { throw Self.wrong("a database, of which a cluster has only 0") }
+        guard database == 0 else { throw Self.wrong("names a database, but a cluster has only database 0") }
     }
 
     private static func split(_ text: Substring) -> (credentials: Substring?, rest: Substring) {
@@ -77,7 +77,7 @@ extension RedisAddress {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let decoded = parts.map(\.removingPercentEncoding)
         guard let last = decoded.last ?? nil, let first = decoded.first ?? nil, !text.contains("/") else {
-            throw Self.wrong("credentials that are not percent-encoded")
+            throw Self.wrong("has a user or password that is not percent-encoded")
         }
         password = last
         if parts.count == 2, !first.isEmpty { user = first }
@@ -85,7 +85,9 @@ extension RedisAddress {
 
     private mutating func setDatabase(_ text: Substring) throws(StoreError) {
         guard !text.isEmpty else { return }
-        guard let number = UInt16(text) else { throw Self.wrong("a database that is no number") }
+        guard let number = UInt16(text) else {
+            throw Self.wrong("needs a number from 0 to 65535 as its database")
+        }
         database = Int(number)
     }
 
@@ -105,7 +107,8 @@ extension RedisAddress {
         var port = defaultPort
         if let colon = text.lastIndex(of: ":"), text.hasPrefix("[") == (text[..<colon].last == "]") {
             guard let number = UInt16(text[text.index(after: colon)...]), number > 0 else {
-                throw wrong("a port that is none")
+                // The text is not repeated: where the host is missing it is a password.
+                throw wrong("needs a number from 1 to 65535 as its port")
             }
             host = text[..<colon]
             port = Int(number)
@@ -116,14 +119,14 @@ extension RedisAddress {
             isBracketed ? [",", "?", "#", "[", "]"] : [",", "?", "#", "[", "]", ":"]
         guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             !host.contains(where: forbidden.contains)
-        else { throw wrong("no host") }
+        else { throw wrong("needs a host name or an IP address") }
         return .host(String(host), port: port)
     }
 
     private static func wrong(_ what: String) -> StoreError {
         StoreError(
             code: .invalidConfiguration,
-            message: "the Redis address has \(what); it has the form \(forms)"
+            message: "the Redis address \(what); it must have the form \(forms)"
         )
     }
 }

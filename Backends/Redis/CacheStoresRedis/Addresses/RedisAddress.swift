@@ -1,12 +1,12 @@
-/// Where a store's servers are, and as whom to speak to them.
+/// The address of a store's servers, with the user, the password and the database to use there.
 ///
-/// The password hides from every way of printing.
+/// Printing an address, also by reflection, never shows the password.
 struct RedisAddress: Sendable, Hashable {
     enum Site: Sendable, Hashable {
         case server(RedisEndpoint)
-        /// Sentinels that know the master of a service.
+        /// Sentinels that name the master of a service.
         case sentinels([RedisEndpoint], service: String)
-        /// Some nodes of a cluster, which know the others.
+        /// Some nodes of a cluster, which name the others.
         case cluster([RedisEndpoint])
     }
 

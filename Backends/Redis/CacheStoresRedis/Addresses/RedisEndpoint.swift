@@ -1,4 +1,4 @@
-/// Where one server listens.
+/// The place where one server listens.
 enum RedisEndpoint: Sendable, Hashable {
     case host(String, port: Int)
     case socket(path: String)

@@ -1,16 +1,16 @@
-/// How a server proves who it is, and this process to the server, on an encrypted connection.
+/// The files by which a server, and this process, are authenticated on an encrypted connection.
 ///
-/// Certificate and host name are always verified; where the address is an IP address, the certificate has to bear that.
+/// Certificate and host name are always verified; if the host is an IP address, the certificate must contain it.
 /// The version is at least TLS 1.2. No variable of the environment is read: neither `SSL_CERT_FILE` nor `SSL_CERT_DIR`
-/// adds an authority, and session keys do not leave by `SSLKEYLOGFILE`.
+/// adds an authority, and `SSLKEYLOGFILE` does not make session keys leave the process.
 ///
-/// Files for an address that is not encrypted are an error, since they would have no effect.
+/// Files together with an address whose scheme is not `rediss…` are an error, since they would have no effect.
 public struct RedisTLS: Sendable, Hashable {
-    /// A file of the authorities to trust, in PEM, and of no others; `nil` for the system's.
+    /// A PEM file of the only authorities to trust; `nil` for the system's.
     public var certificateAuthorityFile: String?
-    /// A file with this process's certificate chain, in PEM, if the server wants one; goes with ``privateKeyFile``.
+    /// A PEM file with this process's certificate chain, if the server requires one; needs ``privateKeyFile``.
     public var certificateFile: String?
-    /// A file with the certificate's private key, in PEM; goes with ``certificateFile``.
+    /// A PEM file with the certificate's private key; needs ``certificateFile``.
     public var privateKeyFile: String?
 
     public init(

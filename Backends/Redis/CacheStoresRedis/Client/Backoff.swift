@@ -1,4 +1,4 @@
-/// Pauses that grow, each a little different, so that a fleet does not come back all at once.
+/// Pauses that double, with jitter, so that a fleet does not reconnect all at once.
 struct Backoff {
     private static let worthwhile: Duration = .seconds(5)
 
@@ -12,14 +12,14 @@ struct Backoff {
         next = shortest
     }
 
-    /// Begins anew, if what was got in the end was worth it.
+    /// Starts again with the shortest pause, unless the connection was short-lived.
     ///
-    /// - Parameter life: how long it lasted; a server that greets and then leaves at once is no better than none.
+    /// - Parameter life: how long the connection lasted. A server that accepts and then closes at once does not count.
     mutating func reset(after life: Duration) {
         if life >= Self.worthwhile { next = shortest }
     }
 
-    /// Waits between half the pause and the whole of it; a cancelled task doesn't wait.
+    /// Waits for half to all of the current pause; a cancelled task does not wait.
     mutating func wait() async {
         let pause = next * Double.random(in: 0.5...1)
         next = min(next * 2, longest)

@@ -1,7 +1,7 @@
 import CacheStores
 import Synchronization
 
-/// Lets tasks wait until something is ready, which may cease to be so and become so again.
+/// Makes tasks wait while it is closed; it can open and close many times.
 final class ReadyGate: Sendable {
     private struct State {
         var isOpen = false
@@ -25,7 +25,7 @@ final class ReadyGate: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Lets nobody pass any more.
+    /// Fails all waiting and later calls of ``pass()``.
     func end(_ error: StoreError) {
         let waiters = state.withLock { state in
             state.end = error
@@ -36,7 +36,7 @@ final class ReadyGate: Sendable {
 
     /// Waits until the gate is open.
     ///
-    /// - Throws: what the gate ended with, or `CancellationError`.
+    /// - Throws: the error given to ``end(_:)``, or `CancellationError`.
     func pass() async throws {
         let number = state.withLock { state in
             state.nextWaiter += 1

@@ -1,10 +1,10 @@
 import CacheStores
 import Synchronization
 
-/// One command on its way, and the caller who waits for its reply.
+/// A pending command and its caller.
 ///
-/// The caller gets exactly one outcome, the first that comes: the reply, a failure, the end of its patience or its
-/// task's cancellation. A reply that comes later is dropped, but still takes its turn.
+/// The caller gets exactly one outcome, the first: the reply, a failure, the deadline or its task's cancellation. A
+/// later reply is dropped, but keeps its place in the order of replies.
 final class RedisCall: Sendable {
     private enum State {
         case open
@@ -13,9 +13,9 @@ final class RedisCall: Sendable {
         case done
     }
 
-    /// When the caller gives up, by the monotonic clock.
+    /// When the call times out, by the monotonic clock.
     let deadline: Timestamp
-    /// The only reply that can be right, where that is known.
+    /// The only valid reply, if it is known.
     let expected: RedisReply?
 
     private let state = Mutex(State.open)
@@ -25,7 +25,7 @@ final class RedisCall: Sendable {
         self.expected = expected
     }
 
-    /// Whether nobody waits any more.
+    /// Whether the call has its outcome, so that no caller waits.
     var isSettled: Bool {
         state.withLock { state in
             switch state {
@@ -35,10 +35,10 @@ final class RedisCall: Sendable {
         }
     }
 
-    /// Waits for the outcome; only once.
+    /// Waits for the outcome; to be called once.
     ///
-    /// The continuation needs no checking: it is resumed by whoever moves the state away from `awaited`, and every
-    /// call is settled when its connection ends at the latest.
+    /// The continuation needs no checking: the one transition away from `awaited` resumes it, and the end of the
+    /// connection settles every call.
     func reply() async throws -> RedisReply {
         try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { continuation in
@@ -57,7 +57,7 @@ final class RedisCall: Sendable {
         }
     }
 
-    /// Gives the outcome, unless there is one already.
+    /// Sets the outcome, unless there is one already.
     func settle(_ result: Result<RedisReply, any Error>) {
         let continuation: UnsafeContinuation<RedisReply, any Error>? = state.withLock { state in
             switch state {
@@ -67,7 +67,7 @@ final class RedisCall: Sendable {
                 state = .settled(result)
                 return nil
             case .awaited(let continuation):
-                // Not kept here, so that the caller alone holds the reply and can take it apart in its place.
+                // The reply is not kept here, so that the caller holds the only reference and can decode it in place.
                 state = .done
                 return continuation
             }

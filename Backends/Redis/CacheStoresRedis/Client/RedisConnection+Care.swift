@@ -5,14 +5,14 @@ import Synchronization
 extension RedisConnection {
     private static let tolerableOffset: Int64 = 1_000
 
-    /// The server's time when the machine's clock shows a moment.
+    /// The server's time at a moment of this machine's clock.
     func serverTime(at moment: Timestamp) -> Timestamp {
         moment.advanced(byMilliseconds: clockOffset.load(ordering: .relaxed))
     }
 
-    /// Measures by how much the server's clock is ahead of ours, and warns if that is much.
+    /// Compares the server's clock with this machine's, and warns if they differ by more than a second.
     ///
-    /// - Returns: by how many milliseconds, at least, it is ahead of our monotonic clock.
+    /// - Returns: by how many milliseconds, at least, the server's clock is ahead of the monotonic clock.
     func compareClocks(logger: Logger) async throws -> Int64 {
         let start = WallClock.system.now
         let reply = try await reply(to: RedisCommand("TIME"))
@@ -28,28 +28,31 @@ extension RedisConnection {
         let now = WallClock.system.now
         let trip = now.millisecondsSince1970 - start.millisecondsSince1970
         let shown = seconds * 1_000 + microseconds / 1_000
-        // Less the millisecond that rounding may add.
+        // Minus the millisecond that rounding may add.
         let lead = shown - WallClock.monotonic.now.millisecondsSince1970 - 1
         let offset = shown + trip / 2 - now.millisecondsSince1970
         clockOffset.store(offset, ordering: .relaxed)
         if abs(offset) > Self.tolerableOffset {
-            logger.warning("the server's clock differs from ours", metadata: ["milliseconds": "\(offset)"])
+            logger.warning(
+                "the server's clock differs from this machine's",
+                metadata: ["milliseconds": "\(offset)"]
+            )
         }
         return lead
     }
 
-    /// Warns of a server that may evict more than what has expired.
+    /// Warns of a server that may evict keys that have not expired.
     func checkEviction(logger: Logger) async throws {
         guard !isEvictionChecked.exchange(true, ordering: .relaxed) else { return }
         let reply = try await reply(to: RedisCommand("INFO", "memory"))
-        // A server that does not let us see it keeps its secret.
+        // A server that refuses `INFO` is not checked.
         guard let bytes = reply.bytes else { return }
         guard let policy = ServerMemory(bytes).policy, policy != "noeviction" else { return }
-        // What lives for seconds goes first under volatile-*; under allkeys-* also what the bound depends on.
+        // volatile-* evicts remembered removals, which are short-lived; allkeys-* also the indexes that keep the bound.
         let loss = policy.hasPrefix("allkeys-") ? "holds and indexes" : "holds"
         logger.log(
             level: policy.hasPrefix("allkeys-") ? .warning : .notice,
-            "a server that is short of memory may evict the store's \(loss); with noeviction it keeps its promises",
+            "without free memory the server may evict the store's \(loss); maxmemory-policy noeviction prevents that",
             metadata: ["maxmemory-policy": "\(policy)"]
         )
     }

@@ -2,14 +2,14 @@ import CacheStores
 import NIOCore
 import Synchronization
 
-/// One connection to a server: sends what its mailbox holds in one write, and gives each reply to the oldest call.
+/// One connection to a server: sends all queued commands in one write, and gives each reply to the oldest call.
 ///
-/// Replies come in the order of the commands, so a call whose caller left keeps its place. Whatever can't be right on
-/// the wire closes the connection, and then every call fails. A connection that listens to a channel has no calls:
-/// then everything that comes is a message (see ``listen(to:by:_:)``).
+/// Replies come in the order of the commands, so a call whose caller left keeps its place. A wrong reply closes the
+/// connection, and then every call fails. A connection with a subscription has no calls: every reply is a message (see
+/// ``listen(to:heartbeat:_:)``).
 ///
-/// `@unchecked Sendable`: everything that changes is used on the event loop only, but for the mailbox and the offset,
-/// which are safe by themselves.
+/// `@unchecked Sendable`: mutable state is used on the event loop only, except the queue and the atomics, which are
+/// safe by themselves.
 final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -17,9 +17,9 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     let endpoint: RedisEndpoint
     let eventLoop: any EventLoop
     let opened = WallClock.monotonic.now
-    /// By how many milliseconds the server's clock is ahead of ours.
+    /// By how many milliseconds the server's clock is ahead of this machine's.
     let clockOffset = Atomic<Int64>(0)
-    /// Whether the server's policy for a lack of memory has been looked at.
+    /// Whether the server's `maxmemory-policy` has been checked.
     let isEvictionChecked = Atomic(false)
     private let mailbox = RedisMailbox()
     private let reader: ReplyReader
@@ -34,8 +34,8 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     /// - Parameters:
     ///   - eventLoop: the channel's event loop.
     ///   - endpoint: the server.
-    ///   - patience: how long a call usually waits for its reply.
-    /// - Throws: `StoreError` if there is no memory.
+    ///   - patience: how long a call without a deadline waits for its reply.
+    /// - Throws: `StoreError` if hiredis can't allocate memory.
     init(on eventLoop: any EventLoop, to endpoint: RedisEndpoint, patience: Duration) throws(StoreError) {
         self.eventLoop = eventLoop
         self.endpoint = endpoint
@@ -44,7 +44,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         lastHeard = WallClock.monotonic.now
     }
 
-    /// Returns when the connection is no more.
+    /// Waits until the connection is closed.
     func waitUntilClosed() async {
         let closing = eventLoop.flatSubmit { [self] in
             context?.channel.closeFuture ?? eventLoop.makeSucceededVoidFuture()
@@ -52,20 +52,20 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         try? await closing.get()
     }
 
-    /// For how long it has been open.
+    /// The time since the connection was opened.
     var age: Duration { opened.duration(to: WallClock.monotonic.now) }
 
-    /// When a call gives up that begins now, by the monotonic clock.
+    /// When a call that begins now times out, by the monotonic clock.
     var deadline: Timestamp { WallClock.monotonic.now.advanced(byMilliseconds: patience) }
 
     /// Sends a command and waits for the reply.
     ///
     /// - Parameters:
     ///   - command: the command.
-    ///   - deadline: when to give up, by the monotonic clock; `nil` for as long as usual from now.
-    ///   - asksForImport: whether the server is to answer although it is only just receiving the slot.
-    /// - Returns: the reply, which may be the server's complaint.
-    /// - Throws: `StoreError` if there is none in time, or `CancellationError`.
+    ///   - deadline: when the call times out, by the monotonic clock; `nil` for the store's deadline from now.
+    ///   - asksForImport: whether to send `ASKING` first, so that a server that is importing the slot answers.
+    /// - Returns: the reply, which may be an error reply.
+    /// - Throws: `StoreError` if no reply comes in time, or `CancellationError`.
     func reply(
         to command: RedisCommand,
         by deadline: Timestamp? = nil,
@@ -81,20 +81,20 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         return try await call.reply()
     }
 
-    /// Ends the connection; calls that wait fail.
+    /// Closes the connection; pending calls fail.
     func close() {
         eventLoop.execute { self.end(.lostConnection(to: self.endpoint)) }
     }
 
-    /// Gives everything that comes from now on to a listener; on the event loop.
+    /// Gives all later replies to a listener; to be called on the event loop.
     ///
-    /// - Throws: why the connection is no more, if that is so.
+    /// - Throws: the failure that closed the connection, if it is closed.
     func setListener(_ listener: RedisListener) throws(StoreError) {
         if let failure { throw failure }
         self.listener = listener
     }
 
-    /// Sends something whose answer is no call's; on the event loop.
+    /// Sends a command whose reply belongs to no call; to be called on the event loop.
     func sendUnasked(_ command: RedisCommand) {
         guard let context, failure == nil else { return }
         var buffer = context.channel.allocator.buffer(capacity: 64)
@@ -140,17 +140,17 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
             return
         }
         guard let call = pending.popFirst() else {
-            // Nobody asked: then no later reply can be trusted to be its call's.
-            let message = "\(endpoint) sent a reply that nobody had asked for"
+            // One reply too many may shift every later reply to the wrong call.
+            let message = "\(endpoint) sent a reply without a command"
             return end(StoreError(code: .unavailable, message: message))
         }
         if let expected = call.expected, reply != expected {
-            return end(StoreError(code: .unavailable, message: "\(endpoint) mixes up its replies"))
+            return end(StoreError(code: .unavailable, message: "\(endpoint) sent replies out of order"))
         }
         call.settle(.success(reply))
     }
 
-    /// Sends everything that has queued up.
+    /// Sends all queued commands.
     private func send() {
         let (calls, bytes) = mailbox.empty()
         guard let context, failure == nil else {
@@ -163,7 +163,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         if watch == nil { scheduleWatch() }
     }
 
-    /// Looks after the calls soon, and again for as long as there are any.
+    /// Checks the calls' deadlines soon, and repeats that while calls are pending.
     private func scheduleWatch() {
         let interval = TimeAmount.milliseconds(min(max(5, patience / 16), 50))
         watch = eventLoop.scheduleTask(in: interval) { [self] in
@@ -173,7 +173,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    /// Fails the calls whose time is over, and the connection if the server has said nothing for very long.
+    /// Fails the calls whose deadline has passed, and closes the connection of a server that stays silent.
     private func giveUp() {
         let now = WallClock.monotonic.now
         guard let first = pending.first else { return }
@@ -187,7 +187,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         if silence > 2 * patience { end(.lostConnection(to: endpoint)) }
     }
 
-    /// Makes sure that replies still come in the order of the commands, once one has been missing.
+    /// Checks, after a missing reply, that replies still come in the order of the commands.
     private func checkTurns() {
         guard !pending.contains(where: { $0.expected != nil }) else { return }
         let nonce = String(UInt64.random(in: .min ... .max))

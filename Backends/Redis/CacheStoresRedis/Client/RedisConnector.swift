@@ -3,10 +3,10 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Opens connections to servers: the network, encryption, and who we are.
+/// Opens connections to servers: network, TLS, login and database.
 struct RedisConnector: Sendable {
     private static let connectTime = TimeAmount.seconds(5)
-    /// The name by which a server's operator finds us.
+    /// The name of the connections in `CLIENT LIST`.
     private static let name = "cache-stores"
 
     let address: RedisAddress
@@ -14,10 +14,10 @@ struct RedisConnector: Sendable {
     private let encryption: NIOSSLContext?
 
     /// - Parameters:
-    ///   - address: as whom to speak, and whether in secret.
+    ///   - address: user, password and database, and whether to encrypt.
     ///   - tls: how an encrypted connection is verified.
     ///   - patience: how long a command waits for its reply.
-    /// - Throws: `StoreError` of code `invalidConfiguration` for files that can't be used.
+    /// - Throws: `StoreError` of code `invalidConfiguration` if a file can't be used.
     init(_ address: RedisAddress, tls: RedisTLS, patience: Duration) throws(StoreError) {
         self.address = address
         self.patience = patience
@@ -29,12 +29,12 @@ struct RedisConnector: Sendable {
         do {
             encryption = try NIOSSLContext(configuration: tls.configuration())
         } catch {
-            let message = "the certificate files of the connection to Redis can't be used"
+            let message = "a file of `tls` can't be used; each must be a readable PEM file"
             throw StoreError(code: .invalidConfiguration, message: message, cause: error)
         }
     }
 
-    /// Opens a connection and introduces us.
+    /// Opens a connection, logs in and selects the database.
     ///
     /// - Parameter endpoint: the server.
     /// - Returns: a connection that is ready for commands.
@@ -44,12 +44,12 @@ struct RedisConnector: Sendable {
             if address.password != nil { try await authenticate(on: connection) }
             let database = String(address.database)
             if address.database != 0 { try await expectOK(["SELECT", database], on: connection) }
-            // Some proxies don't know this, and nothing depends on it.
+            // Some proxies do not know this command, and nothing depends on it.
             _ = try await connection.reply(to: RedisCommand("CLIENT", "SETNAME", Self.name))
         }
     }
 
-    /// Opens a connection to a Sentinel, which wants our credentials only if it says so.
+    /// Opens a connection to a Sentinel; logs in only if it answers `NOAUTH`.
     func connect(toSentinel endpoint: RedisEndpoint) async throws -> RedisConnection {
         try await connect(to: endpoint) { connection in
             let answer = try await connection.reply(to: RedisCommand("PING"))
@@ -128,7 +128,7 @@ struct RedisConnector: Sendable {
 }
 
 extension RedisEndpoint {
-    /// The name that a certificate has to bear; `nil` where the address itself has to stand in it.
+    /// The host name that a certificate must contain; `nil` if it must contain the IP address.
     fileprivate var name: String? {
         guard case .host(let host, _) = self else { return nil }
         return (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil

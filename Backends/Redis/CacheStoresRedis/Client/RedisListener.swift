@@ -1,7 +1,7 @@
 import CacheStores
 import NIOCore
 
-/// Hears what a server publishes, on a connection that does nothing else, and notices when it falls silent.
+/// Receives a server's published messages on a connection of its own, and closes it when the server falls silent.
 ///
 /// `@unchecked Sendable`: it is used on the connection's event loop only.
 final class RedisListener: @unchecked Sendable {
@@ -14,9 +14,8 @@ final class RedisListener: @unchecked Sendable {
 
     /// - Parameters:
     ///   - connection: the connection, which owns this listener.
-    ///   - heartbeat: how often the server has to give a sign of life; after two that are missing the connection is
-    ///     closed.
-    ///   - message: gets what is published.
+    ///   - heartbeat: the interval of pings; after two without an answer the connection is closed.
+    ///   - message: receives each published message.
     init(
         on connection: RedisConnection,
         heartbeat: Duration,
@@ -27,7 +26,7 @@ final class RedisListener: @unchecked Sendable {
         self.message = message
     }
 
-    /// Subscribes to a channel; the future is done when the subscription stands.
+    /// Subscribes to a channel; the future completes when the server confirms the subscription.
     func start(_ channel: String) throws -> EventLoopFuture<Void> {
         let subscribe = try RedisCommand("SUBSCRIBE", channel)
         let ping = try RedisCommand("PING")
@@ -71,13 +70,13 @@ final class RedisListener: @unchecked Sendable {
 }
 
 extension RedisConnection {
-    /// Makes this a connection that only hears what is published.
+    /// Subscribes to a channel; from then on the connection carries messages only.
     ///
     /// - Parameters:
-    ///   - channel: what to subscribe to.
-    ///   - heartbeat: how often the server has to give a sign of life.
-    ///   - message: gets what is published, on the event loop.
-    /// - Throws: `StoreError` if the subscription does not come about.
+    ///   - channel: the name of the channel.
+    ///   - heartbeat: the interval of pings; after two without an answer the connection is closed.
+    ///   - message: receives each published message, on the event loop.
+    /// - Throws: `StoreError` if the subscription fails.
     func listen(
         to channel: String,
         heartbeat: Duration,

@@ -1,9 +1,9 @@
 import NIOCore
 import Synchronization
 
-/// The calls that wait for their connection's event loop to send them, all at once, and the bytes to send.
+/// The queue of calls that the event loop has not sent yet, with the bytes of its next write.
 final class RedisMailbox: Sendable {
-    /// A call, and how many of the bytes are its command.
+    /// A call, and the size of its command in the bytes.
     private struct Letter {
         let call: RedisCall
         let size: Int
@@ -28,21 +28,21 @@ final class RedisMailbox: Sendable {
     }
 
     enum Delivery {
-        /// The event loop has to be woken.
+        /// The queue was empty: the event loop must be woken.
         case first
-        /// It is on its way.
+        /// The event loop has been woken already.
         case followed
-        /// Nobody will ever look again.
+        /// The queue is closed.
         case refused
     }
 
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - call: who waits for the reply.
+    ///   - call: the call that gets the reply.
     ///   - command: the command.
-    ///   - leader: a command that goes immediately before it, with its own call.
-    /// - Returns: whether somebody has to come for it.
+    ///   - leader: a command that is sent immediately before it, with its own call.
+    /// - Returns: whether the caller must wake the event loop.
     func put(
         _ call: RedisCall,
         _ command: RedisCommand,
@@ -57,7 +57,7 @@ final class RedisMailbox: Sendable {
         }
     }
 
-    /// Takes everything out, but for calls whose callers have left already.
+    /// Empties the queue, and drops calls whose callers have left already.
     func empty() -> (calls: [RedisCall], bytes: ByteBuffer) {
         var (letters, bytes) = state.withLock { state in
             state.isLoopComing = false
@@ -67,7 +67,7 @@ final class RedisMailbox: Sendable {
         return (letters.map(\.call), bytes)
     }
 
-    /// Refuses whatever comes from now on, and gives back the calls that are there.
+    /// Closes the queue, and returns the calls in it.
     func close() -> [RedisCall] {
         state.withLock { state in
             state.isClosed = true

@@ -5,11 +5,11 @@ import Synchronization
 
 /// Keeps a connection to one server, and opens a new one whenever it is lost.
 ///
-/// While there is none, commands fail at once: whoever asks can do without an answer better than with a late one.
+/// Fails fast: without a connection a command fails at once, since a cache's late answer is worse than none.
 final class RedisNode: Sendable {
-    /// What has to be done on a connection before anybody else may use it, and again now and then.
+    /// Prepares a connection before its first use, and checks it now and then.
     ///
-    /// Returns whether everything is in order; if not, it is tried again soon.
+    /// Returns whether everything is in order; if not, it is called again soon.
     typealias Care = @Sendable (RedisConnection) async throws -> Bool
 
     private struct State {
@@ -29,12 +29,12 @@ final class RedisNode: Sendable {
     private let gate = ReadyGate()
 
     /// - Parameters:
-    ///   - name: what the server is called in messages.
+    ///   - name: the server's name in messages.
     ///   - connector: opens connections.
-    ///   - logger: where connections that are lost and found are reported.
-    ///   - locate: finds out where the server is, before every connection.
-    ///   - care: what has to be done on a connection.
-    ///   - changed: is called whenever there is a connection, or none any more.
+    ///   - logger: reports lost and new connections.
+    ///   - locate: returns the server's endpoint; called before every connection.
+    ///   - care: prepares and checks a connection.
+    ///   - changed: is called whenever a connection is opened or lost.
     init(
         _ name: String,
         _ connector: RedisConnector,
@@ -51,7 +51,7 @@ final class RedisNode: Sendable {
         self.changed = changed
     }
 
-    /// Begins to keep a connection.
+    /// Starts keeping a connection.
     func start() {
         // Ended by `end()`.
         let keeper = Task.detached { [weak self] in
@@ -77,7 +77,9 @@ final class RedisNode: Sendable {
         if isLate { keeper.cancel() }
     }
 
-    /// The connection that there is.
+    /// The open connection.
+    ///
+    /// - Throws: `StoreError` if there is none.
     func connection() throws(StoreError) -> RedisConnection {
         let (connection, isShutDown, failure) = state.withLock {
             ($0.connection, $0.isShutDown, $0.lastFailure)
@@ -88,7 +90,7 @@ final class RedisNode: Sendable {
         throw StoreError(code: .unavailable, message: "there is no connection to \(name)", cause: failure)
     }
 
-    /// Whether there is no connection, and none has failed so far.
+    /// Whether the first attempt to connect is still under way.
     var isNew: Bool { state.withLock { $0.connection == nil && $0.lastFailure == nil } }
 
     /// Waits until there is a connection.
@@ -96,12 +98,12 @@ final class RedisNode: Sendable {
         try await gate.pass()
     }
 
-    /// Closes the connection, so that the server is looked for anew.
+    /// Closes the connection, so that the server is located again.
     func reconnect() {
         state.withLock(\.connection)?.close()
     }
 
-    /// Closes the connection, and returns when nothing is left of it.
+    /// Closes the connection, and waits for its end.
     func stop() async {
         await end()?.value
     }
@@ -158,9 +160,9 @@ final class RedisNode: Sendable {
         return true
     }
 
-    /// Cares for a connection for as long as it lasts.
+    /// Checks a connection now and then until it is closed.
     private func keep(_ connection: RedisConnection) async {
-        // Ended below, as soon as the connection is no more.
+        // Ended below, when the connection is closed.
         let carer = Task { [care] in
             var isInOrder = true
             while true {
@@ -168,7 +170,7 @@ final class RedisNode: Sendable {
                 do {
                     isInOrder = try await care(connection)
                 } catch let error as StoreError where error.code != .timedOut {
-                    // It is not the server any more that it was.
+                    // The server has changed, so its connection is opened again.
                     connection.close()
                 }
             }

@@ -2,25 +2,26 @@ import CacheStores
 import NIOSSL
 
 extension RedisTLS {
-    /// Refuses settings that would have no effect.
+    /// Refuses settings that have no effect.
+    ///
+    /// - Throws: `StoreError` of code `invalidConfiguration`.
     func check(for address: RedisAddress) throws(StoreError) {
         guard address.isEncrypted || self == RedisTLS() else {
             let message =
-                "tls has files, but the Redis address has no scheme rediss, so nothing would be encrypted"
+                "`tls` names files, so the scheme of the Redis address must begin with rediss"
             throw StoreError(code: .invalidConfiguration, message: message)
         }
         guard (certificateFile == nil) == (privateKeyFile == nil) else {
-            let message = "tls needs certificateFile and privateKeyFile, or neither of them"
+            let message = "`tls` needs both certificateFile and privateKeyFile, or neither"
             throw StoreError(code: .invalidConfiguration, message: message)
         }
     }
 
-    /// At least TLS 1.2, everything verified.
+    /// At least TLS 1.2; certificate and host name are verified.
     ///
-    /// NIOSSL adds no other authorities to those of a file (`NIOSSLContext`: the platform's are loaded for `.default`
-    /// alone), and it reads no variable of the environment: BoringSSL looks at `SSL_CERT_FILE` and `SSL_CERT_DIR` only
-    /// when it is told to load its own default paths, which NIOSSL does not do, and session keys are written to no
-    /// `SSLKEYLOGFILE` unless a `keyLogCallback` does so.
+    /// NIOSSL loads the platform's authorities for `.default` only, so a file's authorities are the only ones. It reads
+    /// no environment variable: BoringSSL reads `SSL_CERT_FILE` and `SSL_CERT_DIR` only to load its default paths,
+    /// which NIOSSL never does, and only a `keyLogCallback` writes session keys.
     func configuration() throws -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12

@@ -1,12 +1,12 @@
 import CacheStores
 import Synchronization
 
-/// Connections to the masters of a store's shards over which those tell what is changed (`CLIENT TRACKING` in
-/// broadcasting mode; Redis manual, "Client-side caching in Redis").
+/// Connections over which the masters of a store's shards send invalidations (`CLIENT TRACKING` in broadcasting mode;
+/// Redis manual, "Client-side caching in Redis").
 ///
-/// It is lost as a whole with any one of them.
+/// When one of the connections is lost, the channel closes the others.
 final class RedisChannel: Sendable {
-    /// How often a master has to give a sign of life.
+    /// The interval in which a master must answer.
     private static let heartbeat: Duration = .seconds(1)
     private static let name = "__redis__:invalidate"
 
@@ -20,15 +20,15 @@ final class RedisChannel: Sendable {
         self.namespaces = namespaces
     }
 
-    /// For how long it has been there.
+    /// The time since the channel was made.
     var age: Duration { opened.duration(to: WallClock.monotonic.now) }
 
-    /// Returns when every master is listened to.
+    /// Subscribes to every master.
     ///
     /// - Parameters:
     ///   - connector: opens the connections.
-    ///   - report: is told what changes, on an event loop.
-    /// - Throws: `StoreError` if one of them can't be listened to; then nothing is left open.
+    ///   - report: receives each invalidation, on an event loop.
+    /// - Throws: `StoreError` if one subscription fails; then all connections are closed.
     func open(_ connector: RedisConnector, _ report: @escaping @Sendable (Invalidation) -> Void) async throws
     {
         do {
@@ -49,7 +49,7 @@ final class RedisChannel: Sendable {
         }
     }
 
-    /// Returns when the first of the connections is lost, or the task cancelled, and the others are closed too.
+    /// Waits until a connection is lost or the task is cancelled, and closes all connections.
     func fallen() async {
         await withTaskCancellationHandler {
             await withTaskGroup { group in
@@ -84,9 +84,9 @@ final class RedisChannel: Sendable {
         }
     }
 
-    /// What a message says: the keys that were changed or removed, or nothing in particular where everything was.
+    /// The invalidations in a message: the keys that were changed or removed, or `everything`.
     ///
-    /// A removal is told by what it leaves behind, since there may have been no entry: a question may be under way.
+    /// The hold's key reports a removal too. Its entry may not have existed while another process asks about the token.
     private static func invalidations(in message: RedisReply, of namespaces: [Namespace]) -> [Invalidation] {
         guard let names = message.array else { return [.everything] }
         return names.map { name in

@@ -2,23 +2,23 @@ import CacheStores
 import Logging
 import Synchronization
 
-/// Tells everybody in this process who wants to know what is changed in a store, by anybody.
+/// Sends the invalidations of a store to this process's subscribers.
 ///
-/// There is one channel however many want to know, and none while nobody does. It stands as long as the masters of all
-/// shards are listened to; when one of them is lost, or another takes its place, it falls, and a new one is set up.
+/// All subscribers share one channel, and without subscribers there is none. The channel closes when a connection to a
+/// master is lost or a shard's master changes; then a new one is opened.
 final class RedisNotices: Sendable {
     private struct State {
         var servers: (any RedisServers)?
         var subscribers: [Int: AsyncStream<Invalidation>.Continuation] = [:]
         var nextSubscriber = 0
-        /// The channel that stands.
+        /// The open channel.
         var channel: RedisChannel?
         var keeper: Task<Void, Never>?
         var isFailing = false
         var isEnded = false
     }
 
-    /// How much may wait for one subscriber before it is cut off.
+    /// The number of unread invalidations after which a subscription ends.
     private static let backlog = 1_024
 
     private let connector: RedisConnector
@@ -36,7 +36,7 @@ final class RedisNotices: Sendable {
         state.withLock { $0.servers = servers }
     }
 
-    /// A subscription, which begins with `everything` when the channel stands and ends when it falls.
+    /// Makes a subscription, which begins with `everything` when the channel is open, and ends when the channel closes.
     func subscribe() -> AsyncStream<Invalidation> {
         let (stream, subscriber) = AsyncStream.makeStream(
             of: Invalidation.self,
@@ -58,9 +58,9 @@ final class RedisNotices: Sendable {
         return stream
     }
 
-    /// Gives the channel up if a shard has another master now, or none, or is just moving to one.
+    /// Closes the channel if a shard has another master now, or none, or its slot is moving.
     ///
-    /// A connection that was lost and comes back may lead elsewhere, though the name be the same.
+    /// A new connection to the same name may lead to another server.
     func check() {
         let (channel, servers) = state.withLock { ($0.channel, $0.servers) }
         guard let channel, let servers else { return }
@@ -68,12 +68,12 @@ final class RedisNotices: Sendable {
         if masters != channel.masters { channel.close() }
     }
 
-    /// Ends everything without waiting.
+    /// Ends all subscriptions and the channel without waiting.
     func abandon() {
         _ = end()
     }
 
-    /// Ends everything, and returns when nothing is left.
+    /// Ends all subscriptions and the channel, and waits for their end.
     func stop() async {
         await end()?.value
     }
@@ -91,9 +91,9 @@ final class RedisNotices: Sendable {
         return keeper
     }
 
-    /// Keeps a channel for as long as anybody wants it.
+    /// Keeps a channel open while there are subscribers.
     private func keeper() -> Task<Void, Never> {
-        // Ended by its own return when nobody wants a channel any more, or by `end()`.
+        // Ends when there are no subscribers, or by `end()`.
         Task.detached { [weak self] in
             var pause = Backoff(.milliseconds(20), upTo: .seconds(1))
             while self?.goesOn() == true {
@@ -111,7 +111,7 @@ final class RedisNotices: Sendable {
         }
     }
 
-    /// Whether there is anybody to keep a channel for; if not, its keeper has to end.
+    /// Whether there are subscribers; if not, the keeper must end.
     private func goesOn() -> Bool {
         state.withLock { state in
             guard state.isEnded || state.subscribers.isEmpty else { return true }
@@ -135,8 +135,8 @@ final class RedisNotices: Sendable {
             return (yield(.everything, state), state.isFailing)
         }
         for subscriber in slow { subscriber.finish() }
-        if wasFailing { logger.notice("the server tells of changes again") }
-        // Nobody may want it any more, or a master may have changed while it was being set up.
+        if wasFailing { logger.notice("the server sends invalidations again") }
+        // The subscribers may have left, or a master may have changed, while the channel was being opened.
         if state.withLock({ $0.isEnded || $0.subscribers.isEmpty }) { channel.close() }
         check()
         return channel
@@ -150,21 +150,23 @@ final class RedisNotices: Sendable {
         }
         guard isNews else { return }
         logger.warning(
-            "the server does not tell of changes, so nothing is kept near",
+            "the server sends no invalidations, so the near tier is bypassed",
             metadata: ["error": "\(error)"]
         )
     }
 
-    /// Tells every subscriber, and cuts off those that are too slow; they begin anew.
+    /// Sends an invalidation to every subscriber.
+    ///
+    /// A subscription with a full backlog ends; its owner begins a new one.
     private func report(_ invalidation: Invalidation, from channel: RedisChannel) {
         let slow = state.withLock { state in
-            // What comes before the channel stands is part of the `everything` that it begins with.
+            // Every subscription begins with `everything`, which covers what comes before the channel is open.
             state.channel === channel ? yield(invalidation, state) : []
         }
         for subscriber in slow { subscriber.finish() }
     }
 
-    /// Tells every subscriber, and returns those that have too much to read already.
+    /// Sends an invalidation to every subscriber, and returns those whose backlog is full.
     private func yield(
         _ invalidation: Invalidation,
         _ state: borrowing State

@@ -2,10 +2,10 @@ import CCacheStoresHiredis
 import CacheStores
 import NIOCore
 
-/// A command as it goes over the wire, formatted by hiredis from arguments with lengths.
+/// A command in wire format; hiredis encodes it from arguments with lengths.
 struct RedisCommand: Sendable {
     private let bytes: [UInt8]
-    /// A key whose digest takes the place of the last argument.
+    /// A key; its digest replaces the end of the last argument.
     private var key: CacheKey?
 
     init(_ arguments: [[UInt8]]) throws(StoreError) {
@@ -22,7 +22,7 @@ struct RedisCommand: Sendable {
             return Int(redisFormatCommandArgv(&target, CInt(arguments.count), &starts, lengths))
         }
         guard length > 0, let target else {
-            throw StoreError(code: .unavailable, message: "no memory for a command to Redis")
+            throw StoreError(code: .unavailable, message: "hiredis could not allocate a command to Redis")
         }
         bytes = Array(UnsafeRawBufferPointer(start: target, count: length))
         redisFreeCommand(target)
@@ -32,16 +32,16 @@ struct RedisCommand: Sendable {
         try self.init(arguments.map { Array($0.utf8) })
     }
 
-    /// The same command about a key; the last argument must end with a digest.
+    /// The same command for another key; the last argument must end with a digest.
     ///
-    /// What can be said once is not formatted for every lookup.
+    /// It spares every lookup the encoding of the whole command.
     func about(_ key: CacheKey) -> RedisCommand {
         var command = self
         command.key = key
         return command
     }
 
-    /// What the command is called, without its arguments.
+    /// The name of the command, without its arguments.
     var name: String {
         // *3 $3 GET …
         let lines = bytes.split(separator: UInt8(ascii: "\r"), maxSplits: 3)
@@ -55,6 +55,6 @@ struct RedisCommand: Sendable {
         key.withUnsafeBytes { _ = buffer.setBytes($0, at: end - CacheKey.byteCount) }
     }
 
-    /// The size of what ends every argument.
+    /// The size of the line end after every argument.
     private static let lineEnd = 2
 }

@@ -1,11 +1,11 @@
-/// What a server says to one command (RESP2).
+/// A server's reply to one command (RESP2).
 enum RedisReply: Sendable, Equatable {
     case bytes([UInt8])
     case status(String)
     case integer(Int64)
     case array([RedisReply])
     case null
-    /// The server's complaint, which may quote the command: only its first word is fit for a log.
+    /// An error reply without its `-`. It may quote the command, so only its first word may be logged.
     case error(String)
 
     var integer: Int64? {

@@ -2,23 +2,26 @@ import CCacheStoresHiredis
 import CacheStores
 import Dispatch
 
-/// Takes replies out of a stream of bytes, by hiredis.
+/// Decodes replies from a stream of bytes, by hiredis.
 ///
-/// It belongs to one connection, whose event loop is its only user.
+/// It belongs to one connection and is used on that connection's event loop only.
 final class ReplyReader {
     private let reader: UnsafeMutablePointer<redisReader>
 
     init() throws(StoreError) {
         guard let reader = redisReaderCreate() else {
-            throw StoreError(code: .unavailable, message: "no memory for a connection to Redis")
+            throw StoreError(
+                code: .unavailable,
+                message: "hiredis could not allocate a reader for a connection to Redis"
+            )
         }
         self.reader = reader
     }
 
     deinit {
         guard reader.pointee.ridx >= 0 else { return redisReaderFree(reader) }
-        // A reply that was only begun may have announced a thousand million elements, whose places hiredis visits
-        // one by one: not on an event loop. Nobody else knows the reader any more.
+        // An incomplete reply may have announced a thousand million elements. hiredis frees their places one by one,
+        // which would block the event loop. This is the last reference to the reader.
         nonisolated(unsafe) let reader = reader
         DispatchQueue.global().async { redisReaderFree(reader) }
     }
@@ -41,12 +44,12 @@ final class ReplyReader {
     }
 
     private static var garbage: StoreError {
-        StoreError(code: .unavailable, message: "the server does not speak Redis's protocol")
+        StoreError(code: .unavailable, message: "the server sent a reply that is not valid RESP")
     }
 }
 
 extension RedisReply {
-    /// Copies hiredis's reply; `nil` for a kind that RESP2 has not.
+    /// Copies hiredis's reply; `nil` for a type that RESP2 does not have.
     fileprivate init?(_ reply: UnsafeMutablePointer<redisReply>) {
         let bytes = UnsafeRawBufferPointer(start: reply.pointee.str, count: Int(reply.pointee.len))
         switch reply.pointee.type {

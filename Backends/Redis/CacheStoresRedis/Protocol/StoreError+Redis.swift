@@ -1,14 +1,14 @@
 import CacheStores
 
 extension StoreError {
-    /// What a server's complaint means.
+    /// Translates a server's error reply.
     ///
-    /// Of the complaint only the first word is repeated, since the rest may quote a command. A complaint about a
-    /// permission is repeated whole: it names the command, never an argument.
+    /// The message repeats only the reply's first word, since the rest may quote a command. A missing permission is
+    /// repeated whole: Redis names the command there, never an argument.
     ///
     /// - Parameters:
-    ///   - complaint: the reply without its `-`.
-    ///   - server: which server said it.
+    ///   - complaint: the error reply without its `-`.
+    ///   - server: the server that sent it.
     ///   - command: the name of the command that it answers.
     init(redis complaint: String, from server: RedisEndpoint, to command: String) {
         let word = Self.word(of: complaint)
@@ -16,18 +16,18 @@ extension StoreError {
         let meaning: String
         switch word {
         case "OOM": (code, meaning) = (.full, "the server has no memory left")
-        case "READONLY": (code, meaning) = (.readOnly, "the server is a replica that can't be written to")
+        case "READONLY": (code, meaning) = (.readOnly, "the server is a replica and refuses writes")
         case "NOAUTH", "WRONGPASS":
-            (code, meaning) = (.accessDenied, "the server does not accept our credentials")
+            (code, meaning) = (.accessDenied, "the server refuses the address's user and password")
         case "NOPERM":
             let said = String(
                 String.UnicodeScalarView(complaint.unicodeScalars.prefix(300).filter(Self.isPlain))
             )
             meaning =
-                "the server's ACL does not permit \(command) to us, or what it uses; it said \"\(said)\""
+                "the server's ACL denies \(command), or a command or key that it uses: \"\(said)\""
             code = .accessDenied
         case "LOADING": (code, meaning) = (.unavailable, "the server is loading its data")
-        case "BUSY": (code, meaning) = (.unavailable, "the server is busy with another client's script")
+        case "BUSY": (code, meaning) = (.unavailable, "the server is busy with a script")
         case "MISCONF": (code, meaning) = (.readOnly, "the server can't save its data and refuses writes")
         case "NOREPLICAS":
             (code, meaning) = (.readOnly, "the server has too few replicas and refuses writes")
@@ -35,18 +35,20 @@ extension StoreError {
         case "TRYAGAIN": (code, meaning) = (.unavailable, "the cluster is moving this slot")
         case "MOVED", "ASK":
             (code, meaning) = (
-                .unavailable, "the server belongs to a cluster, which this address does not say"
+                .unavailable,
+                "the server is a node of a cluster, so the address needs the scheme redis+cluster"
             )
-        case "WRONGTYPE": (code, meaning) = (.incompatible, "another application uses this namespace")
-        default: (code, meaning) = (.unavailable, "the server refused \(command)")
+        case "WRONGTYPE":
+            (code, meaning) = (.incompatible, "a key of the namespace holds a value of another type")
+        default: (code, meaning) = (.unavailable, "the server answers \(command) with an error")
         }
         self.init(code: code, message: "\(server): \(meaning) (\(word))")
     }
 
-    /// The word that says what kind of complaint it is.
+    /// The word that tells the kind of an error reply.
     ///
-    /// Where a script may not do something, Redis 7.0 says `ERR` for it; Redis 6 wraps every complaint of a command
-    /// within a script into one of its own, `ERR Error running script … : -OOM …`.
+    /// Redis 7.0 begins a permission that a script lacks with `ERR`. Redis 6 wraps the error of a command within a
+    /// script: `ERR Error running script … : -OOM …`.
     private static func word(of complaint: String) -> String {
         let denials = ["The user executing the script can't", "ACL failure in script"]
         if denials.contains(where: complaint.contains) { return "NOPERM" }
@@ -63,7 +65,7 @@ extension StoreError {
     }
 
     static func noAnswer(from server: RedisEndpoint) -> StoreError {
-        StoreError(code: .unavailable, message: "\(server) gave an answer that is none")
+        StoreError(code: .unavailable, message: "\(server) sent a reply of an unexpected form")
     }
 
     static var storeIsShutDown: StoreError {

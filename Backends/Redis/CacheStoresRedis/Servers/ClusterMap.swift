@@ -1,16 +1,16 @@
-/// Which node of a cluster is the master of which slots, as one of the nodes sees it.
+/// The masters of a cluster's slots, as one of the nodes reports them.
 struct ClusterMap {
-    /// The masters of the slots that were asked about; a slot that nobody serves is absent.
+    /// The masters of the slots that were asked about; a slot without a master is absent.
     private(set) var masters: [RedisSlot: RedisEndpoint] = [:]
-    /// Every node that was named, replicas included.
+    /// Every node in the report, replicas included.
     private(set) var nodes: Set<RedisEndpoint> = []
 
-    /// Reads the answer to `CLUSTER SLOTS`.
+    /// Decodes the reply to `CLUSTER SLOTS`.
     ///
     /// - Parameters:
     ///   - reply: an array of `[first slot, last slot, [master's host, port, …], [replica's host, port, …], …]`.
     ///   - slots: the slots to look for.
-    ///   - node: who answered.
+    ///   - node: the node that sent the reply.
     init?(_ reply: RedisReply, of slots: [RedisSlot], seenFrom node: RedisEndpoint) {
         guard let ranges = reply.array else { return nil }
         for range in ranges {

@@ -2,18 +2,18 @@ import CacheStores
 import Logging
 import Synchronization
 
-/// The nodes of a cluster that a store's slots lie on, wherever those move.
+/// The nodes of a cluster that serve a store's slots.
 ///
-/// It keeps a connection to the master of each slot. Which that is it learns from any node, every few seconds, and at
-/// once when a command is redirected or a connection fails.
+/// It keeps a connection to the master of each slot. It asks any node for the masters every few seconds, and at once
+/// when a command is redirected or a connection fails.
 final class RedisCluster: RedisServers {
     private struct State {
         var masters: [RedisSlot: RedisEndpoint] = [:]
         var nodes: [RedisEndpoint: RedisNode] = [:]
-        /// Nodes that are just receiving one of the slots, and which slots those are.
+        /// Nodes that are importing one of the slots, and those slots.
         var guests: Set<RedisEndpoint> = []
         var moving: Set<RedisSlot> = []
-        /// Whom to ask about the cluster.
+        /// The nodes that can be asked for the slots' masters.
         var known: Set<RedisEndpoint>
         var failure: StoreError?
         var isShutDown = false
@@ -36,8 +36,8 @@ final class RedisCluster: RedisServers {
     ///   - seeds: some of the cluster's nodes.
     ///   - slots: the slots of interest.
     ///   - connector: opens connections.
-    ///   - logger: where connections that are lost and found are reported.
-    ///   - care: what has to be done on a connection to the master of some of the slots.
+    ///   - logger: reports lost and new connections.
+    ///   - care: prepares a connection to the master of some of the slots, and checks it now and then.
     ///   - changed: is called whenever a master has changed, or the connection to it.
     init(
         _ seeds: [RedisEndpoint],
@@ -75,7 +75,7 @@ final class RedisCluster: RedisServers {
             do {
                 connection = try node.connection()
             } catch {
-                // A node that was only just heard of deserves a moment; one that is down does not.
+                // A node that was only just discovered gets time to connect; a node that is down fails at once.
                 guard node.isNew, WallClock.monotonic.now < deadline else { throw error }
                 await pause.wait()
                 try Task.checkCancellation()
@@ -172,7 +172,7 @@ final class RedisCluster: RedisServers {
         return state.withLock { $0.nodes[endpoint] }
     }
 
-    /// Learns from one node where the slots are; returns whether there is a connection for each.
+    /// Asks one node for the slots' masters; returns whether there is a connection to each master.
     private func survey() async -> Bool {
         do {
             let map = try await map()
@@ -195,8 +195,11 @@ final class RedisCluster: RedisServers {
 
     private func map() async throws -> ClusterMap {
         let (known, nodes) = state.withLock { (Array($0.known), $0.nodes) }
-        var failure = StoreError(code: .unavailable, message: "no node of \(connector.address) answers")
-        // Those that we are connected to come first: to wait for one that is down takes seconds.
+        var failure = StoreError(
+            code: .unavailable,
+            message: "no node of \(connector.address) can be reached"
+        )
+        // Nodes with a connection come first: a node that is down costs seconds.
         let connected = known.filter { (try? nodes[$0]?.connection()) != nil }
         for endpoint in connected.shuffled() + known.filter({ !connected.contains($0) }).shuffled() {
             try Task.checkCancellation()
@@ -223,14 +226,14 @@ final class RedisCluster: RedisServers {
             throw StoreError.noAnswer(from: connection.endpoint)
         }
         guard !map.masters.isEmpty else {
-            // It may have left the cluster, while others are still in it.
-            let message = "\(connection.endpoint) knows nobody who serves the store's slots"
+            // The node may have left the cluster, while others are still in it.
+            let message = "\(connection.endpoint) knows no master for the store's slots"
             throw StoreError(code: .unavailable, message: message)
         }
         return map
     }
 
-    /// Changes where the slots are, and connects to whoever is new.
+    /// Changes the slots' masters, and connects to new ones.
     private func change(_ body: (inout State) -> Void) {
         let strangers = state.withLock { state in
             body(&state)
@@ -266,7 +269,7 @@ final class RedisCluster: RedisServers {
     private var isWhole: Bool { masters(of: slots).count == slots.count }
 
     private func note() {
-        // One at a time, so that what was seen last counts.
+        // One at a time, so that the last state wins.
         noting.withLock { _ in gate.set(isOpen: isWhole) }
         changed()
     }

@@ -5,11 +5,11 @@ extension RedisConnector {
     ///
     /// - Parameters:
     ///   - slots: the slots of interest.
-    ///   - logger: where connections that are lost and found are reported.
-    ///   - care: what has to be done on a connection to the master of some of the slots, and again now and then;
-    ///     returns whether everything is in order.
+    ///   - logger: reports lost and new connections.
+    ///   - care: prepares a connection to the master of some of the slots, and checks it now and then; returns whether
+    ///     everything is in order.
     ///   - changed: is called whenever a master has changed, or the connection to it.
-    /// - Returns: the servers, which have to be started.
+    /// - Returns: the servers, not yet started.
     func servers(
         of slots: [RedisSlot],
         logger: Logger,

@@ -1,17 +1,17 @@
-/// Why a node of a cluster did not do what it was told (Redis cluster specification, "Redirection and resharding").
+/// Why a node of a cluster did not execute a command (Redis cluster specification, "Redirection and resharding").
 enum RedisRedirection: Equatable {
     /// The slot belongs to another node.
     case moved(to: RedisEndpoint)
-    /// The slot is moving, and this key is there already.
+    /// The slot is moving, and this key has moved already.
     case ask(RedisEndpoint)
-    /// The slot is moving, and not all of the keys are in one place.
+    /// The slot is moving, and the keys are on two nodes.
     case tryAgain
-    /// Part of the cluster has no master, or this node lost sight of the others.
+    /// Part of the cluster has no master, or this node can't reach the others.
     case clusterDown
 
     /// - Parameters:
-    ///   - complaint: what the node said.
-    ///   - node: which one; a redirection that names no host means the same one.
+    ///   - complaint: the error reply without its `-`.
+    ///   - node: the node that sent it; a redirection without a host means this node's host.
     init?(_ complaint: String, from node: RedisEndpoint) {
         let words = complaint.split(separator: " ")
         switch (words.first, words.count) {
@@ -29,7 +29,7 @@ enum RedisRedirection: Equatable {
 }
 
 extension RedisEndpoint {
-    /// An address as a node of a cluster tells it, `host:port`.
+    /// An address in a cluster's redirection, `host:port`.
     init?(_ text: Substring, seenFrom node: RedisEndpoint) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else {
             return nil
@@ -37,7 +37,7 @@ extension RedisEndpoint {
         self.init(host: String(text[..<colon]), port: port, seenFrom: node)
     }
 
-    /// An address as a node of a cluster tells it; one without a host is that node's own.
+    /// An address in a node's reply; an empty host, or `?`, means that node's host.
     init?(host: String, port: Int, seenFrom node: RedisEndpoint) {
         guard (1...65_535).contains(port) else { return nil }
         if host.isEmpty || host == "?" {

@@ -1,16 +1,16 @@
 import CacheStores
 import Synchronization
 
-/// The Sentinels that know which server is the master of a service.
+/// The Sentinels that name the master of a service.
 final class RedisSentinels: Sendable {
     private struct State {
-        /// The one that answered last comes first.
+        /// The Sentinel that answered last comes first.
         var endpoints: [RedisEndpoint]
         var watcher: Task<Void, Never>?
         var isStopped = false
     }
 
-    /// How often a Sentinel that is listened to has to give a sign of life.
+    /// The interval in which a Sentinel with a subscription must answer.
     private static let heartbeat: Duration = .seconds(1)
     private static let switchChannel = "+switch-master"
 
@@ -24,9 +24,9 @@ final class RedisSentinels: Sendable {
         state = Mutex(State(endpoints: endpoints))
     }
 
-    /// The master, by the word of the first Sentinel that can be asked.
+    /// The master, as the first Sentinel that answers names it.
     ///
-    /// - Throws: `StoreError` of code `unavailable` if none knows.
+    /// - Throws: `StoreError` of code `unavailable` if no Sentinel names one.
     func master() async throws -> RedisEndpoint {
         var failure: (any Error)?
         for endpoint in state.withLock(\.endpoints) {
@@ -41,11 +41,11 @@ final class RedisSentinels: Sendable {
             }
             try Task.checkCancellation()
         }
-        let message = "no Sentinel knows the master of \(service)"
+        let message = "no Sentinel names a master of \(service)"
         throw StoreError(code: .unavailable, message: message, cause: failure)
     }
 
-    /// Tells of the master again and again: whenever a Sentinel announces one, and whenever it is asked anew.
+    /// Reports the master whenever a Sentinel announces a new one, and after every new subscription.
     func watch(_ report: @escaping @Sendable (RedisEndpoint) -> Void) {
         // Ended by `stop()` or `abandon()`.
         let watcher = Task.detached { [weak self] in
@@ -98,7 +98,7 @@ final class RedisSentinels: Sendable {
             try await connection.listen(to: Self.switchChannel, heartbeat: Self.heartbeat) { [service] news in
                 if let master = Self.master(in: news, of: service) { report(master) }
             }
-            // What was announced before we listened is asked for, on a connection that can be asked.
+            // An earlier announcement was missed, so the master is asked for, on a connection without a subscription.
             report(try await master())
             return connection
         } catch {
@@ -114,7 +114,7 @@ final class RedisSentinels: Sendable {
         guard words.count == 2, let port = Int(words[1]),
             let master = RedisEndpoint(host: words[0], port: port, seenFrom: sentinel.endpoint)
         else {
-            let message = "the Sentinel \(sentinel.endpoint) knows no master of \(service)"
+            let message = "the Sentinel \(sentinel.endpoint) names no master of \(service)"
             throw StoreError(code: .unavailable, message: message)
         }
         return master

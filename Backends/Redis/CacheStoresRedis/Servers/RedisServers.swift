@@ -1,17 +1,17 @@
 import CacheStores
 
-/// The servers behind an address: one, a master that Sentinels know, or a cluster.
+/// The servers behind an address: one server, the master that Sentinels name, or a cluster.
 protocol RedisServers: Sendable {
-    /// Begins to connect in the background.
+    /// Starts connecting in the background.
     func start()
 
-    /// Sends a command to the server that a slot belongs to.
+    /// Sends a command to the master of a slot.
     ///
     /// - Parameters:
-    ///   - command: the command, whose keys lie in the slot.
+    ///   - command: a command; its keys lie in the slot.
     ///   - slot: the slot.
-    ///   - deadline: when to give up, by the monotonic clock; `nil` for as long as usual from now.
-    /// - Returns: the reply, which may be the server's complaint, and the connection that it came over.
+    ///   - deadline: when the call times out, by the monotonic clock; `nil` for the store's deadline from now.
+    /// - Returns: the reply, which may be an error reply, and the connection that it came over.
     /// - Throws: `StoreError`, or `CancellationError`.
     func reply(
         to command: RedisCommand,
@@ -19,21 +19,21 @@ protocol RedisServers: Sendable {
         by deadline: Timestamp?
     ) async throws -> (reply: RedisReply, connection: RedisConnection)
 
-    /// Where each slot's server is, as far as there is a connection and the slot is not just moving.
+    /// The master of each slot that has a connection and is not moving.
     func masters(of slots: [RedisSlot]) -> [RedisSlot: RedisEndpoint]
 
-    /// Waits until every slot's server has been reached.
+    /// Waits until there is a connection to every slot's master.
     func ready() async throws
 
-    /// Closes everything, and returns when nothing is left.
+    /// Closes all connections, and waits for their end.
     func stop() async
 
-    /// Closes everything without waiting.
+    /// Closes all connections without waiting.
     func abandon()
 }
 
 extension RedisServers {
-    /// Sends a command and takes a complaint for a failure.
+    /// Sends a command, and throws an error reply as a `StoreError`.
     func answer(
         to command: RedisCommand,
         in slot: RedisSlot,

@@ -1,9 +1,9 @@
 import CacheStores
 import Logging
 
-/// One server that every command goes to: at an address, or the master that Sentinels name.
+/// The server for all commands: one with a fixed address, or the master that Sentinels name.
 final class SingleServer: RedisServers {
-    /// How long a server may refuse writes before it is looked for anew.
+    /// The age from which a connection to a replica is closed and the master is looked up again.
     private static let trial: Duration = .seconds(1)
 
     private let node: RedisNode
@@ -41,7 +41,7 @@ final class SingleServer: RedisServers {
             logger: logger,
             locate: { try await sentinels.master() },
             care: { connection in
-                // A Sentinel that was cut off may still name the former one.
+                // A Sentinel without contact to the others may still name the former master.
                 guard try await connection.isMaster() else {
                     let message = "\(connection.endpoint) is not the master of \(sentinels.service)"
                     throw StoreError(code: .unavailable, message: message)
@@ -70,7 +70,7 @@ final class SingleServer: RedisServers {
         let connection = try node.connection()
         let reply = try await connection.reply(to: command, by: deadline)
         if case .error(let complaint) = reply, complaint.hasPrefix("READONLY"), connection.age > Self.trial {
-            // It was the master once, and its name may lead to another one by now.
+            // The server was the master before. Its name may lead to another server by now.
             connection.close()
         }
         return (reply, connection)
@@ -97,7 +97,7 @@ final class SingleServer: RedisServers {
 }
 
 extension RedisConnection {
-    /// Whether the server takes writes of its own and sends them to replicas.
+    /// Whether the server is a master, not a replica.
     fileprivate func isMaster() async throws -> Bool {
         let reply = try await reply(to: RedisCommand("ROLE"))
         if case .error(let complaint) = reply {

@@ -1,7 +1,7 @@
 import CacheStores
 import Synchronization
 
-/// Does something every few seconds, or at once when somebody is in a hurry.
+/// Repeats a task every few seconds, and at once after ``hurry()``.
 final class Surveyor: Sendable {
     private struct State {
         var task: Task<Void, Never>?
@@ -14,14 +14,14 @@ final class Surveyor: Sendable {
 
     private let state = Mutex(State())
 
-    /// - Parameter survey: what is done; returns whether all is well, else it is done again soon.
+    /// - Parameter survey: the task; returns whether it succeeded. A failed one is repeated soon.
     func start(_ survey: @escaping @Sendable () async -> Bool) {
         // Ended by `stop()` or `abandon()`.
         let task = Task.detached { [weak self] in
             var pause = Backoff(.milliseconds(50), upTo: .seconds(1))
             while !Task.isCancelled {
                 let isWell = await survey()
-                // However hurried, not without a pause.
+                // Even `hurry()` does not skip this pause.
                 await pause.wait()
                 if isWell, let rest = await self?.rest() { pause.reset(after: rest) }
             }
@@ -48,10 +48,10 @@ final class Surveyor: Sendable {
         _ = end()
     }
 
-    /// Waits for the next time, and returns for how long that was.
+    /// Waits for the next turn, and returns how long that took.
     private func rest() async -> Duration {
         let start = WallClock.monotonic.now
-        // Ended by its own return, by `hurry()` or `end()`.
+        // Ends by its own return, by `hurry()` or by `end()`.
         let sleep = Task { () async -> Void in
             try? await Task.sleep(for: Self.interval * Double.random(in: 1...1.2))
         }

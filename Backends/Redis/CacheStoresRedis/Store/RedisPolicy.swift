@@ -2,7 +2,7 @@ import CacheStores
 import Logging
 import Synchronization
 
-/// What a shard knows of the figures that its server keeps: the capacity, and the number of shards.
+/// The figures of a shard that its server records: the capacity, and the number of shards.
 final class RedisPolicy: Sendable {
     private struct State {
         var known: Int?
@@ -10,17 +10,17 @@ final class RedisPolicy: Sendable {
     }
 
     let shardCount: Int
-    /// The shard's capacity where none was ever chosen.
+    /// The shard's capacity if none is recorded.
     let standard: Int
     private let chosen: Int?
     private let logger: Logger
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - chosen: the shard's capacity that this process wants for all; `nil` for whatever is recorded.
-    ///   - standard: the shard's capacity where none was ever chosen.
+    ///   - chosen: the capacity that this process sets for all processes; `nil` to adopt the recorded one.
+    ///   - standard: the shard's capacity if none is recorded.
     ///   - shardCount: how many shards the namespace has.
-    ///   - logger: where a changed capacity is reported.
+    ///   - logger: reports a changed capacity.
     init(chosen: Int?, standard: Int, shardCount: Int, logger: Logger) {
         self.chosen = chosen
         self.standard = standard
@@ -29,15 +29,15 @@ final class RedisPolicy: Sendable {
         state = Mutex(State(known: chosen))
     }
 
-    /// The capacity as far as this process knows, for a server that has forgotten it.
+    /// The capacity as this process knows it, for a server that has lost it.
     var known: Int? { state.withLock(\.known) }
 
-    /// Records the capacity, or learns it.
+    /// Records the capacity, or adopts the recorded one.
     ///
-    /// Only the first connection changes what others have recorded; a later one restores what was lost.
+    /// Only the first connection changes a recorded capacity; a later one restores a lost one.
     ///
-    /// - Returns: whether that is done; not while a cluster is moving the slot, or a server can't write.
-    /// - Throws: `StoreError`, of code `incompatible` if the namespace is laid out otherwise.
+    /// - Returns: whether that is done; `false` while a cluster moves the slot, or if the server refuses writes.
+    /// - Throws: `StoreError`, of code `incompatible` if the namespace has another layout or number of shards.
     func settle(
         in namespace: Namespace,
         on connection: RedisConnection,
@@ -59,18 +59,19 @@ final class RedisPolicy: Sendable {
             throw StoreError.noAnswer(from: connection.endpoint)
         }
         guard fields[0].integer == Int64(RedisScripts.layout) else {
-            let message = "\(connection.endpoint): the namespace was laid out by a newer release"
+            let message =
+                "\(connection.endpoint): the namespace must have layout \(RedisScripts.layout), but a newer release wrote it"
             throw StoreError(code: .incompatible, message: message)
         }
         guard fields[3].integer == Int64(shardCount) else {
             let recorded = fields[3].integer.map(String.init) ?? "an unknown number of"
             let message =
-                "\(connection.endpoint): the namespace is spread over \(recorded) shards, not \(shardCount)"
+                "\(connection.endpoint): the namespace has \(recorded) shards; `shards` must match, not \(shardCount)"
             throw StoreError(code: .incompatible, message: message)
         }
         if isFirst, let chosen, fields[1].integer != Int64(chosen) { return false }
         let isLower = learn(fields[1].integer, instead: fields[2].integer)
-        // Whoever makes a store smaller drops its dead, so that no write has to look for the living among them.
+        // A smaller store first loses its expired entries, so that no write searches them for live ones.
         return isLower ? try await dropDead(in: namespace, on: connection, clock: clock) : true
     }
 
@@ -91,7 +92,7 @@ final class RedisPolicy: Sendable {
         return reply.integer == 1
     }
 
-    /// Notes the recorded capacity, and returns whether it may be lower than the one before.
+    /// Adopts the recorded capacity, and returns whether it may be lower than the former one.
     private func learn(_ capacity: Int64?, instead former: Int64?) -> Bool {
         state.withLock { state in
             state.known = capacity.map { Int(clamping: $0) } ?? state.known

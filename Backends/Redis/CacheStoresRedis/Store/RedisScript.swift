@@ -1,9 +1,9 @@
 import CacheStores
 import Crypto
 
-/// A Lua program that a server runs as one step.
+/// A Lua script that a server runs as one step.
 ///
-/// The server knows it by its SHA-1 once it has seen it; one that has forgotten it is told again.
+/// It is called by its SHA-1. A server that does not have it gets the source.
 struct RedisScript: Sendable {
     private let source: [UInt8]
     private let name: [UInt8]
@@ -13,14 +13,14 @@ struct RedisScript: Sendable {
         name = Array(Insecure.SHA1.hash(data: self.source).map { Self.hexadecimal($0) }.joined().utf8)
     }
 
-    /// Runs the program.
+    /// Runs the script.
     ///
     /// - Parameters:
     ///   - keys: `KEYS`.
     ///   - arguments: `ARGV`.
     ///   - send: sends a command and returns the reply.
-    /// - Returns: what the program returned, or the server's complaint.
-    /// - Throws: what `send` throws.
+    /// - Returns: the script's result, or an error reply.
+    /// - Throws: rethrows the error of `send`.
     func run(
         _ keys: [[UInt8]],
         _ arguments: [[UInt8]],

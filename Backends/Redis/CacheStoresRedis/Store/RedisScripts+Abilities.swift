@@ -20,7 +20,7 @@ extension RedisScripts {
             """
     )
 
-    /// Gives a lease back if it is still the holder's.
+    /// Releases a lease if the holder still has it.
     ///
     /// `KEYS`: l. `ARGV`: now, holder.
     static let releaseLease = RedisScript(
@@ -33,7 +33,7 @@ extension RedisScripts {
             """
     )
 
-    /// Sets a mark that never goes back.
+    /// Sets a mark, or moves it forward; an earlier moment changes nothing.
     ///
     /// `KEYS`: m. `ARGV`: now, moment, end.
     static let setMark = RedisScript(

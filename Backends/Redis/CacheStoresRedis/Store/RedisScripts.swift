@@ -1,6 +1,6 @@
 import CacheStores
 
-/// The programs by which the contract of cache stores is kept inside the server, one step each.
+/// The scripts that keep the contract of cache stores inside the server, each as one step.
 ///
 /// | key | holds |
 /// | --- | --- |
@@ -8,20 +8,20 @@ import CacheStores
 /// | `{ns}:q` | sorted set of digests by order of insertion |
 /// | `{ns}:x` | sorted set of digests by expiry |
 /// | `{ns}:p` | hash: `version` of this layout, `capacity`, number of `shards` |
-/// | `{ns}:h:<digest>` | the moment of a key's removal, and until when it is remembered, with `PX` |
-/// | `{ns}:H` | the same for every key |
-/// | `{ns}:l:<digest>` | until when a lease lasts, and its holder, with `PX` |
-/// | `{ns}:m:<digest>` | a mark's moment and its end, with `PX` |
+/// | `{ns}:h:<digest>` | the moment of a key's removal and the end of its hold, with `PX` |
+/// | `{ns}:H` | the same for all keys |
+/// | `{ns}:l:<digest>` | the end of a lease and its holder, with `PX` |
+/// | `{ns}:m:<digest>` | a mark's moment and end, with `PX` |
 ///
-/// Where a namespace has several shards, the tag of all but the first is `{ns+1}` and so on. Programs that write name
-/// one key more than they use, which never exists (see ``Namespace/nowhere``).
+/// If a namespace has several shards, the tags after the first are `{ns+1}` and so on. A script that writes also names
+/// a key that never exists (see ``Namespace/nowhere``).
 ///
-/// Times are milliseconds since 1970 by the server's clock; a clock that a test injects is an argument instead.
+/// Times are milliseconds since 1970 by the server's clock, or by the injected clock of a test, which is an argument.
 enum RedisScripts {
     static let layout = 1
     private static let removalMargin = RedisStore.removalMargin.wholeMilliseconds
 
-    /// What every program begins with: the moment, and what it means for `PX`.
+    /// The beginning of every script: the current time, and helpers for `PX` and for moments.
     static let preamble = """
         local now = tonumber(ARGV[1])
         local injected = now ~= nil
@@ -33,15 +33,15 @@ enum RedisScripts {
           if injected then return 3600000 end
           return math.max(1, math.min(till - now, 4503599627370496))
         end
-        -- A removal stays longer than it counts, or a server that is short of memory would evict it before any entry.
+        -- A removal is kept longer than it counts: volatile-ttl evicts the keys with the least time first.
         local function keep(till) return life(till + 3600000) end
         local function number(n) return string.format('%.0f', n) end
-        -- Two moments, 'moment end'. An end alone is a removal that an older release noted: it counts as the moment too.
+        -- Reads 'moment end'. An older release wrote the end alone, which then counts as the moment too.
         local function span(text)
           local gap = string.find(text, ' ', 1, true) or 0
           return tonumber(string.sub(text, 1, gap - 1)), tonumber(string.sub(text, gap + 1))
         end
-        -- Notes a moment until an end; of two that count, the later moment and the later end stay.
+        -- Writes 'moment end'. An existing one whose end has not passed is merged: the later of each stays.
         local function remember(key, moment, till, lasting)
           local text = redis.call('GET', key)
           if text then
@@ -71,8 +71,7 @@ enum RedisScripts {
     /// Stores an entry and returns how many live ones were evicted.
     ///
     /// `KEYS`: q, x, p, h, H, e, nowhere. `ARGV`: now, prefix of entries, digest, record, expiry, capacity or none,
-    /// whether nothing is to be stored, shards, capacity if none was ever chosen, when it was asked or none, before
-    /// when it has to be stored or none.
+    /// whether to store nothing, shards, capacity if none is recorded, `asked` or none, `before` or none.
     static let set = RedisScript(
         preamble + forgetting + """
             local digest, expiry = ARGV[3], tonumber(ARGV[5])
@@ -89,7 +88,7 @@ enum RedisScripts {
               if place then forget(digest) else redis.call('DEL', KEYS[6]) end
               return 0
             end
-            -- Read before anything is written: what is of a wrong type fails here.
+            -- Read before the first write, so that a value of a wrong type fails here.
             local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
             local capacity = tonumber(redis.call('HGET', KEYS[3], 'capacity'))
             if place then
@@ -117,7 +116,7 @@ enum RedisScripts {
                 total = redis.call('ZCARD', KEYS[1])
               end
               if total > capacity then
-                -- Of an index that the server took away the other one tells nothing: what is in both counts.
+                -- The server may have evicted an index, so only the entries in both count.
                 local live = redis.call('ZCOUNT', KEYS[2], '(' .. number(now), '+inf')
                 local excess = math.min(live, total) - capacity
                 for _, oldest in ipairs(redis.call('ZRANGE', KEYS[1], 0, 15)) do
@@ -142,7 +141,7 @@ enum RedisScripts {
 
     /// Returns whether there was a live entry.
     ///
-    /// `KEYS`: q, x, h, nowhere. `ARGV`: now, prefix of entries, digest, for how long to remember.
+    /// `KEYS`: q, x, h, nowhere. `ARGV`: now, prefix of entries, digest, hold.
     static let remove = RedisScript(
         preamble + forgetting + """
             local expiry = redis.call('ZSCORE', KEYS[2], ARGV[3])
@@ -154,13 +153,13 @@ enum RedisScripts {
             """
     )
 
-    /// Returns the place of the last entry.
+    /// Begins a hold on all keys, and returns the place of the last entry.
     ///
-    /// `KEYS`: q, H, nowhere. `ARGV`: now, -, for how long to remember.
+    /// `KEYS`: q, H, nowhere. `ARGV`: now, -, hold.
     static let holdAll = RedisScript(
         preamble + """
             local hold = tonumber(ARGV[3])
-            -- A script that has written something is not kept from writing more by a lack of memory.
+            -- After a first write, which may be a DEL, a lack of memory does not stop a script.
             redis.call('DEL', KEYS[3])
             if hold > 0 then remember(KEYS[2], now, now + hold, keep) end
             local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
@@ -168,7 +167,7 @@ enum RedisScripts {
             """
     )
 
-    /// Returns whether nothing is left up to the place.
+    /// Removes entries up to a place, and returns whether none is left there.
     ///
     /// `KEYS`: q, x, nowhere. `ARGV`: now, prefix of entries, place, limit.
     static let removeThrough = RedisScript(
@@ -180,15 +179,16 @@ enum RedisScripts {
             """
     )
 
-    /// Removes what only the index of expiries knows, and returns from where to go on; 0 if nothing is left of that.
+    /// Removes what only the index of expiries knows, and returns where to go on; nothing if none of that is left.
     ///
-    /// Both indexes gain and lose the same digests, so one that has lost more lacks some of the other's. This goes on
-    /// where the order of insertion has lost them; ``removeThrough`` sees to the rest.
+    /// Both indexes gain and lose the same digests, so the one that has lost more is a part of the other.
+    /// ``removeThrough`` empties the order of insertion; this script removes what that has lost. The sizes decide when
+    /// it is done, not the end of the iteration: a cursor that another server gave, before a failover, skips digests.
     ///
     /// `KEYS`: q, x, nowhere. `ARGV`: now, prefix of entries, cursor, limit.
     static let removeUnordered = RedisScript(
         preamble + forgetting + """
-            if redis.call('ZCARD', KEYS[2]) <= redis.call('ZCARD', KEYS[1]) then return '0' end
+            if redis.call('ZCARD', KEYS[2]) <= redis.call('ZCARD', KEYS[1]) then return false end
             local found = redis.call('ZSCAN', KEYS[2], ARGV[3], 'COUNT', ARGV[4])
             for i = 1, #found[2], 2 do
               if not redis.call('ZSCORE', KEYS[1], found[2][i]) then forget(found[2][i]) end
@@ -197,7 +197,7 @@ enum RedisScripts {
             """
     )
 
-    /// Drops what has expired, and the oldest whose expiry is lost, and returns whether nothing is left of that.
+    /// Drops expired entries, and the oldest without an expiry, and returns whether none is left.
     ///
     /// `KEYS`: q, x, nowhere. `ARGV`: now, prefix of entries, limit.
     static let dropDead = RedisScript(

@@ -1,7 +1,7 @@
 import CacheStores
 import Logging
 
-/// One part of a store, whose keys lie in one slot, so that one program can keep the contract within it.
+/// One part of a store, with all its keys in one slot, so that one script can keep the contract within it.
 struct RedisShard: Sendable {
     private static let removalChunk = 512
     private static let searchChunk = 1_000
@@ -15,7 +15,7 @@ struct RedisShard: Sendable {
     let deadline: Duration
     let storesNothing: Bool
 
-    /// What is recorded, or else known, of the shard's capacity.
+    /// The recorded capacity of the shard, or else the one that this process knows.
     func capacity() async throws -> Int {
         let command = try RedisCommand([Array("HGET".utf8), namespace.policy, Array("capacity".utf8)])
         let recorded = try await servers.answer(to: command, in: namespace.slot).reply.integer
@@ -32,7 +32,7 @@ struct RedisShard: Sendable {
         case .bytes(let bytes):
             guard let entry = RedisRecord.decode(bytes, for: key) else { return nil }
             return entry.isLive(at: now(of: connection)) ? entry : nil
-        // Somebody else's list or set is no entry.
+        // A foreign list or set under the key is a miss.
         case .error(let complaint) where complaint.hasPrefix("WRONGTYPE"): return nil
         case .error(let complaint):
             throw StoreError(redis: complaint, from: connection.endpoint, to: "GET")
@@ -65,7 +65,7 @@ struct RedisShard: Sendable {
         return try await run(RedisScripts.remove, keys, arguments).integer == 1
     }
 
-    /// Removes every entry that an index knows, in many steps, each within the deadline.
+    /// Removes every entry that is in an index, in many steps, each within the deadline.
     func removeAll(holding hold: Duration) async throws {
         let last = try await run(
             RedisScripts.holdAll,
@@ -80,36 +80,41 @@ struct RedisShard: Sendable {
             ]
             isDone = try await run(RedisScripts.removeThrough, keys, arguments).integer == 1
         }
-        var cursor = Self.start
-        repeat {
-            let arguments = [now, namespace.entryPrefix, cursor, RedisText.of(Self.removalChunk)]
-            cursor = try await run(RedisScripts.removeUnordered, keys, arguments).bytes ?? Self.start
-        } while cursor != Self.start
+        var cursor: [UInt8]? = Self.start
+        while let place = cursor {
+            let arguments = [now, namespace.entryPrefix, place, RedisText.of(Self.removalChunk)]
+            cursor = try await run(RedisScripts.removeUnordered, keys, arguments).bytes
+        }
     }
 
     func count() async throws -> Int {
         Int(clamping: try await run(RedisScripts.count, [namespace.expiries], [now]).integer ?? 0)
     }
 
-    /// Finds out whether the server has to be searched for entries that no index knows.
+    /// Decides how far a removal searches the server for entries that are in no index.
     ///
-    /// - Parameter steps: how many steps of a search a small database takes.
-    /// - Returns: whether the database is small, or the server may have evicted an index.
+    /// A small database is searched to its end. The number of steps does not follow from its size: `SCAN` also visits
+    /// the empty places of a hash table that was larger before.
+    ///
+    /// - Parameter steps: how many steps of a larger database's search the removal waits for.
+    /// - Returns: how many steps to go before the removal is confirmed; `nil` if the database is large and the server
+    ///   has evicted no index.
     /// - Throws: `StoreError`, or `CancellationError`.
-    func isSearchNeeded(ifBeyond steps: Int) async throws -> Bool {
+    func searchSteps(atMost steps: Int) async throws -> Int? {
         let size = try await servers.answer(to: RedisCommand("DBSIZE"), in: namespace.slot).reply.integer
-        if let size, size <= steps * Self.searchChunk { return true }
+        if let size, size <= steps * Self.searchChunk { return .max }
         let (reply, _) = try await servers.reply(to: RedisCommand("INFO"), in: namespace.slot, by: nil)
-        // A server that does not let us see it may have.
-        return reply.bytes.map { ServerMemory($0).mayHaveEvicted } ?? true
+        // A server that refuses `INFO` may have evicted an index.
+        let mayHaveEvicted = reply.bytes.map { ServerMemory($0).mayHaveEvicted } ?? true
+        return mayHaveEvicted ? steps : nil
     }
 
-    /// Removes what no index knows from the server that this shard lies on, by going through the database's keys.
+    /// Removes entries that are in no index from this shard's server, by iterating over the database's keys.
     ///
     /// - Parameters:
-    ///   - shards: all of the store's; what is found is removed by the one that it belongs to.
-    ///   - limit: how many steps to go.
-    /// - Returns: whether the end was reached.
+    ///   - shards: all shards of the store; each removes its own entries.
+    ///   - limit: the number of steps after which the search stops.
+    /// - Returns: whether the search reached its end.
     /// - Throws: `StoreError`, or `CancellationError`.
     func removeStrays(of shards: [RedisShard], steps limit: Int = .max) async throws -> Bool {
         var cursor = Self.start
@@ -124,7 +129,7 @@ struct RedisShard: Sendable {
             guard let parts = answer.array, parts.count == 2, let next = parts[0].bytes,
                 let found = parts[1].array
             else { throw StoreError.noAnswer(from: connection.endpoint) }
-            // A cursor means nothing to another server.
+            // A cursor is valid on one server only.
             if let server, server !== connection { throw StoreError.lostConnection(to: server.endpoint) }
             server = connection
             let entries = found.compactMap(\.bytes)
@@ -160,10 +165,10 @@ struct RedisShard: Sendable {
         return reply
     }
 
-    /// The injected clock's reading; nothing where the server's own counts.
+    /// The injected clock's time; empty if the server's clock counts.
     var now: [UInt8] { clock.isInjected ? RedisText.of(clock.now) : [] }
 
-    /// What a server's clock shows, which drops what has expired; an injected clock it does not know.
+    /// The server's time, by which it drops expired keys; or the injected clock's time.
     func now(of connection: RedisConnection) -> Timestamp {
         clock.isInjected ? clock.now : connection.serverTime(at: clock.now)
     }

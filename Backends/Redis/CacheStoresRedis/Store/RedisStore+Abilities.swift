@@ -1,5 +1,14 @@
 public import CacheStores
 
+extension RedisStore: InvalidatingStore {
+    /// The changes that any process makes to the store (Redis 6 or newer).
+    ///
+    /// The first iteration opens a connection of its own to each master, which all iterations share.
+    public var invalidations: any AsyncSequence<Invalidation, Never> & Sendable {
+        RedisInvalidations(notices: notices)
+    }
+}
+
 extension RedisStore: LeasingStore {
     public func acquireLease(
         for key: CacheKey,
@@ -19,7 +28,7 @@ extension RedisStore: MarkingStore {
         try await shard(of: key).setMark(moment, for: key, until: end)
     }
 
-    /// Reads all of the marks at once, in one round trip to each server.
+    /// Reads all marks at once, in one round trip to each server.
     public func marks(for keys: [CacheKey]) async throws -> [Timestamp?] {
         try await withThrowingTaskGroup(of: (Int, Timestamp?).self) { group in
             for (index, key) in keys.enumerated() {

@@ -3,37 +3,36 @@ public import Logging
 
 /// A store of bytes in Redis that many processes on many machines share.
 ///
-/// The contract is kept inside the server, by one script per write, so every process sees one order, one bound and one
-/// clock: the server's. A lookup is one `GET`. Commands of all callers go over one connection, as many at once as have
-/// queued up. While the server can't be reached every operation fails at once, and a new connection is tried in the
-/// background. Sentinels' failovers and a cluster's slots are followed.
+/// Scripts inside the server keep the contract, one per write, so every process sees one order, one bound and one
+/// clock: the server's. A lookup is one `GET`. All callers share one connection, and all queued commands are sent at
+/// once. Without a connection every operation fails at once, while the store reconnects in the background. It follows
+/// Sentinels' failovers and a cluster's slots.
 ///
 /// Redis can't promise everything:
-/// - **Memory.** Only `noeviction` keeps every promise; `volatile-ttl` comes next. Under another `maxmemory-policy` the
-///   server may evict the store's indexes, since those expire too: then the bound may be exceeded for one lifetime of
-///   entries, what it evicts of the entries counts towards the capacity as long as they would have lived, and
-///   ``removeAll(holding:)`` has to search. It may evict remembered removals and marks too, so that an answer that was on
-///   its way when a token was forgotten comes back, or one of a subject that was.
-/// - **Loss.** A server that is restarted empty has forgotten everything, removals and marks included. A failover may
-///   lose a removal that had not been replicated yet; its entry then lives as long as it would have.
-/// - **Backups.** A server that is restored from an older snapshot brings back entries that were forgotten since, and
-///   forgets marks: call `removeAll` (`TokenCache.forgetAll`) after restoring, and revoke again what was revoked since.
-/// - **Clocks.** Expiries, removals and ``now`` go by the clock of the server that answers. A failover to a server whose
-///   clock differs, a slot's move to one, and a server's clock that is set, shift these bounds by the difference; more
-///   than ``CacheStores/CacheStore/removalMargin`` in the wrong direction may let an answer past a removal for that long.
+/// - **Memory.** Only the `maxmemory-policy` `noeviction` keeps every promise; `volatile-ttl` comes next. Another
+///   policy may evict the store's indexes, since those expire too: then the bound may be exceeded for one lifetime of
+///   entries, an evicted entry counts towards the capacity until its expiry, and ``removeAll(holding:)`` has to search.
+///   It may also evict remembered removals and marks, so that an older answer for a forgotten token or subject comes
+///   back.
+/// - **Loss.** A server that restarts empty has lost everything, removals and marks included. A failover may lose a
+///   removal that was not replicated yet; its entry then lives until its expiry.
+/// - **Backups.** An older snapshot brings back entries that were forgotten since, and loses later marks: call
+///   `removeAll` (`TokenCache.forgetAll`) after restoring it, and repeat the revocations made since.
+/// - **Clocks.** Expiries, removals and ``now`` go by the clock of the server that answers. A failover to a server
+///   whose clock differs, a slot's move to one, and a server's clock that is set, shift these bounds by the difference;
+///   more than ``CacheStores/CacheStore/removalMargin`` in the wrong direction may let an answer past a removal for
+///   that long.
 /// - **Clusters.** While a cluster moves a store's slot, lookups go on, and writes fail that can't wait for the end.
 ///
-/// What ``removeAll(holding:)`` costs depends on the store's own entries, however many keys of other applications the
-/// database holds. Entries are removed through both indexes, so one that is lost hides nothing. An entry that neither
-/// knows arises only where the server evicts, or where an operator deletes both. The keys of the database are gone
-/// through for such entries (`SCAN`)
-/// - if there are 100 000 or fewer: before the removal is confirmed;
-/// - if there are more, and a `maxmemory` with another `maxmemory-policy` than `noeviction` is set, or the server has
-///   evicted a key since it started, or it does not say (`INFO`): the first 100 000 before the removal is confirmed, and
-///   all of them in the background, until the end is reached or the store is shut down. Until then such an entry may be
-///   served.
+/// The cost of ``removeAll(holding:)`` depends on the store's own entries, not on other applications' keys. Entries are
+/// removed through both indexes, so the loss of one hides nothing. An entry is in neither index only after an eviction,
+/// or if an operator deletes both. `removeAll` searches the database for such entries (`SCAN`):
+/// - up to 100 000 keys: all of them, before it returns;
+/// - more keys, and the server evicts (`maxmemory` with another policy than `noeviction`), has evicted a key since it
+///   started, or refuses `INFO`: about the first 100 000 before it returns, and all of them in the background, until
+///   the end or the store's shutdown. Until then such an entry may be served.
 ///
-/// Elsewhere such an entry stays until it expires: an operator who deletes keys of a store deletes all of them.
+/// Otherwise such an entry lives until its expiry. So an operator must delete all keys of a store, or none.
 ///
 /// A user (`ACL`) must be allowed these commands, those of the scripts included, on the keys `{namespace}:*`, and
 /// `{namespace+*}:*` where there are several shards:
@@ -45,10 +44,10 @@ public import Logging
 ///   +scan +dbsize +info +time +echo +ping +subscribe +client|id +client|setname +client|tracking
 /// ```
 ///
-/// `SCAN`, `DBSIZE` and `INFO` are of use to `removeAll` alone; `SUBSCRIBE`, `PING`, `CLIENT ID`, `CLIENT TRACKING` and the channel to
-/// notices of change. With Sentinels `ROLE` is needed as well, in a cluster `CLUSTER SLOTS` and `ASKING`, with a database
-/// other than 0 `SELECT`. A script that is stopped half-way by a command that is not allowed has changed what came
-/// before, so allow all of them or none.
+/// `SCAN` and `DBSIZE` serve `removeAll` alone, `INFO` also a warning about `maxmemory-policy`. `SUBSCRIBE`, `PING`,
+/// `CLIENT ID`, `CLIENT TRACKING` and the channel serve invalidations. Sentinels need `ROLE` as well, a cluster
+/// `CLUSTER SLOTS` and `ASKING`, a database other than 0 `SELECT`. Allow all of them or none: a script that ends at a
+/// forbidden command keeps the changes that it made before.
 ///
 /// ```swift
 /// let store = try RedisStore("redis://cache:6379", namespace: "api", capacity: 100_000)
@@ -60,7 +59,7 @@ public final class RedisStore: CacheStore {
     public typealias Value = [UInt8]
 
     private static let mostShards = 1_024
-    /// How many steps of a search, of 1 000 keys each, a removal waits for.
+    /// How many steps of a large database's search, of 1 000 keys each, a removal waits for.
     private static let promptSteps = 100
 
     let notices: RedisNotices
@@ -71,25 +70,25 @@ public final class RedisStore: CacheStore {
     private let storesNothing: Bool
     let deadline: Duration
 
-    /// Begins to connect in the background; waits for nothing.
+    /// Makes a store, which connects in the background; does no I/O itself.
     ///
     /// - Parameters:
-    ///   - address: one of the forms below. With `rediss` in place of `redis` connections are encrypted. User and
-    ///     password, `user:password@` before the host, are percent-encoded.
+    ///   - address: one of the forms below. `rediss` instead of `redis` encrypts the connections. User and password,
+    ///     `user:password@` before the host, must be percent-encoded.
     ///     - `redis://host[:port][/database]`: one server
     ///     - `redis+unix:///path[?db=number]`: one server, by its socket
     ///     - `redis+sentinel://host[:port],…/service[/database]`: the master that these Sentinels name
     ///     - `redis+cluster://host[:port],…`: the cluster that these nodes belong to
     ///   - namespace: the store's part of the database, 1 to 1024 bytes of any kind.
     ///   - capacity: how many live entries the store holds at most, for every process. `nil` adopts the recorded
-    ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the record stays as it is.
-    ///   - shards: over how many slots of a cluster the namespace is spread, the same number in every process. Each
-    ///     shard has its part of the capacity, and is first in, first out for itself.
-    ///   - tls: how an encrypted connection is verified.
-    ///   - clock: what expiries are compared with; by default the server's clock.
-    ///   - deadline: how long an operation may take.
-    ///   - logger: where the store tells of connections that are lost and found.
-    /// - Throws: `StoreError` of code `invalidConfiguration`, which never repeats a password.
+    ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the recorded figure stays.
+    ///   - shards: how many slots of a cluster the namespace uses, 1 to 1024, the same in every process. Each shard has
+    ///     its part of the capacity and its own order of insertion.
+    ///   - tls: the files for an encrypted connection.
+    ///   - clock: the clock for expiries; by default the server's.
+    ///   - deadline: how long an operation may take; greater than zero.
+    ///   - logger: reports lost and new connections, and a changed capacity.
+    /// - Throws: `StoreError` of code `invalidConfiguration`; its message never contains a password.
     public init(
         _ address: String,
         namespace: String,
@@ -102,7 +101,10 @@ public final class RedisStore: CacheStore {
     ) throws(StoreError) {
         let capacities = try Self.capacities(of: shards, in: capacity)
         guard deadline > .zero else {
-            throw StoreError(code: .invalidConfiguration, message: "a store needs time to answer")
+            throw StoreError(
+                code: .invalidConfiguration,
+                message: "`deadline` must be greater than zero, not \(deadline)"
+            )
         }
         var namespaces: [Namespace] = []
         for shard in 0..<shards { namespaces.append(try Namespace(namespace, shard: shard)) }
@@ -151,7 +153,7 @@ public final class RedisStore: CacheStore {
         servers.abandon()
     }
 
-    /// Waits until the server has been reached, in a cluster the master of every shard.
+    /// Waits until there is a connection to the server, in a cluster to the master of every shard.
     ///
     /// - Throws: `StoreError` if the store was shut down, or `CancellationError`.
     public func ready() async throws {
@@ -177,11 +179,10 @@ public final class RedisStore: CacheStore {
 
     /// The server's time as this process knows it, or the injected clock's; `nil` before the first connection.
     ///
-    /// The server's clock is compared with this process's on connecting and every minute from then on; what was
-    /// measured is used on while there is no connection. It is about a round trip behind the server's own and never
-    /// ahead, unless that was set back since. In a cluster it is the time of the shard whose master's clock is the
-    /// furthest behind, and is known once each has been reached. An `asked` that is too early costs at most an answer
-    /// that is not stored.
+    /// The store compares the server's clock with this process's monotonic clock on connecting and every minute after
+    /// that, and goes on by the last comparison without a connection. The result is about a round trip behind the
+    /// server's clock, and never ahead unless that was set back since. In a cluster it is the time of the slowest
+    /// master's clock, known once each master was reached. An early `asked` costs at most an answer that is not stored.
     public var now: Timestamp? { shards[0].clock.isInjected ? shards[0].clock.now : serverTime.now }
 
     @discardableResult
@@ -189,12 +190,11 @@ public final class RedisStore: CacheStore {
         try await shard(of: key).removeEntry(for: key, holding: hold)
     }
 
-    /// Removes every entry, and remembers that for a while.
+    /// Removes every entry, and remembers the removal for the hold.
     ///
-    /// It takes many steps, each within the deadline. How many depends on the store's own entries: what its indexes
-    /// know is removed. Besides, a database of up to 100 000 keys is gone through for entries that no index knows, and a
-    /// larger one if the server may have evicted an index: its first 100 000 keys before this returns, the others in the
-    /// background.
+    /// It takes many steps, each within the deadline. It also searches the database for entries that are in no index:
+    /// to the end if there are up to 100 000 keys. A larger database is searched only if the server may have evicted an
+    /// index: about its first 100 000 keys before this returns, then all of them in the background.
     public func removeAll(holding hold: Duration) async throws {
         for shard in shards { try await shard.removeAll(holding: hold) }
         var unfinished: [RedisShard] = []
@@ -202,8 +202,8 @@ public final class RedisStore: CacheStore {
         var seen: Set<RedisEndpoint> = []
         for shard in shards {
             if let master = masters[shard.namespace.slot], !seen.insert(master).inserted { continue }
-            guard try await shard.isSearchNeeded(ifBeyond: Self.promptSteps) else { continue }
-            let isDone = try await shard.removeStrays(of: shards, steps: Self.promptSteps)
+            guard let steps = try await shard.searchSteps(atMost: Self.promptSteps) else { continue }
+            let isDone = try await shard.removeStrays(of: shards, steps: steps)
             if !isDone { unfinished.append(shard) }
         }
         guard !unfinished.isEmpty else { return }
@@ -234,29 +234,30 @@ public final class RedisStore: CacheStore {
         shards.count == 1 ? shards[0] : shards[Self.shard(of: key, among: shards.count)]
     }
 
-    /// The number of the shard that a key belongs to.
+    /// The index of the shard that a key belongs to.
     package static func shard(of key: CacheKey, among count: Int) -> Int {
         Int(UInt64(littleEndian: key.words.1) % UInt64(count))
     }
 
-    /// A sum of numbers that servers said, which may be anything.
+    /// A sum that does not trap, since the numbers come from servers.
     private static func sum(_ left: Int, _ right: Int) -> Int {
         let (sum, overflow) = left.addingReportingOverflow(right)
         return overflow ? .max : sum
     }
 
-    /// The shards' parts of a capacity, which differ by one at the most; `nil` for what is recorded.
+    /// The shards' parts of a capacity, which differ by one at most; `nil` to adopt the recorded one.
     private static func capacities(of shards: Int, in capacity: Int?) throws(StoreError) -> [Int?] {
         guard (1...mostShards).contains(shards) else {
-            let message = "a store has 1 to \(mostShards) shards, not \(shards)"
+            let message = "`shards` must be 1 to \(mostShards), not \(shards)"
             throw StoreError(code: .invalidConfiguration, message: message)
         }
         guard let capacity, capacity != 0 else { return Array(repeating: nil, count: shards) }
         guard capacity > 0 else {
-            throw StoreError(code: .invalidConfiguration, message: "a capacity can't be negative")
+            let message = "`capacity` must be 0 or greater, not \(capacity)"
+            throw StoreError(code: .invalidConfiguration, message: message)
         }
         guard capacity >= shards else {
-            let message = "a capacity of \(capacity) can't be divided among \(shards) shards"
+            let message = "`capacity` must be 0 or at least the number of shards, \(shards), not \(capacity)"
             throw StoreError(code: .invalidConfiguration, message: message)
         }
         return (0..<shards).map { capacity / shards + ($0 < capacity % shards ? 1 : 0) }

@@ -2,13 +2,13 @@ import CacheStores
 import Logging
 import Synchronization
 
-/// Goes on in the background with a search for entries that no index knows, until it has come to its end.
+/// Searches in the background for entries that are in no index, until the search reaches its end.
 final class StraySearch: Sendable {
     typealias Search = @Sendable () async throws -> Void
 
     private struct State {
         var task: Task<Void, Never>?
-        /// What follows: an entry may be lost where the search that is running has already been.
+        /// The search after this one: an entry may have left the indexes behind the running search.
         var next: Search?
         var isStopped = false
     }
@@ -20,15 +20,15 @@ final class StraySearch: Sendable {
         self.logger = logger
     }
 
-    /// Begins a search; while one is running, another follows it.
+    /// Starts a search, or repeats it after the one that is running.
     ///
-    /// - Parameter search: the search, from its beginning to its end; one that fails is done again.
+    /// - Parameter search: a whole search; a failed one is repeated from its beginning.
     func start(_ search: @escaping Search) {
         state.withLock { state in
             guard !state.isStopped else { return }
             state.next = search
             guard state.task == nil else { return }
-            // Ended by its own return, or by `end()`.
+            // Ends by its own return, or by `end()`.
             state.task = Task.detached { [self] in
                 while let search = takeNext() { await finish(search) }
             }
@@ -52,7 +52,7 @@ final class StraySearch: Sendable {
             } catch {
                 if !hasFailed, !(error is CancellationError) {
                     logger.warning(
-                        "the search for removed entries that no index knows fails, and is tried again",
+                        "the search for removed entries that are in no index failed; it is repeated",
                         metadata: ["error": "\(error)"]
                     )
                 }

@@ -1,11 +1,11 @@
-/// What a server says (`INFO`) of what it does when it is short of memory.
+/// A server's report on memory and eviction (`INFO`).
 struct ServerMemory {
     /// `maxmemory-policy`.
     let policy: String?
     private let limit: String?
     private let evictedKeys: String?
 
-    /// - Parameter info: the reply to `INFO`, all of it or the section `memory`.
+    /// - Parameter info: the reply to `INFO`, or to `INFO memory`.
     init(_ info: [UInt8]) {
         var fields: [Substring: Substring] = [:]
         for line in String(decoding: info, as: UTF8.self).split(whereSeparator: \.isNewline) {
@@ -17,7 +17,7 @@ struct ServerMemory {
         evictedKeys = fields["evicted_keys"].map(String.init)
     }
 
-    /// Whether it may have evicted a key, or may do so; also where it does not say.
+    /// Whether the server evicts keys, or has evicted one; true if the report does not say.
     var mayHaveEvicted: Bool {
         evictedKeys != "0" || policy != "noeviction" && limit != "0"
     }

@@ -2,11 +2,11 @@ import CacheStores
 
 /// A store's part of a Redis database, or one shard of it, and the keys in it.
 ///
-/// All of them have one hash tag, so that they lie in one slot of a cluster and one script may touch them.
+/// All keys have one hash tag, so that they lie in one slot of a cluster and one script may use them.
 struct Namespace: Sendable {
     static let maximumLength = 1024
 
-    /// Where all of the keys lie in a cluster.
+    /// The slot of all of the keys in a cluster.
     let slot: RedisSlot
     let order: [UInt8]
     let expiries: [UInt8]
@@ -14,19 +14,19 @@ struct Namespace: Sendable {
     let hold: [UInt8]
     /// A key that never exists.
     ///
-    /// A node that is giving the slot away, or receiving it, refuses a script with a key that it has not. So a script
-    /// that names this one runs where everything is, or not at all, never with half of the namespace in sight.
+    /// While a slot moves, its nodes refuse a script that names a key which they do not hold. So a script that names
+    /// this key runs only on a node that holds the whole slot, never with half of the namespace.
     let nowhere: [UInt8]
-    /// A lookup, to be completed by a key.
+    /// The command of a lookup; a key completes it.
     let lookup: RedisCommand
-    /// The pattern of `SCAN` for the entries of all shards, and perhaps of others whose names begin alike.
+    /// The pattern of `SCAN` for the entries of all shards, which also matches namespaces whose names begin alike.
     let everyShardsEntries: [UInt8]
     private let entries: [UInt8]
     private let holds: [UInt8]
     private let leases: [UInt8]
     private let marks: [UInt8]
 
-    /// Makes a namespace of any text; what is not a letter, a digit or `-._~` is percent-encoded.
+    /// Makes a namespace of any text; every byte but letters, digits and `-._~` is percent-encoded.
     ///
     /// - Parameters:
     ///   - name: 1…1024 bytes.
@@ -36,10 +36,10 @@ struct Namespace: Sendable {
         guard (1...Self.maximumLength).contains(name.utf8.count) else {
             throw StoreError(
                 code: .invalidConfiguration,
-                message: "a namespace has 1 to \(Self.maximumLength) bytes, not \(name.utf8.count)"
+                message: "`namespace` must have 1 to \(Self.maximumLength) bytes, not \(name.utf8.count)"
             )
         }
-        // No name holds a plus once it is encoded, so a shard's tag is nobody else's.
+        // An encoded name has no plus sign, so a shard's tag is never the tag of another namespace.
         let tag = Self.encoded(name) + (shard == 0 ? "" : "+\(shard)")
         slot = RedisSlot(ofTag: tag)
         func key(_ suffix: String) -> [UInt8] { Array("{\(tag)}:\(suffix)".utf8) }
@@ -53,27 +53,27 @@ struct Namespace: Sendable {
         leases = key("l:")
         marks = key("m:")
         let digest = [UInt8](repeating: 0, count: CacheKey.byteCount)
-        // An encoded name holds nothing that means something in a pattern.
+        // An encoded name has no character that is special in a pattern.
         everyShardsEntries = Array("{\(Self.encoded(name))*}:e:*".utf8)
         lookup = try RedisCommand([Array("GET".utf8), entries + digest])
     }
 
-    /// Where a key's entry lies.
+    /// The name of a key's entry.
     func entry(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { entries + $0 } }
 
-    /// Where a key's hold lies.
+    /// The name of a key's hold.
     func hold(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { holds + $0 } }
 
-    /// Where a key's lease lies.
+    /// The name of a key's lease.
     func lease(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { leases + $0 } }
 
-    /// Where a key's mark lies.
+    /// The name of a key's mark.
     func mark(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { marks + $0 } }
 
-    /// What the names of all entries begin with.
+    /// The prefix of the names of all entries.
     var entryPrefix: [UInt8] { entries }
 
-    /// What the names of all keys' holds begin with.
+    /// The prefix of the names of all keys' holds.
     var holdPrefix: [UInt8] { holds }
 
     private static func encoded(_ name: String) -> String {

@@ -2,8 +2,7 @@ import CacheStores
 
 /// An entry as it lies in Redis: version, digest and expiry, then the value.
 ///
-/// A reader checks all three, so that a reply that belongs to another question, or a value that somebody else wrote
-/// under our key, is no entry.
+/// A reader checks all three. So a reply to another command, and a foreign value under a key of the store, are misses.
 enum RedisRecord {
     private static let version: UInt8 = 1
     static let overhead = 1 + CacheKey.byteCount + 8
@@ -20,7 +19,7 @@ enum RedisRecord {
 
     /// The entry in a record; `nil` for anything else.
     ///
-    /// The value stays where it is in memory, moved to the front.
+    /// The value keeps its memory: it moves to the front of the array.
     static func decode(_ bytes: consuming [UInt8], for key: CacheKey) -> CacheEntry<[UInt8]>? {
         guard bytes.count >= overhead, bytes[0] == version else { return nil }
         let isOurs = key.withUnsafeBytes { key in
