@@ -30,16 +30,38 @@ public struct HTTPTransportError: Error, Hashable {
     }
 
     public var code: Code
-    public var message: String
+    public var message: String {
+        didSet { isOfThisModule = false }
+    }
+
+    /// Whether the message is one of this module's, which never hold anything of a request or a response.
+    package private(set) var isOfThisModule = false
 
     public init(code: Code, message: String) {
         self.code = code
         self.message = message
     }
 
-    static var transportShutDown: Self { Self(code: .shutDown, message: "the transport was shut down") }
+    /// An error of this module: the message is a fixed text, or libcurl's for one of its codes.
+    init(_ code: Code, _ message: String) {
+        self.init(code: code, message: message)
+        isOfThisModule = true
+    }
 
-    static func invalidRequest(_ message: String) -> Self { Self(code: .invalidRequest, message: message) }
+    static var transportShutDown: Self { Self(.shutDown, "the transport was shut down") }
+
+    static func invalidRequest(_ message: String) -> Self { Self(.invalidRequest, message) }
+}
+
+extension HTTPTransportError {
+    public static func == (left: Self, right: Self) -> Bool {
+        left.code == right.code && left.message == right.message
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(message)
+    }
 }
 
 extension HTTPTransportError: CustomStringConvertible {

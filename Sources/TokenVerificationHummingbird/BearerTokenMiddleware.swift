@@ -15,7 +15,7 @@ public import TokenVerification
 /// ```swift
 /// let router = Router(context: BasicVerifiedRequestContext.self)
 /// router.add(middleware: BearerTokenMiddleware(verifier: verifier))
-/// router.get("me") { _, context in context.verification?.token.subject ?? "nobody" }
+/// router.get("me") { _, context in context.verification?.token.subject ?? "unknown" }
 /// ```
 public struct BearerTokenMiddleware<Context: VerifiedRequestContext>: RouterMiddleware {
     private let verifier: any TokenVerifier
@@ -27,7 +27,7 @@ public struct BearerTokenMiddleware<Context: VerifiedRequestContext>: RouterMidd
     /// Makes the middleware.
     ///
     /// - Parameters:
-    ///   - verifier: who decides about tokens.
+    ///   - verifier: what decides about tokens.
     ///   - realm: what the credentials are for, as clients are told; `nil` for `api`.
     ///   - resourceMetadata: where the resource describes itself (RFC 9728), as clients are told.
     ///   - format: which characters and what length a token may have.

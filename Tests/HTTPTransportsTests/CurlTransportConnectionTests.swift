@@ -5,6 +5,9 @@ import Testing
 
 /// How long a connection is used.
 @Suite(.timeLimit(.minutes(5))) struct CurlTransportConnectionTests {
+    /// Guards that a timed-out exchange closes its connection.
+    ///
+    /// It speaks plain HTTP/1.1, so it can't tell whether HTTP/2 is offered; `speaks HTTP 1_1` among the TLS tests does.
     @Test func `loses one exchange for each connection that died in silence`() async throws {
         let server = try LoopbackServer { _ in .reply() }
         let relay = try LoopbackRelay(to: server.port)

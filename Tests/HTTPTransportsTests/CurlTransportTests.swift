@@ -55,6 +55,18 @@ import Testing
         }
     }
 
+    /// The Kelvin sign is the letter K to `String`'s `==`, and no byte of a URL.
+    @Test func `takes no address for the one before that differs in a byte`() async throws {
+        try await withServer { _ in
+            .reply()
+        } body: { server, transport in
+            var request = try HTTPEndpoint("\(server.url)/K").request(.get)
+            _ = try await transport.response(to: request)
+            request.path = "/\u{212A}"
+            #expect(await code { try await transport.response(to: request) } == .invalidRequest)
+        }
+    }
+
     @Test(arguments: [1, 1024, 1025, 1 << 20, (1 << 20) + 1])
     func `adds no field that would change the meaning`(contentSize: Int) async throws {
         try await withServer { request in

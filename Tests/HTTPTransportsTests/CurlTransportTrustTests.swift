@@ -2,7 +2,7 @@ import HTTPTransports
 import Testing
 
 #if os(Linux)
-/// Whom a transport trusts where the system trusts another one.
+/// Which authority a transport trusts where the system trusts another one.
 @Suite(.timeLimit(.minutes(5))) struct CurlTransportTrustTests {
     @Test func `trusts no authority of the system when it has a file of its own`() async throws {
         try await withServerTrustedBySystem { port, certificates, system in
@@ -29,6 +29,12 @@ import Testing
                 proxy: proxy
             )
             #expect(outcomes == ["tlsFailed", "tlsFailed"])
+            let trusted = try await system.outcomes(
+                asking: url,
+                trusting: certificates.authority,
+                proxy: proxy
+            )
+            #expect(!trusted.contains("tlsFailed"))
         }
     }
 

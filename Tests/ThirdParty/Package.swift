@@ -36,3 +36,6 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// In the manifest, not on the command line, since what this package depends on is built for other programs as well.
+for target in package.targets { target.swiftSettings = [.treatAllWarnings(as: .error)] }

@@ -12,6 +12,6 @@ struct ClientCredentials: Sendable {
     }
 
     func arePresented(in authorization: String?) -> Bool {
-        authorization == self.authorization
+        authorization.map { $0.utf8.elementsEqual(self.authorization.utf8) } ?? false
     }
 }

@@ -11,7 +11,8 @@ final class TokenRegister: Sendable {
     }
 
     private struct State {
-        var grants: [String: Grant] = [:]
+        /// By the token's bytes: a dictionary of texts takes some that differ for the same.
+        var grants: [[UInt8]: Grant] = [:]
         var questions = 0
     }
 
@@ -33,10 +34,10 @@ final class TokenRegister: Sendable {
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
         }
         let handle = try FileHandle(forUpdating: url)
-        var grants: [String: Grant] = [:]
+        var grants: [[UInt8]: Grant] = [:]
         for line in try (handle.readToEnd() ?? Data()).split(separator: UInt8(ascii: "\n")) {
             let change = try JSONDecoder().decode(Change.self, from: line)
-            grants[change.token] = change.grant
+            grants[Array(change.token.utf8)] = change.grant
         }
         file = handle
         state.withLock { $0.grants = grants }
@@ -58,7 +59,7 @@ final class TokenRegister: Sendable {
     func introspect(_ token: String) -> Grant? {
         state.withLock { state in
             state.questions += 1
-            guard let grant = state.grants[token], Date() < grant.expiry else { return nil }
+            guard let grant = state.grants[Array(token.utf8)], Date() < grant.expiry else { return nil }
             return grant
         }
     }
@@ -73,7 +74,7 @@ final class TokenRegister: Sendable {
         try state.withLock { state in
             // One write, so that whoever kills the server leaves a whole line or none.
             try file?.write(contentsOf: line)
-            state.grants[token] = grant
+            state.grants[Array(token.utf8)] = grant
         }
     }
 }

@@ -51,5 +51,7 @@ import TokenVerification
     @Test func `keep a scope with a space apart from two scopes`() {
         #expect(self["X-Token-Scopes", fields { $0.scopes = ["a b"] }] == "a%20b")
         #expect(self["X-Token-Scopes", fields { $0.scopes = ["a", "b"] }] == "a b")
+        let kelvin = fields { $0.orderedScopes = ["\u{212A}x", "Kx"] }
+        #expect(self["X-Token-Scopes", kelvin] == "Kx %E2%84%AAx")
     }
 }

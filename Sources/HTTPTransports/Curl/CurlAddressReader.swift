@@ -11,6 +11,12 @@ final class CurlAddressReader: Sendable {
         let authority: String
         let path: String
         let address: CurlAddress
+
+        func isAt(_ scheme: String, _ authority: String, _ path: String) -> Bool {
+            // Not `==`, which takes the Kelvin sign for the letter K.
+            self.path.utf8.elementsEqual(path.utf8) && self.authority.utf8.elementsEqual(authority.utf8)
+                && self.scheme.utf8.elementsEqual(scheme.utf8)
+        }
     }
 
     private let known = Mutex<Known?>(nil)
@@ -25,11 +31,7 @@ final class CurlAddressReader: Sendable {
         guard let scheme = request.scheme, let authority = request.authority, let path = request.path else {
             throw HTTPTransportError.invalidRequest("the request needs a scheme, an authority and a path")
         }
-        if let last = known.withLock({ $0 }), last.scheme == scheme, last.authority == authority,
-            last.path == path
-        {
-            return last.address
-        }
+        if let last = known.withLock({ $0 }), last.isAt(scheme, authority, path) { return last.address }
         let address = try CurlAddress(
             scheme: scheme,
             authority: authority,

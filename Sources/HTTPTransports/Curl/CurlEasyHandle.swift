@@ -8,7 +8,7 @@ struct CurlEasyHandle: ~Copyable {
 
     init(census: CurlCensus) throws {
         guard let pointer = curl_easy_init() else {
-            throw HTTPTransportError(code: .connectionFailed, message: "libcurl refuses the transfer")
+            throw HTTPTransportError(.connectionFailed, "libcurl refuses the transfer")
         }
         self.pointer = pointer
         self.census = census
@@ -85,10 +85,15 @@ struct CurlEasyHandle: ~Copyable {
 
     /// Takes away the directory of trusted certificates that is compiled into libcurl.
     ///
+    /// The path is one below which no file can ever be: OpenSSL looks a certificate up there and finds none, GnuTLS reads
+    /// none. mbedTLS and wolfSSL refuse the path, and so every connection. No path at all would not do: since libcurl
+    /// 8.21 it means the directory that is compiled in. An empty directory of our own could be lost and made again by
+    /// another user.
+    ///
     /// The option is `CURLOPT_CAPATH` or `CURLOPT_PROXY_CAPATH`. A TLS library that knows no directories has none to take
     /// away.
     func trustNoDirectory(_ option: CURLoption) throws {
-        let code = chttp_easy_set_string(pointer, option, nil)
+        let code = chttp_easy_set_string(pointer, option, "/dev/null")
         guard code != CURLE_NOT_BUILT_IN else { return }
         try check(code)
     }

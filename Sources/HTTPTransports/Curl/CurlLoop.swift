@@ -45,7 +45,7 @@ final class CurlLoop {
     private func turn(_ multi: CurlMultiHandle) {
         endOverdue()
         if !multi.perform() {
-            endAll(HTTPTransportError(code: .connectionFailed, message: "libcurl failed"))
+            endAll(HTTPTransportError(.connectionFailed, "libcurl failed"))
         }
         while let (transfer, code) = multi.nextCompletion() {
             end(transfer, with: transfer.outcome(code))
@@ -91,7 +91,7 @@ final class CurlLoop {
         guard let earliestDeadline, earliestDeadline <= .now else { return }
         let now = ContinuousClock.now
         for transfer in Array(active.values) where (transfer.submission?.call.deadline ?? now) <= now {
-            end(transfer, with: .failure(HTTPTransportError(code: .timedOut, message: "the deadline passed")))
+            end(transfer, with: .failure(HTTPTransportError(.timedOut, "the deadline passed")))
         }
         self.earliestDeadline = active.values.compactMap { $0.submission?.call.deadline }.min()
     }

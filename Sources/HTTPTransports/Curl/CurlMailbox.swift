@@ -107,7 +107,7 @@ extension CurlMailbox {
         state.withLock { $0.waker = nil }
     }
 
-    /// Resumes whoever waits for the end; the thread's last act.
+    /// Resumes the callers of `end()`; the thread's last act.
     func announceEnd() {
         let waiting = state.withLock { state in
             state.hasEnded = true

@@ -35,7 +35,7 @@ final class CurlMultiHandle {
 
     func add(_ easy: borrowing CurlEasyHandle) throws {
         guard curl_multi_add_handle(pointer, easy.pointer) == CURLM_OK else {
-            throw HTTPTransportError(code: .connectionFailed, message: "libcurl refuses the transfer")
+            throw HTTPTransportError(.connectionFailed, "libcurl refuses the transfer")
         }
     }
 

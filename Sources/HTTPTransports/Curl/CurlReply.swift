@@ -11,7 +11,7 @@ struct CurlReply: Sendable {
 extension HTTPReply {
     init(_ raw: CurlReply) throws {
         guard 100...999 ~= raw.status else {
-            throw HTTPTransportError(code: .protocolViolation, message: "the response has no valid status")
+            throw HTTPTransportError(.protocolViolation, "the response has no valid status")
         }
         let fields = try HTTPFields(responseLines: raw.headerLines)
         self.init(head: HTTPResponse(status: .init(code: raw.status), headerFields: fields), body: raw.body)

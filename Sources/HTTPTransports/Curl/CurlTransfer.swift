@@ -36,7 +36,7 @@ final class CurlTransfer {
         return .success(reply)
     }
 
-    /// Forgets the exchange, its secrets included, and returns who waits for it.
+    /// Forgets the exchange, its secrets included, and returns the submission, whose caller waits.
     func recycle() -> CurlSubmission? {
         // libcurl forgets address and header list before the call, which owns them, is let go.
         easy.reset()
@@ -167,7 +167,7 @@ extension CurlTransfer {
     }
 
     private func refuse(_ code: HTTPTransportError.Code, _ message: String) -> Int {
-        refusal = HTTPTransportError(code: code, message: message)
+        refusal = HTTPTransportError(code, message)
         return -1
     }
 }

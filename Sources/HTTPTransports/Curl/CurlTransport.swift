@@ -37,6 +37,8 @@ public final class CurlTransport: HTTPTransport {
     private let mailbox: CurlMailbox
     private let census: CurlCensus
     private let addresses: CurlAddressReader
+    /// Whether the transport speaks plain `http` to other machines.
+    package let allowsPlainHTTP: Bool
     private let thread: POSIXThread
 
     /// Starts the transport's thread; nothing is connected yet.
@@ -47,6 +49,7 @@ public final class CurlTransport: HTTPTransport {
     public init(_ configuration: Configuration = Configuration()) throws {
         try configuration.validate()
         census = CurlCensus()
+        allowsPlainHTTP = configuration.allowsPlainHTTP
         addresses = CurlAddressReader(allowsPlainHTTP: configuration.allowsPlainHTTP)
         let multi = try CurlMultiHandle(configuration, census: census)
         mailbox = CurlMailbox(waker: multi.waker)

@@ -21,7 +21,7 @@ extension HTTPFields {
             }
         }
         guard isComplete else {
-            throw HTTPTransportError(code: .connectionFailed, message: "the response ended within its head")
+            throw HTTPTransportError(.connectionFailed, "the response ended within its head")
         }
     }
 }

@@ -3,7 +3,7 @@ import CHTTPTransportsCurl
 extension HTTPTransportError {
     /// The one place where libcurl's codes are told apart.
     init(_ code: CURLcode) {
-        self.init(code: Code(code), message: code.text)
+        self.init(Code(code), code.text)
     }
 }
 

@@ -10,7 +10,7 @@ import Musl
 
 /// A thread of the system.
 ///
-/// Whoever started it waits for its end or lets it go: the system keeps a record of it until then.
+/// The owner joins it, or detaches it by letting go: the system keeps a record of it until then.
 final class POSIXThread: Sendable {
     private final class Work {
         let body: () -> Void

@@ -2,7 +2,7 @@
 ///
 /// It is bound into every cache key, so that two verifiers that differ in kind, endpoint, client or parameters
 /// never read each other's answers, even in one store. A client's secret is no part of it; it prints nothing all the
-/// same, since somebody may have put a secret among an endpoint's parameters.
+/// same, since an endpoint's parameters may hold a secret.
 public struct AuthorityIdentity: Sendable, Hashable {
     /// The name of the protocol that is spoken, such as `introspection`.
     public let kind: String

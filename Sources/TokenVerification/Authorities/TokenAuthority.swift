@@ -1,4 +1,4 @@
-/// Who knows what a token means.
+/// Knows what a token means: an introspection endpoint, GitHub, or a service of your own.
 ///
 /// An authority asks one upstream question per call. It caches nothing and applies no policy: what a server
 /// requires of a token is checked elsewhere, on every use.
@@ -6,11 +6,11 @@ public protocol TokenAuthority: Sendable {
     /// What distinguishes this authority's answers from those of any other; bound into every cache key.
     var identity: AuthorityIdentity { get }
 
-    /// The longest time that one question takes, at most 60 s. Whoever asks gives up after it.
+    /// The longest time that one question takes, at most 60 s. The cache gives a question up after it.
     var deadline: Duration { get }
 
-    /// Whether its answers can say whom a token is meant for and who issued it. Where they can't, requiring
-    /// either is an error at construction.
+    /// Whether its answers can name a token's audience and its issuer. Where they can't, requiring either is an
+    /// error at construction.
     var namesAudienceAndIssuer: Bool { get }
 
     /// Whether the limits that it enforces are about the token in question, as GitHub's are, and not about this

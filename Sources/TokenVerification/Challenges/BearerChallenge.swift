@@ -8,7 +8,7 @@ public import HTTPTypes
 /// | malformed, repeated, or in the query string | 400 | `invalid_request` |
 /// | a token that is not acceptable | 401 | `invalid_token` |
 /// | a token that lacks a required scope | 403 | `insufficient_scope` |
-/// | nobody could say what the token means | 503 with `Retry-After` | |
+/// | a token that no authority could be asked about | 503 with `Retry-After` | |
 ///
 /// It never repeats what the client or the authority said: descriptions come from a closed list.
 ///
@@ -24,14 +24,14 @@ public struct BearerChallenge: Error, Hashable {
         case insufficientScope = "insufficient_scope"
     }
 
-    /// How long a client is asked to wait when nobody knows better.
+    /// How long a client is asked to wait when the error names no time.
     public static let defaultRetryAfter: Duration = .seconds(5)
 
     /// The answer's status: 400, 401, 403 or 503.
     public let status: HTTPResponse.Status
     /// The value of `error`; `nil` where the RFC wants none.
     public let code: Code?
-    /// The value of `error_description`, in words for whoever develops the client.
+    /// The value of `error_description`, in words for the client's developer.
     public let explanation: String?
     /// What a token would need; named with `insufficient_scope` only.
     public let scopes: Set<String>
@@ -58,7 +58,7 @@ public struct BearerChallenge: Error, Hashable {
     /// The answer to a token that was not verified.
     ///
     /// - Parameters:
-    ///   - error: why; for `cancelled` nobody waits for an answer any more, and this one is 503.
+    ///   - error: why; `cancelled` gives 503, which no client waits for any more.
     ///   - requirements: what was demanded of the token.
     public init(_ error: VerificationError, requiring requirements: TokenRequirements) {
         switch error.code {

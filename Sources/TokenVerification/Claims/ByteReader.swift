@@ -1,6 +1,6 @@
 /// Takes apart what ``ByteWriter`` built, trusting nothing: each read yields `nil` at the first thing amiss.
 ///
-/// It reads memory that somebody else holds, and is valid for as long as that: inside of `withUnsafeBytes`. Slices of
+/// It reads memory that it does not own, and is valid only inside of `withUnsafeBytes`. Slices of
 /// arrays would count a reference for each of the dozens of parts that a record has.
 package struct ByteReader {
     private let bytes: UnsafeRawBufferPointer

@@ -1,4 +1,4 @@
-/// Reads one JSON text (RFC 8259) strictly, since it decides who may log in, and writes it in the encoding of claims.
+/// Reads one JSON text (RFC 8259) strictly, since logins depend on it, and writes it in the encoding of claims.
 ///
 /// Refused are: bytes that are not UTF-8, a byte-order mark, a name that occurs twice in one object (readers
 /// differ on which counts), a lone surrogate, anything after the value, and more than 32 levels of nesting.

@@ -20,8 +20,8 @@ extension TokenRequirements {
         guard !authority.namesAudienceAndIssuer else { return }
         if !audiences.isEmpty || issuer != nil {
             throw ConfigurationError(
-                "\(authority.identity.kind) never says whom a token is meant for or who issued it, so a required "
-                    + "audience or issuer would refuse every token"
+                "\(authority.identity.kind) names neither the audience nor the issuer of a token, so requiring "
+                    + "either would refuse every token"
             )
         }
     }

@@ -8,11 +8,11 @@ package import CacheStores
 public struct TokenRequirements: Sendable, Hashable {
     /// The scopes that a token must have, every one; compared exactly, without any hierarchy.
     public var scopes: Set<String>
-    /// Whom a token may be meant for: one of them must be among its audiences; empty to accept any.
+    /// Audiences: one of them must be among the token's; empty to accept any.
     ///
     /// Compared byte by byte.
     public var audiences: [String]
-    /// Who must have issued the token, compared byte by byte; `nil` for anybody.
+    /// The issuer that the token must be of, compared byte by byte; `nil` for any.
     public var issuer: String?
     /// How long ago the token may have been issued; `nil` for any time.
     ///
@@ -109,10 +109,14 @@ public struct TokenRequirements: Sendable, Hashable {
 }
 
 extension TokenRequirements {
+    /// Whether both demand the same, byte by byte; audiences and prefixes in the same order.
     public static func == (left: Self, right: Self) -> Bool {
-        left.scopes == right.scopes && left.audiences.isExactly(right.audiences)
+        exact(left.scopes) == exact(right.scopes) && left.audiences.isExactly(right.audiences)
             && left.issuer.isExactly(right.issuer) && left.maximumAge == right.maximumAge
             && left.leeway == right.leeway && left.prefixes.isExactly(right.prefixes)
-            && left.furtherKinds == right.furtherKinds && left.boundTokens == right.boundTokens
+            && exact(left.furtherKinds) == exact(right.furtherKinds)
+            && left.boundTokens == right.boundTokens
     }
+
+    private static func exact(_ texts: Set<String>) -> Set<ExactText> { Set(texts.map { ExactText($0) }) }
 }

@@ -18,11 +18,11 @@ struct OpenedRecordShelf {
     static let capacity = 4
 
     private var opened: [OpenedRecord] = []
-    /// A part of the key of each, so that a stranger is told from them without a look at them.
+    /// A part of the key of each, so that another key is told from them without a look at them.
     private var tags = SIMD4<UInt32>.zero
     /// When the first of them expires.
     private var earliestExpiry = Timestamp.distantFuture
-    /// Whose turn it is to go.
+    /// The position of the record that is replaced next.
     private var oldest = 0
     /// A part of the key that came last, if it is none of theirs.
     private var candidate: UInt64?

@@ -7,9 +7,9 @@ import Synchronization
 /// compared, byte by byte, with what was opened under the same key. A key stands for one token of one authority, so
 /// with one sealing the same record says the same; and to compare is little beside deriving a key and decrypting.
 ///
-/// Each key has its shelf of four, which it shares with whomever chance puts there. Once a shelf is full, and nothing on
-/// it has expired, only who comes twice while none of the others does takes a place there: to remember tokens that
-/// don't come back costs more than to open them.
+/// Keys are spread by hash over shelves of four. On a full shelf where nothing has expired, a record is admitted on its
+/// second use in a row, so that one-off tokens displace nothing: to remember tokens that don't come back costs more than
+/// to open them.
 package final class OpenedRecords: Sendable {
     /// Shelves that share a lock; none once everything is over.
     private final class Rack: Sendable {

@@ -1,7 +1,7 @@
 /// How answers are protected in a store of bytes.
 ///
-/// An answer is encrypted with a key that only the token's holder can derive, so whoever reads the store learns
-/// neither tokens nor claims. Whether somebody who *writes* to the store can forge answers depends on the choice.
+/// An answer is encrypted with a key that only the token's holder can derive, so the store's content tells neither
+/// tokens nor claims. Whether a *writer* to the store can forge answers depends on the choice.
 public struct Sealing: Sendable {
     enum Mode: UInt8, Sendable {
         case off
@@ -26,8 +26,8 @@ public struct Sealing: Sendable {
         Sealing(mode: .secret, secrets: [current] + previous)
     }
 
-    /// Protects against readers of the store, but not against writers: whoever can write to it can plant an answer
-    /// for a token of its own choice.
+    /// Protects against readers of the store, but not against writers: a writer can plant an answer for a token of its
+    /// own choice.
     public static let tokenOnly = Sealing(mode: .tokenOnly, secrets: [.absent])
 
     /// Protects against damage only: claims lie in the store in plain text.

@@ -1,6 +1,6 @@
 import Crypto
 
-/// A secret of the deployment that seals cached answers, so that nobody can forge one by writing to the store.
+/// A secret of the deployment that seals cached answers, so that none can be forged by writing to the store.
 ///
 /// Every process that shares a store needs the same secret. It hides its content from every way of printing.
 public struct SealingSecret: Sendable {

@@ -4,8 +4,8 @@
 /// let token = try BearerToken(authorization: request.headers[.authorization])
 /// ```
 ///
-/// Whoever holds the text can act as its owner, so the text leaves a token only on its way to an authority, by
-/// ``exposedText``.
+/// The text is all that a thief needs to act as the token's owner, so it leaves a token only on its way to an authority,
+/// by ``exposedText``.
 public struct BearerToken: Sendable, Hashable {
     /// The length of the longest token that is accepted by default, in bytes.
     public static let maximumLength = 8192

@@ -1,7 +1,8 @@
 /// What holds for every secret that is a text, wherever it comes from: a file, a variable, a program.
 ///
-/// Line breaks at the end are dropped. A byte-order mark or another control character is an error, since it is what an
-/// editor or a shell left behind, and a secret that differs by one invisible character fails far from its cause.
+/// Line breaks at the end are dropped, and something must be left. A byte-order mark or another control character is an
+/// error, since it is what an editor or a shell left behind, and a secret that differs by one invisible character fails
+/// far from its cause.
 public enum SecretText {
     /// A secret that is a text.
     ///
@@ -23,12 +24,19 @@ public enum SecretText {
     ///
     /// - Parameters:
     ///   - content: what a file or a variable holds. UTF-8 is a text, and anything else is bytes, every one of which
-    ///     counts.
+    ///     counts. A byte-order mark of UTF-16 at the beginning is an error: an editor saved a text so.
     ///   - name: what the secret is called in messages.
     /// - Returns: the secret's bytes.
     /// - Throws: ``ConfigurationError``, which shows nothing of the secret.
     public static func bytes(_ content: [UInt8], as name: String) throws(ConfigurationError) -> [UInt8] {
-        guard String(validating: content, as: UTF8.self) != nil else { return content }
+        guard String(validating: content, as: UTF8.self) != nil else {
+            guard !content.starts(with: [0xFF, 0xFE]), !content.starts(with: [0xFE, 0xFF]) else {
+                throw ConfigurationError(
+                    "\(name) has a byte-order mark of UTF-16; save it as UTF-8 without one"
+                )
+            }
+            return content
+        }
         return Array(try text(content, as: name).utf8)
     }
 
@@ -39,6 +47,7 @@ public enum SecretText {
     }
 
     static func validate(_ text: String, as name: String) throws(ConfigurationError) {
+        guard !text.isEmpty else { throw ConfigurationError("\(name) is empty") }
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0xFEFF:

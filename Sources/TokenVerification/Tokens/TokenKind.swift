@@ -18,8 +18,8 @@ struct TokenKind: Sendable {
             guard let member = Member(name), let value = value(), value != .null else { return }
             let kind = value.string.map(Self.normalized)
             if member == .confirmation {
-                // An empty object names no key.
-                if value != .object([:]) { isBound = true }
+                // An object without members, or with null ones only, names no key.
+                if !(value.object?.values.allSatisfy { $0 == .null } ?? false) { isBound = true }
             } else if let kind, Self.boundKinds.contains(kind) {
                 isBound = true
             } else if !member.allows(kind), !(kind.map(accepted.contains) ?? false) {
@@ -28,24 +28,26 @@ struct TokenKind: Sendable {
         }
     }
 
-    /// In lower case, without the prefix of a URN (RFC 8693 §3) or of a media type, and with `_` between words.
-    private static func normalized(_ kind: String) -> String {
-        var kind = kind.lowercased()
+    /// With ASCII letters in lower case, without the prefix of a URN (RFC 8693 §3) or of a media type, and with `_`
+    /// between words.
+    private static func normalized(_ kind: String) -> ExactText {
+        var bytes = kind.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }[...]
         for prefix in ["urn:ietf:params:oauth:token-type:", "application/"]
-        where kind.utf8.starts(with: prefix.utf8) {
-            kind = String(kind.dropFirst(prefix.count))
+        where bytes.starts(with: prefix.utf8) {
+            bytes = bytes.dropFirst(prefix.utf8.count)
         }
-        return String(kind.map { $0 == "-" || $0 == " " ? "_" : $0 })
+        let words = bytes.map { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: " ") ? UInt8(ascii: "_") : $0 }
+        return ExactText(String(decoding: words, as: UTF8.self))
     }
 
     /// `token_type` of DPoP (RFC 9449 §6.2), of proof of possession (RFC 9200) and of MAC; Keycloak's `typ` is `DPoP`.
-    private static let boundKinds: Set<String> = ["dpop", "pop", "mac"]
+    private static let boundKinds: Set<ExactText> = ["dpop", "pop", "mac"]
 
     /// What `typ` and `token_type` say of tokens that are no access tokens.
     ///
     /// A list of what is refused, since `typ` is nowhere specified for an answer and servers write much into it that
     /// means an access token: `Bearer` (Keycloak), `JWT`, `at+jwt` (RFC 9068), names of their own.
-    fileprivate static let otherKinds: Set<String> = [
+    fileprivate static let otherKinds: Set<ExactText> = [
         // Refresh tokens: Keycloak (`Refresh`, `Offline`), WSO2, ForgeRock, Okta.
         "refresh", "refresh_token", "refreshtoken", "rt", "rt+jwt", "offline", "offline_token",
         // ID tokens: Keycloak (`ID`, `Serialized-ID`), others.
@@ -84,7 +86,7 @@ extension TokenKind {
         }
 
         /// Whether an access token may say this of itself; `nil` stands for what is no text.
-        func allows(_ kind: String?) -> Bool {
+        func allows(_ kind: ExactText?) -> Bool {
             switch self {
             case .confirmation: true
             case .use: kind == "access_token" || kind == "access"

@@ -33,15 +33,15 @@ public struct VerifiedToken: Sendable {
         public var issuedAt: Timestamp?
         /// From when on the token is valid.
         public var notBefore: Timestamp?
-        /// Who the token speaks for; RFC 7662 `sub`, or GitHub's numeric user id as text.
+        /// The user or service that the token speaks for; RFC 7662 `sub`, or GitHub's numeric user id as text.
         public var subject: String?
         /// The client that the token was issued to; `nil` if the authority did not say.
         public var clientID: String?
         /// A name that a person would recognise; RFC 7662 `username`, or GitHub's login.
         public var username: String?
-        /// Who issued the token.
+        /// The issuer of the token; RFC 7662 `iss`.
         public var issuer: String?
-        /// Whom the token is meant for; empty if the authority did not say.
+        /// The services that the token is meant for; empty if the authority did not say.
         public var audiences: [String] = []
         /// Everything the authority said, encoded.
         public var claims: Claims
@@ -53,11 +53,21 @@ public struct VerifiedToken: Sendable {
 
         /// What the token allows; `nil` if the authority did not say, and then any required scope fails.
         ///
-        /// The set is made each time that it is asked for. A `Set` of `String` compares by Unicode equivalence; to
-        /// decide about a scope, ask ``VerifiedToken/hasScope(_:)``.
+        /// The set is made each time that it is asked for. A `Set` of `String` compares by Unicode equivalence, so that
+        /// two scopes can become one; ``orderedScopes`` keeps them apart. To decide about a scope, ask
+        /// ``VerifiedToken/hasScope(_:)``.
         public var scopes: Set<String>? {
             get { scopeList?.set }
             set { scopeList = newValue.map { ScopeList(Array($0)) } }
+        }
+
+        /// What the token allows: each scope once, compared byte by byte and in the order of the bytes; `nil` if the
+        /// authority did not say.
+        ///
+        /// What is set may have any order, and a scope several times.
+        public var orderedScopes: [String]? {
+            get { scopeList?.texts }
+            set { scopeList = newValue.map { ScopeList($0) } }
         }
     }
 
@@ -76,8 +86,12 @@ public struct VerifiedToken: Sendable {
     public var issuer: String? { storage.content.issuer }
     /// What the token allows, in a set that is made each time; `nil` if the authority did not say.
     ///
-    /// ``hasScope(_:)`` tells of one scope and makes none.
+    /// ``hasScope(_:)`` tells of one scope and makes none, and ``orderedScopes`` keeps apart what Unicode takes for the
+    /// same.
     public var scopes: Set<String>? { storage.content.scopes }
+    /// What the token allows: each scope once, compared byte by byte and in the order of the bytes; `nil` if the
+    /// authority did not say.
+    public var orderedScopes: [String]? { storage.content.orderedScopes }
     public var audiences: [String] { storage.content.audiences }
     public var issuedAt: Timestamp? { storage.content.issuedAt }
     public var notBefore: Timestamp? { storage.content.notBefore }

@@ -15,7 +15,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     /// Makes a verifier.
     ///
     /// - Parameters:
-    ///   - authority: who knows what a token means.
+    ///   - authority: what is asked about tokens.
     ///   - requirements: what is demanded of every token.
     ///   - cache: where answers are kept. Verifiers may share one: they read each other's answers only if their
     ///     authorities' identities are equal.

@@ -44,12 +44,11 @@ extension VerificationError {
 
         /// The exchange failed before there was an answer.
         ///
-        /// - Parameter error: what the transport says. Its message is repeated, as far as it is printable ASCII, up
-        ///   to 128 bytes.
+        /// - Parameter error: what the transport says. The code is named; the message is repeated only if it is one of
+        ///   `CurlTransport`'s, since another transport's may hold anything.
         /// - Returns: the detail.
         public static func transport(_ error: HTTPTransportError) -> Self {
-            let message = error.message.utf8.prefix(128).filter { (0x20...0x7E).contains($0) }
-            return Self(text: "\(error.code): " + String(decoding: message, as: UTF8.self))
+            Self(text: error.isOfThisModule ? "\(error)" : "\(error.code)")
         }
 
         /// A name in quotes behind a space; nothing for a name that could hold more than a name.

@@ -15,7 +15,7 @@ public struct VerificationError: Error {
         public static let invalidToken = Self(wrapped: .invalidToken)
         /// The token is genuine but does not allow enough: 403 `insufficient_scope`.
         public static let insufficientScope = Self(wrapped: .insufficientScope)
-        /// Nobody could say: 503, and nothing is known against the token.
+        /// There is no answer: 503, and nothing is known against the token.
         public static let unavailable = Self(wrapped: .unavailable)
         /// The authority does not accept this server: 503, and an operator must act.
         public static let misconfigured = Self(wrapped: .misconfigured)
@@ -37,7 +37,7 @@ public struct VerificationError: Error {
         case tooOld
         /// The token is of another issuer, or does not say which.
         case wrongIssuer
-        /// The token is meant for somebody else, or does not say for whom.
+        /// The token is meant for another audience, or names none.
         case wrongAudience
         /// The token does not begin as the tokens do that the requirements allow.
         case unknownPrefix
@@ -55,7 +55,7 @@ public struct VerificationError: Error {
         case rateLimited
         /// The authority reported a fault of its own.
         case failed
-        /// The authority is there, but does not take this question.
+        /// The question is not taken: by an authority that is there, or by a transport that is not allowed to send it.
         case rejected
         /// The authority's answer breaks its protocol.
         case malformedAnswer

@@ -40,7 +40,9 @@ import TokenVerification
 
     @Test func `names the user by number`() async throws {
         let token = try await token()
-        #expect(token.subject == "583231" && token.clientID == "583231" && token.username == "octocat")
+        #expect(token.subject == "583231" && token.username == "octocat")
+        // GitHub does not say which application the token was issued to.
+        #expect(token.clientID == nil)
         #expect(token.claims["sub"] == .string("583231") && token.claims["name"] == .null)
         #expect(token.claims["github_user_data"]?.object?["login"] == .string("octocat"))
     }
@@ -240,8 +242,15 @@ import TokenVerification
         await expect(.malformedAnswer) { try await verdict(ScriptedTransport(200, body(members))) }
     }
 
-    @Test func `fails closed without a user`() async {
-        await expect(.malformedAnswer) { try await verdict(ScriptedTransport(200, #"{"user":null}"#)) }
+    @Test(arguments: ["{}", #"{"user":[]}"#, #"{"user":{}}"#]) func `fails closed without a user`(
+        body: String
+    ) async {
+        await expect(.malformedAnswer) { try await verdict(ScriptedTransport(200, body)) }
+    }
+
+    /// GitHub's schema has `nullable-simple-user`: of a deleted account, or of an installation.
+    @Test func `refuses a token that speaks for no user`() async throws {
+        #expect(try await verdict(ScriptedTransport(200, #"{"user":null,"scopes":[]}"#)) == .refused)
     }
 
     @Test(arguments: [

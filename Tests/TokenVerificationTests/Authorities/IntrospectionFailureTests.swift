@@ -78,7 +78,24 @@ import TokenVerification
             ScriptedTransport(throwing: HTTPTransportError(code: code, message: "m\n\u{E9}m"))
         }
         #expect(await detail(failing(.bodyTooLarge)) == "the body is larger than the limit of 65536 bytes")
-        #expect(await detail(failing(.tlsFailed)) == "tlsFailed: mm")
+        // The message is of another transport, which may put anything into it.
+        #expect(await detail(failing(.tlsFailed)) == "tlsFailed")
+    }
+
+    @Test func `repeats what our own transport says`() async throws {
+        let transport = try CurlTransport()
+        await transport.shutdown()
+        let request = HTTPRequest(method: .get, scheme: "ftp", authority: "localhost", path: "/")
+        let limits = HTTPExchangeLimits()
+        var own = try await #require(throws: HTTPTransportError.self) {
+            try await transport.response(to: request, body: [], limits: limits)
+        }
+        let error = VerificationError(transportError: own, limits: limits)
+        // A fault of the configuration is no outage.
+        #expect(error.reason == .rejected)
+        #expect(error.detail?.description.contains("the URL must begin with https") == true)
+        own.message = "tell-nobody"
+        #expect(VerificationError.Detail.transport(own).description == "invalidRequest")
     }
 
     @Test func `names members and headers only if they are names`() {

@@ -93,7 +93,7 @@ import TokenVerification
         }
         _ = try await endpoint(262_144).verdict(on: BearerToken("abc"))
         #expect(transport.sent?.limits.maximumBodySize == 262_144)
-        for size in [0, -1, 1_023, 1_048_577] {
+        for size in [0, -1, 1_023, 786_433] {
             let error = #expect(throws: ConfigurationError.self) { try endpoint(size) }
             #expect(error?.message.contains("maximumAnswerSize") == true)
         }
@@ -162,6 +162,20 @@ import TokenVerification
             transport: transport
         )
         #expect(application.identity.parameters["endpoint"] == url + "/applications/app/token")
+    }
+
+    @Test func `T5 wants a transport that speaks plain HTTP to other hosts as well`() async throws {
+        let strict = try CurlTransport()
+        let open = try CurlTransport(.init(allowsPlainHTTP: true))
+        let error = #expect(throws: ConfigurationError.self) {
+            try GitHubAPI(url: "http://issuer.internal", allowsPlainHTTP: true, transport: strict)
+        }
+        #expect(error?.message.contains("allowsPlainHTTP") == true)
+        _ = try GitHubAPI(url: "http://issuer.internal", allowsPlainHTTP: true, transport: open)
+        _ = try GitHubAPI(url: "http://127.0.0.1", allowsPlainHTTP: true, transport: strict)
+        _ = try GitHubAPI(url: "https://issuer.internal", allowsPlainHTTP: true, transport: strict)
+        await strict.shutdown()
+        await open.shutdown()
     }
 
     @Test(arguments: ["token", "client_id", "client_secret", "token_type_hint"])

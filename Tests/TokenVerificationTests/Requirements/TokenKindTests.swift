@@ -65,6 +65,16 @@ import TokenVerification
         #expect(try reason(#""token_type":"Bearer""#, requirements) == nil)
     }
 
+    /// The Kelvin sign is the letter k in lower case, and another text.
+    @Test func `are told apart by the bytes of their kind`() throws {
+        let name = "refresh_to\u{212A}en"
+        #expect(try reason("\"typ\":\"\(name)\"") == nil)
+        #expect(try reason("\"token_use\":\"access_to\u{212A}en\"") == .notAccessToken)
+        #expect(try reason(#""typ":"refresh_token""#, .init(furtherKinds: [name])) == .notAccessToken)
+        #expect(TokenRequirements(furtherKinds: ["K"]) != TokenRequirements(furtherKinds: ["\u{212A}"]))
+        #expect(TokenRequirements(scopes: ["K"]) != TokenRequirements(scopes: ["\u{212A}"]))
+    }
+
     @Test(arguments: [
         #""cnf":{"jkt":"x"}"#, #""cnf":{"x5t#S256":"x"},"token_type":"Bearer""#, #""token_type":"DPoP""#,
         #""token_type":"dpop","token_use":"access_token""#, #""typ":"DPoP""#, #""token_type":"pop""#,
@@ -80,6 +90,8 @@ import TokenVerification
     @Test func `are not bound by a cnf that says nothing`() throws {
         #expect(try reason(#""cnf":null"#) == nil)
         #expect(try reason(#""cnf":{}"#) == nil)
+        #expect(try reason(#""cnf":{"jkt":null,"x5t#S256":null}"#) == nil)
+        #expect(try reason(#""cnf":{"jkt":null,"x5t#S256":"x"}"#) == .senderConstrained)
     }
 
     @Test func `refuse a bound refresh token that is only allowed to be bound`() throws {

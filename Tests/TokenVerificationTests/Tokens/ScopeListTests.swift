@@ -1,3 +1,4 @@
+import CacheStores
 import Testing
 import TokenVerification
 
@@ -32,6 +33,14 @@ import TokenVerification
         #expect(ScopeList(texts.shuffled()) == ScopeList(texts.shuffled()))
         #expect(ScopeList(["K"]) != ScopeList(["\u{212A}"]))
         #expect(ScopeList(["K", "\u{212A}", "K"]).texts.count == 2)
+    }
+
+    @Test func `is read and set without losing a scope`() {
+        var content = VerifiedToken.Content(verifiedAt: Timestamp(millisecondsSince1970: 0))
+        #expect(content.orderedScopes == nil)
+        content.orderedScopes = ["\u{212A}x", "a", "Kx", "a"]
+        let bytes = VerifiedToken(content).orderedScopes?.map { Array($0.utf8) }
+        #expect(bytes == ["Kx", "a", "\u{212A}x"].map { Array($0.utf8) })
     }
 
     @Test func `equals one that was made in another order`() {

@@ -57,6 +57,28 @@ import TokenVerification
         }
     }
 
+    @Test(arguments: ["", "\n", "\r\n\n"]) func `is not empty`(text: String) throws {
+        let errors = try [
+            #require(throws: ConfigurationError.self) { try SecretText.text(Array(text.utf8), as: "it") },
+            #require(throws: ConfigurationError.self) { try SealingSecret(content: Array(text.utf8)) },
+            #require(throws: ConfigurationError.self) {
+                try GitHubApplication(
+                    clientID: "api",
+                    clientSecret: ClientSecret(text),
+                    transport: ScriptedTransport()
+                )
+            },
+        ]
+        for error in errors { #expect(error.message.hasSuffix("is empty"), "\(error.message)") }
+    }
+
+    @Test(arguments: [[0xFF, 0xFE], [0xFE, 0xFF]] as [[UInt8]])
+    func `is no text in UTF-16`(mark: [UInt8]) throws {
+        let content = mark + Self.secret.utf8.flatMap { [$0, 0] }
+        let error = try #require(throws: ConfigurationError.self) { try SealingSecret(content: content) }
+        #expect(error.message.contains("byte-order mark") && !error.message.contains("hush"))
+    }
+
     /// A secret of random bytes counts to its last byte, whatever that is.
     @Test func `may be bytes where it seals`() throws {
         let random = [UInt8](repeating: 0xFF, count: 32) + [0x0A]

@@ -13,7 +13,7 @@ extension RedisAddress {
     /// - Parameter text: the address; user and password are percent-encoded where they hold `:`, `/`, `@` or `%`.
     /// - Throws: `StoreError` of code `invalidConfiguration`; its message repeats nothing of the text.
     init(_ text: String) throws(StoreError) {
-        guard let separator = text.range(of: "://") else { throw Self.wrong("has no scheme") }
+        guard let separator = text.range(of: "://", options: .literal) else { throw Self.wrong("has no scheme") }
         let scheme = text[..<separator.lowerBound].lowercased()
         let (credentials, rest) = Self.split(text[separator.upperBound...])
         switch scheme {
@@ -34,7 +34,7 @@ extension RedisAddress {
     }
 
     private init(socketForm text: Substring) throws(StoreError) {
-        let question = text.firstIndex(of: "?") ?? text.endIndex
+        let question = text.utf8.firstIndex(of: UInt8(ascii: "?")) ?? text.endIndex
         guard text.hasPrefix("/"), let path = text[..<question].removingPercentEncoding else {
             throw Self.wrong("needs the absolute path of a socket")
         }
@@ -47,7 +47,7 @@ extension RedisAddress {
 
     private init(sentinelForm text: Substring) throws(StoreError) {
         let (hosts, path) = Self.hostsAndPath(text)
-        let parts = path.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = path.split("/")
         guard let service = parts.first?.removingPercentEncoding, !service.isEmpty else {
             throw Self.wrong("names no service")
         }
@@ -63,24 +63,35 @@ extension RedisAddress {
     }
 
     private static func split(_ text: Substring) -> (credentials: Substring?, rest: Substring) {
-        guard let at = text.lastIndex(of: "@") else { return (nil, text) }
-        return (text[..<at], text[text.index(after: at)...])
+        guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return (nil, text) }
+        return (text[..<at], text[text.utf8.index(after: at)...])
     }
 
     private static func hostsAndPath(_ text: Substring) -> (hosts: Substring, path: Substring) {
-        let slash = text.firstIndex(of: "/") ?? text.endIndex
+        let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) ?? text.endIndex
         return (text[..<slash], text[slash...].dropFirst())
     }
 
     private mutating func setCredentials(_ text: Substring?) throws(StoreError) {
         guard let text else { return }
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.split(":")
         let decoded = parts.map(\.removingPercentEncoding)
-        guard let last = decoded.last ?? nil, let first = decoded.first ?? nil, !text.contains("/") else {
-            throw Self.wrong("has a user or password that is not percent-encoded")
+        guard let last = decoded.last ?? nil, let first = decoded.first ?? nil,
+            !text.utf8.contains(UInt8(ascii: "/"))
+        else { throw Self.wrong("has a user or password that is not percent-encoded") }
+        guard !(first + last).unicodeScalars.contains(where: Self.isLeftover) else {
+            throw Self.wrong("has a control character, a line break or a byte-order mark in its user or password")
         }
         password = last
         if parts.count == 2, !first.isEmpty { user = first }
+    }
+
+    /// What an editor or a shell leaves behind, and no password has.
+    private static func isLeftover(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x00...0x1F, 0x7F...0x9F, 0xFEFF: true
+        default: false
+        }
     }
 
     private mutating func setDatabase(_ text: Substring) throws(StoreError) {
@@ -128,5 +139,15 @@ extension RedisAddress {
             code: .invalidConfiguration,
             message: "the Redis address \(what); it must have the form \(forms)"
         )
+    }
+}
+
+extension Substring {
+    /// The parts before and after the first of a byte; all of it if there is none.
+    ///
+    /// Not by characters: a colon and a combining mark are one, and still a colon.
+    fileprivate func split(_ separator: Unicode.Scalar) -> [Substring] {
+        utf8.split(separator: UInt8(ascii: separator), maxSplits: 1, omittingEmptySubsequences: false)
+            .map(Substring.init)
     }
 }

@@ -10,12 +10,12 @@ extension GateConfiguration {
     ) throws(CommandFailure) -> Store {
         let namespace = settings.value(.namespace)?.text ?? "token-gate"
         let password = try secrets.text(.redis)
-        guard let separator = value.text.range(of: "://") else {
+        guard let separator = value.text.range(of: "://", options: .literal) else {
             // Not repeated, since a password may be in it.
             throw .usage("\(value.origin): redis://HOST:PORT/DATABASE is needed")
         }
         let rest = value.text[separator.upperBound...]
-        guard let at = rest.lastIndex(of: "@") else {
+        guard let at = rest.utf8.lastIndex(of: UInt8(ascii: "@")) else {
             guard let password else { return .redis(address: value.text, namespace: namespace) }
             return .redis(
                 address: address(value.text, separator, ":" + encoded(password) + "@"),
@@ -23,7 +23,9 @@ extension GateConfiguration {
             )
         }
         let credentials = rest[..<at]
-        if value.origin == Setting.store.option, credentials.contains(":") {
+        // A colon and a combining mark are one character, and still a colon.
+        let hasPassword = credentials.utf8.contains(UInt8(ascii: ":"))
+        if value.origin == Setting.store.option, hasPassword {
             throw .usage(
                 "\(value.origin): the password belongs into \(Secrets.Name.redis.variable) or its …_FILE"
             )
@@ -37,7 +39,7 @@ extension GateConfiguration {
             }
             return .redis(address: value.text, namespace: namespace)
         }
-        guard !credentials.contains(":") else {
+        guard !hasPassword else {
             throw .usage("\(value.origin) and \(Secrets.Name.redis.variable) both hold a password")
         }
         let user = String(credentials)

@@ -28,12 +28,10 @@ struct Secrets {
             }
         }
         guard text == nil else { throw .usage("\(name.variable) and \(name.fileVariable) are both set") }
-        let content = try Self.checked(
+        return try Self.checked(
             Self.content(of: path, for: name),
             as: "\(name.fileVariable): the file \(path)"
         )
-        guard !content.isEmpty else { throw .unavailable("\(name.fileVariable): the file \(path) is empty") }
-        return content
     }
 
     /// A text without the line breaks at its end, or bytes.

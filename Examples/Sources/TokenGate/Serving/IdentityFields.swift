@@ -20,7 +20,7 @@ extension HTTPFields {
         self.init()
         set("X-Token-Subject", to: token.subject.map(Self.visible) ?? "")
         set("X-Token-Client-ID", to: token.clientID.map(Self.visible) ?? "")
-        set("X-Token-Scopes", to: (token.scopes ?? []).sorted().map(Self.visible).joined(separator: " "))
+        set("X-Token-Scopes", to: (token.orderedScopes ?? []).map(Self.visible).joined(separator: " "))
         set("X-Token-Cache", to: Self.word(for: verification.source))
         self[.cacheControl] = "no-store"
     }

@@ -12,27 +12,35 @@ struct AuthorityExchange: Sendable {
 
     /// - Parameters:
     ///   - transport: what carries the requests; `nil` for a transport of the authority's own.
-    ///   - allowsPlainHTTP: whether that one speaks `http` to other machines.
+    ///   - endpoint: the address that the requests are for.
     ///   - deadline: the longest time that an exchange may take.
     ///   - maximumAnswerSize: the largest body that is accepted, in bytes.
-    /// - Throws: `ConfigurationError` if a limit is out of its range, or what the transport's construction throws.
+    /// - Throws: `ConfigurationError` if a limit is out of its range or the transport can't speak to the address, or what
+    ///   the transport's construction throws.
     init(
         transport: (any HTTPTransport)?,
-        allowsPlainHTTP: Bool,
+        endpoint: HTTPEndpoint,
         deadline: Duration,
         maximumAnswerSize: Int
     ) throws {
         guard deadline > .zero else {
             throw ConfigurationError("an authority's deadline must be positive, but is \(deadline)")
         }
-        guard (1_024...1_048_576).contains(maximumAnswerSize) else {
+        // A store takes values of 1 MiB, and a sealed record has more in it than the answer.
+        guard (1_024...786_432).contains(maximumAnswerSize) else {
             throw ConfigurationError(
-                "maximumAnswerSize must be from 1024 to 1048576 bytes, but is \(maximumAnswerSize)"
+                "maximumAnswerSize must be from 1024 to 786432 bytes, but is \(maximumAnswerSize)"
+            )
+        }
+        let needsPlainHTTP = endpoint.scheme == "http" && !endpoint.isLoopback
+        if needsPlainHTTP, let transport = transport as? CurlTransport, !transport.allowsPlainHTTP {
+            throw ConfigurationError(
+                "the authority's address is http on another machine, so its CurlTransport needs allowsPlainHTTP: true"
             )
         }
         limits = HTTPExchangeLimits(deadline: deadline, maximumBodySize: maximumAnswerSize)
         isOwned = transport == nil
-        self.transport = try transport ?? CurlTransport(.init(allowsPlainHTTP: allowsPlainHTTP))
+        self.transport = try transport ?? CurlTransport(.init(allowsPlainHTTP: needsPlainHTTP))
         isPunctual = self.transport is CurlTransport
     }
 

@@ -1,4 +1,4 @@
-/// The secret by which this server proves to an authority who it is; hidden from every way of printing.
+/// The secret by which this server authenticates itself to an authority; hidden from every way of printing.
 ///
 /// Line breaks at the end are no part of a secret: editors put one at the end of a file.
 public struct ClientSecret: Sendable, Hashable {
@@ -17,7 +17,7 @@ public struct ClientSecret: Sendable, Hashable {
 
     /// The secret, if it can be one.
     ///
-    /// - Throws: ``ConfigurationError`` for a byte-order mark or another control character.
+    /// - Throws: ``ConfigurationError`` for an empty text, a byte-order mark or another control character.
     func checked() throws(ConfigurationError) -> String {
         try SecretText.validate(text, as: "the client secret")
         return text

@@ -5,6 +5,10 @@ import HTTPTypes
 extension HTTPReply {
     /// What a status means that is neither an answer nor a refusal.
     ///
+    /// To be asked last: an authority first reads the statuses that its protocol gives a meaning. What 401 and 403 mean
+    /// depends on that: the token is refused (``Verdict/refused``), or this server is (`credentialsRefused`). Here they are
+    /// `rejected`, which is neither.
+    ///
     /// 429 is `rateLimited`. Any other 4xx is `rejected`, except 408 and 425: the authority finds fault with this one
     /// question and is there for others, so it must neither count as an outage nor bring back an old answer. All the
     /// rest is `failed`.

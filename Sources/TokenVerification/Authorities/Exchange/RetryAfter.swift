@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// How long a server asks to be left alone.
 package enum RetryAfter {
-    /// The longest wait that is believed: a server's mistake must not lock anybody out for a day.
+    /// The longest wait that is believed: a server's mistake must not keep its users out for a day.
     static let maximum = Duration.seconds(300)
 
     /// Reads a `Retry-After` field, which is seconds or a date; what is neither is ignored (RFC 9110 §10.2.3).

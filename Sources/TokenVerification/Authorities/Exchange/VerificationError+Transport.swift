@@ -7,8 +7,10 @@ extension VerificationError {
     /// | --- | --- |
     /// | `timedOut` | `timedOut` |
     /// | `bodyTooLarge`, `protocolViolation` | `malformedAnswer` |
+    /// | `invalidRequest` | `rejected`: no outage, since waiting does not mend it |
     /// | `shutDown` | `shutDown` |
     /// | `CancellationError` | `cancelled` |
+    /// | a `VerificationError` | the same error |
     /// | anything else | `unreachable` |
     ///
     /// - Parameters:
@@ -24,6 +26,7 @@ extension VerificationError {
             case .bodyTooLarge:
                 self.init(.malformedAnswer, detail: .answerSize(limit: limits.maximumBodySize))
             case .protocolViolation: self.init(.malformedAnswer, detail: .transport(error))
+            case .invalidRequest: self.init(.rejected, detail: .transport(error))
             case .shutDown: self.init(.shutDown)
             default: self.init(.unreachable, detail: .transport(error))
             }

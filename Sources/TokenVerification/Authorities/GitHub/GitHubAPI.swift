@@ -2,14 +2,15 @@ public import CacheStores
 public import HTTPTransports
 import HTTPTypes
 
-/// GitHub's interface, asked who a token belongs to: this authenticates *some GitHub user*, not a user of your app.
+/// GitHub's interface, asked for a token's user: this authenticates *some GitHub user*, not a user of your app.
 ///
-/// Any token of any application passes, so whoever runs another application can present its users' tokens here.
+/// Any token of any application passes, so another application can present its users' tokens here.
 /// Where that matters, use ``GitHubApplication``. GitHub names neither audience nor issuer; requiring one is an
 /// error when the verifier is made.
 ///
 /// One `GET /user` brings the user and, in `X-OAuth-Scopes`, the scopes. Fine-grained and app tokens have no such
-/// field; their scopes are unknown, so that any required scope fails. Subject and client id are the numeric user id.
+/// field; their scopes are unknown, so that any required scope fails. The subject is the
+/// numeric user id; there is no client id, since GitHub does not name the application.
 public struct GitHubAPI: TokenAuthority {
     public let identity: AuthorityIdentity
 
@@ -25,7 +26,7 @@ public struct GitHubAPI: TokenAuthority {
     /// - Parameters:
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
     ///   - deadline: the longest time that a question may take.
-    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 786432 bytes.
     ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
     ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
     ///     your own. A transport that is given has to allow it as well.
@@ -43,7 +44,7 @@ public struct GitHubAPI: TokenAuthority {
         endpoint = try GitHubRequest.endpoint(url, path: "/user", allowsPlainHTTP: allowsPlainHTTP)
         exchange = try AuthorityExchange(
             transport: transport,
-            allowsPlainHTTP: allowsPlainHTTP,
+            endpoint: endpoint,
             deadline: deadline,
             maximumAnswerSize: maximumAnswerSize
         )

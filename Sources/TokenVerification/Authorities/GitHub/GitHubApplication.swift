@@ -3,10 +3,10 @@ public import HTTPTransports
 import HTTPTypes
 public import Logging
 
-/// GitHub's token check of one application: knows that a token was issued to *your* app, and to whom.
+/// GitHub's token check of one application: tells whether a token was issued to *your* app, and for which user.
 ///
 /// `POST /applications/{client_id}/token`, with the application's own credentials. A token of another application is
-/// refused.
+/// refused, and so is one without a user: of a deleted account or an installation.
 public struct GitHubApplication: TokenAuthority {
     public let identity: AuthorityIdentity
 
@@ -24,7 +24,7 @@ public struct GitHubApplication: TokenAuthority {
     ///   - clientSecret: the application's secret.
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
     ///   - deadline: the longest time that a question may take.
-    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 786432 bytes.
     ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
     ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
     ///     your own. A transport that is given has to allow it as well.
@@ -55,7 +55,7 @@ public struct GitHubApplication: TokenAuthority {
         self.clientID = clientID
         exchange = try AuthorityExchange(
             transport: transport,
-            allowsPlainHTTP: allowsPlainHTTP,
+            endpoint: endpoint,
             deadline: deadline,
             maximumAnswerSize: maximumAnswerSize
         )
@@ -101,6 +101,8 @@ public struct GitHubApplication: TokenAuthority {
         _ claims: Claims,
         verifiedAt: Timestamp
     ) throws(VerificationError) -> Verdict {
+        // GitHub's schema lets the user be null. Such a token speaks for no user, and asking again does not change that.
+        if claims["user"] == .null { return .refused }
         guard let user = claims["user"]?.object else { throw malformed("user") }
         var content = try GitHubUser.content(user, verifiedAt: verifiedAt)
         content.clientID = clientID

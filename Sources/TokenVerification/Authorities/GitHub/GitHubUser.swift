@@ -4,6 +4,8 @@ import CacheStores
 enum GitHubUser {
     /// The token's properties that follow from its user.
     ///
+    /// GitHub does not say which client a token was issued to, so there is none.
+    ///
     /// Claims are `sub`, `login`, `name`, `email`, `avatar_url`, and the whole object as `github_user_data`.
     static func content(
         _ user: [ExactText: ClaimValue],
@@ -16,7 +18,6 @@ enum GitHubUser {
         for name in ["login", "name", "email", "avatar_url"] as [ExactText] { claims[name] = user[name] }
         var content = VerifiedToken.Content(verifiedAt: verifiedAt, claims: Claims(claims))
         content.subject = String(id)
-        content.clientID = String(id)
         content.username = user["login"]?.string
         return content
     }

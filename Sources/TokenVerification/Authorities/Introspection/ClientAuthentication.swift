@@ -1,4 +1,4 @@
-/// How this server proves to an introspection endpoint who it is.
+/// How this server authenticates itself to an introspection endpoint.
 public enum ClientAuthentication: String, Sendable, CaseIterable {
     /// `client_secret_basic`: HTTP Basic with form-encoded id and secret (RFC 6749 §2.3.1).
     case basic

@@ -26,7 +26,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ///   - sendsTokenTypeHint: whether `token_type_hint=access_token` is sent; some servers refuse it.
     ///   - parameters: further fields of the form.
     ///   - deadline: the longest time that a question may take.
-    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 1048576 bytes.
+    ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 786432 bytes.
     ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
     ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
     ///     your own. A transport that is given has to allow it as well.
@@ -69,7 +69,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
             fields: fields,
             exchange: try AuthorityExchange(
                 transport: transport,
-                allowsPlainHTTP: allowsPlainHTTP,
+                endpoint: endpoint,
                 deadline: deadline,
                 maximumAnswerSize: maximumAnswerSize
             ),
@@ -116,7 +116,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
 }
 
 extension HTTPEndpoint {
-    /// Reads an address that somebody configured, and says what it was meant for if it is wrong.
+    /// Reads a configured address; the error of a wrong one names its purpose.
     init(
         configured url: String,
         as purpose: String,

@@ -36,7 +36,7 @@ public struct PassOffice: TokenAuthority {
         }
         var content = VerifiedToken.Content(verifiedAt: start, claims: claims)
         content.subject = holder
-        content.scopes = Set(claims["doors"]?.array?.compactMap(\.string) ?? [])
+        content.orderedScopes = claims["doors"]?.array?.compactMap(\.string) ?? []
         return .accepted(VerifiedToken(content), cacheable: true)
     }
 
