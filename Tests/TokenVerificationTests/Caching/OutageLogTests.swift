@@ -104,7 +104,8 @@ import TokenVerification
             for _ in 0..<9 {
                 await expect(.credentialsRefused) { try await verifier.verify(BearerToken("abc")) }
             }
-            #expect(log.messages.count == count && log.messages.allSatisfy { $0.hasPrefix("error") })
+            try #require(log.messages.count == count)
+            #expect(log.messages.allSatisfy { $0.hasPrefix("error") })
             #expect(log.messages[0].contains("401 from https://api.github.com/applications/app/token"))
             scene.clock.advance(by: .seconds(60))
         }
@@ -122,7 +123,8 @@ import TokenVerification
         scene.clock.advance(by: .seconds(60))
         authority.nowAnswers { _ throws(VerificationError) in throw VerificationError(.failed) }
         await useInVain(verifier, times: 1)
-        #expect(log.messages.count == 3 && !log.messages[2].contains("omitted"))
+        try #require(log.messages.count == 3)
+        #expect(!log.messages[2].contains("omitted"))
     }
 
     @Test func `questions that an open breaker spares are counted, too`() async throws {
@@ -132,7 +134,8 @@ import TokenVerification
         #expect(authority.questions == 5 && log.messages.count == 1)
         scene.clock.advance(by: .seconds(60))
         await useInVain(verifier, times: 1)
-        #expect(log.messages.count == 2 && log.messages[1].contains("\"omitted\": 24"))
+        try #require(log.messages.count == 2)
+        #expect(log.messages[1].contains("\"omitted\": 24"))
     }
 
     @Test func `questions that find no place are told of once a minute`() async throws {
@@ -150,11 +153,13 @@ import TokenVerification
         let first = Task { try await verifier.source("abc") }
         try await eventually { authority.questions == 1 }
         await useInVain(verifier, times: 9)
-        #expect(log.messages.count == 1 && log.messages[0].hasPrefix("warning"))
+        try #require(log.messages.count == 1)
+        #expect(log.messages[0].hasPrefix("warning"))
         #expect(log.messages[0].contains("maximumQuestions"))
         scene.clock.advance(by: .seconds(60))
         await useInVain(verifier, times: 1)
-        #expect(log.messages.count == 2 && log.messages[1].contains("\"omitted\": 8"))
+        try #require(log.messages.count == 2)
+        #expect(log.messages[1].contains("\"omitted\": 8"))
         gate.open()
         _ = try await first.value
     }
@@ -166,7 +171,8 @@ import TokenVerification
         store.setClockOffset(nil)
         let verifier = try scene.verifier(scene.accepting(), over: store, options: options)
         for _ in 0..<9 { #expect(try await verifier.source("abc") == .authority) }
-        #expect(log.messages.count == 1 && log.messages[0].hasPrefix("warning"))
+        try #require(log.messages.count == 1)
+        #expect(log.messages[0].hasPrefix("warning"))
         #expect(log.messages[0].contains("clock"))
     }
 
@@ -176,10 +182,12 @@ import TokenVerification
         let error = VerificationError(.rateLimited, limitsServer: limitsServer)
         let verifier = try verifier(failing(error, limitsEachToken: true))
         await useInVain(verifier, times: 9)
-        #expect(log.messages.count == 1 && log.messages[0].contains("rateLimited"))
+        try #require(log.messages.count == 1)
+        #expect(log.messages[0].contains("rateLimited"))
         scene.clock.advance(by: .seconds(60))
         await useInVain(verifier, times: 1)
-        #expect(log.messages.count == 2 && log.messages[1].contains("\"omitted\": 8"))
+        try #require(log.messages.count == 2)
+        #expect(log.messages[1].contains("\"omitted\": 8"))
     }
 
     @Test func `tells nothing of what concerns one caller`() async throws {
