@@ -14,7 +14,8 @@ public protocol TokenAuthority: Sendable {
     var namesAudienceAndIssuer: Bool { get }
 
     /// Whether the limits that it enforces are about the token in question, as GitHub's are, and not about this
-    /// server. Then `rateLimited` says nothing about questions on other tokens.
+    /// server. Then `rateLimited` says nothing about questions on other tokens, unless the error says that it
+    /// limits the server (``VerificationError/limitsServer``).
     var limitsEachToken: Bool { get }
 
     /// Asks what a token means.

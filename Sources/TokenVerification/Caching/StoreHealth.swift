@@ -47,7 +47,8 @@ final class StoreHealth: Sendable {
 
     func noteSuccess() {
         breaker.noteSuccess()
-        if log.noteSuccess() { logger.notice(use.recovery) }
+        guard let omitted = log.noteSuccess() else { return }
+        logger.notice(use.recovery, metadata: omitted > 0 ? ["omitted": "\(omitted)"] : [:])
     }
 
     func noteFailure(_ error: any Error) {

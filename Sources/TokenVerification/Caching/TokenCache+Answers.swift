@@ -43,7 +43,8 @@ extension TokenCache {
     ) async throws(VerificationError) -> Verification {
         try checkRefusals(question)
         try flights.checkIsOpen()
-        switch try await verdict(on: question, by: authority, in: nil, isOutdated: false).verdict {
+        let isKnown = acceptedKeys.contains(question.key)
+        switch try await verdict(on: question, by: authority, in: nil, isKnown: isKnown).verdict {
         case .accepted(let token, _): return Verification(token: token, source: .authority)
         case .refused:
             rememberRefusal(of: question)
@@ -78,8 +79,8 @@ extension TokenCache {
         guard leasing != nil else {
             return try await keptAnswer(to: question, after: stored, in: flight, asking: authority)
         }
-        // Nobody waits for the lease on a question that would not be asked.
-        try checkPause(on: question)
+        // Fails fast: the breaker is checked before the lease is waited for.
+        try checkPause(on: question, isKnown: isKnown(question, stored))
         switch await part(in: question, deadline: authority.deadline) {
         case .alone:
             return try await keptAnswer(to: question, after: stored, in: flight, asking: authority)
@@ -106,11 +107,10 @@ extension TokenCache {
         asking authority: some TokenAuthority,
         isRepeated: Bool = false
     ) async throws(VerificationError) -> Verification {
-        var isOutdated = false
-        if case .outdated = stored { isOutdated = true }
-        var mayBeStored = isOutdated
-        if case .unknown = stored { mayBeStored = acceptedKeys.contains(question.key) }
-        let answer = try await verdict(on: question, by: authority, in: flight, isOutdated: isOutdated)
+        let isKnown = isKnown(question, stored)
+        var mayBeStored = isKnown
+        if case .none = stored { mayBeStored = false }
+        let answer = try await verdict(on: question, by: authority, in: flight, isKnown: isKnown)
         switch answer.verdict {
         case .accepted(let token, let isCacheable):
             let isMarked = await standing(of: token, as: question) == .covered

@@ -29,6 +29,7 @@ extension TokenCache {
             withdrawals.withdraw(key, at: clock.now)
             flights.detach(key)
             store.dropNear(key)
+            _ = try? limits.removeEntry(for: key, holding: .zero, at: intervalClock.now)
             if let refusals {
                 _ = try? refusals.removeEntry(for: key, holding: .zero, at: intervalClock.now)
             }
@@ -57,6 +58,7 @@ extension TokenCache {
         withdrawals.withdrawEverything(at: clock.now)
         flights.detachAll()
         store.dropEverythingNear()
+        try? limits.removeAll(holding: .zero, at: intervalClock.now)
         if let refusals { try? refusals.removeAll(holding: .zero, at: intervalClock.now) }
         guard await confirm({ [store] in try await store.removeAll() }) else {
             throw VerificationError(.unconfirmed)
@@ -70,6 +72,7 @@ extension TokenCache {
         let removal = Task.detached { [limit = options.removalDeadline, meter, storeWrites] in
             do {
                 try await withDeadline(limit, operation)
+                storeWrites.noteSuccess()
                 return true
             } catch {
                 meter.count(.storeFailure)

@@ -2,45 +2,54 @@ import CacheStores
 import Tracing
 
 extension TokenCache {
-    /// Asks the authority, within the cap on questions and unless it is left alone for the moment.
+    /// Asks the authority, within the limit on questions and unless the breaker is open.
     ///
     /// - Parameters:
     ///   - question: the question.
-    ///   - authority: whom to ask.
+    ///   - authority: the authority that is asked.
     ///   - flight: the flight that asks; `nil` for a caller that asks for itself.
-    ///   - isOutdated: whether the store holds an old answer, so that the token was accepted before.
+    ///   - isKnown: whether the token was accepted before.
     /// - Returns: what the authority says, and when it was asked.
     /// - Throws: what keeps it from saying anything.
     func verdict(
         on question: Question,
         by authority: some TokenAuthority,
         in flight: Flight?,
-        isOutdated: Bool
+        isKnown: Bool
     ) async throws(VerificationError) -> TimedVerdict {
         // Fails fast: the breaker is checked before the question is queued.
-        try checkPause(on: question)
-        let isKnown = isOutdated || acceptedKeys.contains(question.key)
+        try checkPause(on: question, isKnown: isKnown)
         do {
             return try await questions.withPlace(isKnown: isKnown) { () async throws(VerificationError) in
-                try await admittedVerdict(on: question, by: authority, in: flight)
+                try await admittedVerdict(on: question, by: authority, in: flight, isKnown: isKnown)
             }
         } catch {
-            if error.reason == .overloaded { meter.count(.overload) }
+            if error.reason == .overloaded {
+                meter.count(.overload)
+                overloadLine.write()
+            }
             throw error
         }
     }
 
-    /// Refuses a question to an authority that is left alone for the moment.
-    func checkPause(on question: Question) throws(VerificationError) {
-        try check(question.health.pause(for: question.key))
+    /// Whether a token was accepted before: this process remembers it, or the store holds an old answer.
+    func isKnown(_ question: Question, _ stored: StoredAnswer) -> Bool {
+        if case .outdated = stored { return true }
+        return acceptedKeys.contains(question.key)
+    }
+
+    /// Fails while the breaker lets no question about a token pass.
+    func checkPause(on question: Question, isKnown: Bool) throws(VerificationError) {
+        try check(question.health.pause(for: question.key, isKnown: isKnown), on: question)
     }
 
     private func admittedVerdict(
         on question: Question,
         by authority: some TokenAuthority,
-        in flight: Flight?
+        in flight: Flight?,
+        isKnown: Bool
     ) async throws(VerificationError) -> TimedVerdict {
-        try check(question.health.admit(question.key))
+        try check(question.health.admit(question.key, isKnown: isKnown), on: question)
         let asked = store.now
         do {
             let verdict = try await punctualVerdict(on: question, by: authority, in: flight)
@@ -63,7 +72,7 @@ extension TokenCache {
         }
     }
 
-    /// Asks the authority, for no longer than it says a question takes.
+    /// Asks the authority, with its own deadline.
     private func punctualVerdict(
         on question: Question,
         by authority: some TokenAuthority,
@@ -114,9 +123,13 @@ extension TokenCache {
         }
     }
 
-    private func check(_ pause: AuthorityBreaker.Pause?) throws(VerificationError) {
+    private func check(
+        _ pause: AuthorityBreaker.Pause?,
+        on question: Question
+    ) throws(VerificationError) {
         guard let pause else { return }
         meter.count(.sparedQuestion)
+        question.health.noteSpared(pause)
         throw VerificationError(pause.reason, retryAfter: pause.remainder)
     }
 }

@@ -42,7 +42,10 @@ extension TokenCache {
     ///   - asked: when the authority was asked, by the store's clock. Nothing is kept if that was not known: no store
     ///     could tell whether the token was forgotten since.
     func keep(_ token: VerifiedToken, as question: Question, asked: Timestamp?) async {
-        guard let asked else { return }
+        guard let asked else {
+            unknownTimeLine.write()
+            return
+        }
         let now = clock.now
         let expiry = min(now.advanced(byMilliseconds: lifeMilliseconds), token.expiry ?? .distantFuture)
         guard now < expiry, isWorthAsking(storeWrites) else { return }

@@ -31,8 +31,8 @@ public final class TokenCache: Sendable {
     /// Whom not to ask about a token whose old answer is used; `nil` if no old answer ever is.
     let postponements: MemoryStore<Postponement>?
     let acceptedKeys: AcceptedKeys
-    /// Tokens that an authority asks to be left alone with, and why.
-    private let limits: MemoryStore<VerificationError.Reason>
+    /// Tokens that an authority asks not to be asked about, and why.
+    let limits: MemoryStore<VerificationError.Reason>
     let withdrawals = Withdrawals(capacity: TokenCache.rememberedKeys)
     /// Old answers that must not be used in an outage, since the authority has refused their tokens.
     ///
@@ -45,6 +45,8 @@ public final class TokenCache: Sendable {
     let authorities = Mutex<[QuestionContext: KnownAuthority]>([:])
     let storeReads: StoreHealth
     let storeWrites: StoreHealth
+    let overloadLine: RareLine
+    let unknownTimeLine: RareLine
     private let timeToLiveMilliseconds: Int64
     /// How long a record is kept, its grace included.
     let lifeMilliseconds: Int64
@@ -71,6 +73,18 @@ public final class TokenCache: Sendable {
         meter = TokenCacheMeter(factory: options.metricsFactory)
         storeReads = StoreHealth(.reading, options: options)
         storeWrites = StoreHealth(.writing, options: options)
+        overloadLine = RareLine(
+            .warning,
+            "questions were turned away with 503: maximumQuestions are under way, or their half for unknown tokens",
+            to: options.logger,
+            clock: options.clock
+        )
+        unknownTimeLine = RareLine(
+            .warning,
+            "answers are not kept: the time of the token store's clock is not known, so removals can't be ordered",
+            to: options.logger,
+            clock: options.clock
+        )
         flights = SingleFlight()
         self.store = try store(meter, withdrawals, flights)
         leasing = try Self.leasing(of: self.store, options)

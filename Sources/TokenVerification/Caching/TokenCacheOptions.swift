@@ -47,8 +47,9 @@ public struct TokenCacheOptions: Sendable {
     public var breakerPause: Duration = .seconds(1)
     /// The longest wait that an authority can ask for with `Retry-After`, from 0 to 300 s.
     ///
-    /// A rate limit of this server's keeps every new token waiting, one of a token that token alone; so does a fault of
-    /// the authority, which may be about one token.
+    /// A rate limit of this server stops questions on every token, a rate limit of a token stops questions on that one;
+    /// so does a fault of the authority, which may be about one token. A 429 without `Retry-After` opens nothing: the
+    /// call fails as `unavailable`, and the next one asks again.
     public var maximumRetryAfter: Duration = .seconds(60)
     /// Among whom each question is asked once.
     public var sharing = Sharing.process

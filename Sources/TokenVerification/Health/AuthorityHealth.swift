@@ -1,8 +1,9 @@
 import CacheStores
 import Logging
 
-/// Whether an authority answers: an outage is logged once and not for every question, and while it lasts the authority
-/// is left alone.
+/// Whether an authority answers.
+///
+/// During an outage it is not asked, and each cause is logged at most once a minute.
 final class AuthorityHealth: Sendable {
     private let kind: String
     private let logger: Logger
@@ -13,7 +14,7 @@ final class AuthorityHealth: Sendable {
     /// - Parameters:
     ///   - kind: the authority's kind, for the log.
     ///   - options: the cache's.
-    ///   - limits: remembers the keys that an authority asks to be left alone with, and why.
+    ///   - limits: remembers the keys that the authority asks not to be asked about, and why.
     init(of kind: String, options: TokenCacheOptions, limits: MemoryStore<VerificationError.Reason>) {
         self.kind = kind
         logger = options.logger
@@ -27,20 +28,27 @@ final class AuthorityHealth: Sendable {
         log = OutageLog(clock: options.intervalClock)
     }
 
-    /// Why a question would not be let through now, if that is so; takes no turn.
-    func pause(for key: CacheKey) -> AuthorityBreaker.Pause? {
-        breaker.pause(for: key)
+    /// Why a question would not pass now, if that is so; takes no turn.
+    func pause(for key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Pause? {
+        breaker.pause(for: key, isKnown: isKnown)
     }
 
-    /// Asks to let a question through, which then tells its outcome.
-    func admit(_ key: CacheKey) -> AuthorityBreaker.Pause? {
-        breaker.admit(key)
+    /// Asks to let a question pass, which then tells its outcome.
+    func admit(_ key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Pause? {
+        breaker.admit(key, isKnown: isKnown)
+    }
+
+    /// Counts a question that was not asked; the next line on the cause tells the count.
+    func noteSpared(_ pause: AuthorityBreaker.Pause) {
+        log.noteOmission(pause.reason)
     }
 
     func noteAnswer() {
         breaker.noteAnswer()
-        guard log.noteSuccess() else { return }
-        logger.notice("the authority answers again", metadata: ["authority": "\(kind)"])
+        guard let omitted = log.noteSuccess() else { return }
+        var metadata: Logger.Metadata = ["authority": "\(kind)"]
+        if omitted > 0 { metadata["omitted"] = "\(omitted)" }
+        logger.notice("the authority answers again", metadata: metadata)
     }
 
     /// Notes why a question brought no answer.
@@ -48,20 +56,27 @@ final class AuthorityHealth: Sendable {
     /// - Parameters:
     ///   - error: why.
     ///   - key: what the question was about.
-    ///   - limitsEachToken: whether the authority's limits are about the token in question.
+    ///   - limitsEachToken: whether the authority's limits are about the token in question, unless the error says
+    ///     otherwise.
     /// - Returns: the error, with a wait that this server heeds.
     func note(_ error: VerificationError, on key: CacheKey, limitsEachToken: Bool) -> VerificationError {
         let wait = error.retryAfter.map { min($0, longestWait) }
         switch error.reason {
         case .cancelled, .shutDown: return error
         case .unreachable, .timedOut: breaker.noteFailure(error.reason, on: key)
-        case .rateLimited where !limitsEachToken: breaker.noteLimit(for: wait ?? .zero)
-        // A fault may be about one token, whatever the authority says of when to come back.
+        case .rateLimited where !limitsEachToken || error.limitsServer:
+            breaker.noteLimit(for: wait ?? .zero)
+        // A fault may be about one token, whatever `Retry-After` says.
         case .rateLimited, .failed: breaker.noteLimit(for: wait ?? .zero, on: key, error.reason)
         default: breaker.noteAnswer()
         }
-        if !(error.reason == .rateLimited && limitsEachToken) { report(error) }
-        return VerificationError(error.reason, retryAfter: wait, detail: error.detail)
+        report(error)
+        return VerificationError(
+            error.reason,
+            retryAfter: wait,
+            detail: error.detail,
+            limitsServer: error.limitsServer
+        )
     }
 
     private func report(_ error: VerificationError) {

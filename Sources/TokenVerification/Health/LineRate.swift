@@ -9,14 +9,24 @@ struct LineRate {
 
     /// Asks to write a line.
     ///
-    /// - Parameter now: the moment, by the clock that intervals are measured by.
+    /// - Parameter now: the moment, by the clock that measures intervals.
     /// - Returns: how many lines were left out since the last one, or `nil` if this one is left out too.
     mutating func admit(at now: Timestamp) -> Int? {
         if let last, last.duration(to: now) < Self.interval {
-            omitted += 1
+            omit()
             return nil
         }
         last = now
+        return takeOmitted()
+    }
+
+    /// Counts a line that is left out.
+    mutating func omit() {
+        omitted += 1
+    }
+
+    /// How many lines were left out since this was last asked.
+    mutating func takeOmitted() -> Int {
         defer { omitted = 0 }
         return omitted
     }

@@ -3,7 +3,9 @@ import Synchronization
 
 /// Decides what is logged about something that fails: each cause once, then at most once a minute, and the recovery once.
 ///
-/// What fails and works by turns is logged no more often than that: a recovery is told only after a failure was.
+/// A recovery is logged only after a failure was logged, so something that fails and works by turns is logged no more
+/// often than that. The lines are written after this decision and without a lock: of a failure and a recovery at the
+/// same moment, either line may come first.
 final class OutageLog<Cause: Hashable & Sendable>: Sendable {
     private let clock: WallClock
     private let rates = Mutex<[Cause: LineRate]>([:])
@@ -17,8 +19,7 @@ final class OutageLog<Cause: Hashable & Sendable>: Sendable {
     /// Notes a failure.
     ///
     /// - Parameter cause: why; one of a bounded number.
-    /// - Returns: how many failures with this cause were not logged since the last one that was; `nil` if this one is
-    ///   not to be logged either.
+    /// - Returns: how many failures with this cause were left out since the last line; `nil` if this one is left out too.
     func noteFailure(_ cause: Cause) -> Int? {
         let now = clock.now
         let omitted = rates.withLock { $0[cause, default: LineRate()].admit(at: now) }
@@ -26,8 +27,20 @@ final class OutageLog<Cause: Hashable & Sendable>: Sendable {
         return omitted
     }
 
-    /// Notes a success, and returns whether a recovery is to be logged.
-    func noteSuccess() -> Bool {
-        isAnnounced.load(ordering: .relaxed) && isAnnounced.exchange(false, ordering: .relaxed)
+    /// Counts a consequence of a failure that was noted before; no line is written for it.
+    func noteOmission(_ cause: Cause) {
+        rates.withLock { $0[cause]?.omit() }
+    }
+
+    /// Notes a success.
+    ///
+    /// - Returns: how many failures were left out since the last line on their cause; `nil` if no recovery is logged.
+    func noteSuccess() -> Int? {
+        guard isAnnounced.load(ordering: .relaxed), isAnnounced.exchange(false, ordering: .relaxed) else {
+            return nil
+        }
+        return rates.withLock { rates in
+            rates.keys.reduce(0) { $0 + (rates[$1]?.takeOmitted() ?? 0) }
+        }
     }
 }

@@ -1,15 +1,17 @@
 import CacheStores
 import Synchronization
 
-/// Spares callers the wait for an authority that does not answer.
+/// A circuit breaker for an authority: it spares callers the wait for one that does not answer.
 ///
-/// One token alone cannot open it. It opens when questions on five different keys timed out or failed to connect within ten seconds in which none was
-/// answered. An answer closes it, whatever its status. While it is open, one question passes after each pause, about a
-/// key that has not failed lately: a token that the authority hangs on does not keep the breaker open.
+/// One token alone cannot open it. It opens when questions on five different keys timed out or failed to connect within
+/// ten seconds in which none was answered. An answer closes it, whatever its status. While it is open, one trial
+/// question passes after each pause, about a key that has not failed lately: a token that the authority hangs on does
+/// not keep the breaker open. Known keys have a trial of their own, so that a flood of unknown tokens that hang does
+/// not take it from them.
 ///
-/// Besides, it keeps to what an authority asks for with `Retry-After`: for all keys or for one.
+/// It also waits for as long as an authority asks with `Retry-After`: for all keys or for one.
 final class AuthorityBreaker: Sendable {
-    /// Why no question is worth asking now, and how long that goes on.
+    /// Why no question is asked now, and for how long.
     struct Pause: Sendable, Equatable {
         let reason: VerificationError.Reason
         let remainder: Duration
@@ -19,13 +21,15 @@ final class AuthorityBreaker: Sendable {
         var reason: VerificationError.Reason
         /// When the next question may pass.
         var end: Timestamp
+        /// When the next question on a known key may pass, unless the authority asked for the pause.
+        var knownEnd: Timestamp
         /// Whether the authority asked for it; then an answer to an earlier question does not end it.
         var isRequested: Bool
         var isOnTrial = false
     }
 
     private struct State {
-        /// When questions on keys last timed out or failed to connect, if that was lately.
+        /// When questions on keys last timed out or failed to connect; old failures stay until they are in the way.
         var failures: [CacheKey: Timestamp] = [:]
         var lastAnswer = Timestamp.distantPast
         var opening: Opening?
@@ -33,7 +37,7 @@ final class AuthorityBreaker: Sendable {
 
     /// On how many keys questions have to fail.
     static let threshold = 5
-    /// What is lately.
+    /// How long a failure counts.
     static let window = Duration.seconds(10)
     /// How many keys with failures are remembered.
     private static let rememberedKeys = 1024
@@ -51,7 +55,7 @@ final class AuthorityBreaker: Sendable {
     ///     come back at the same moment.
     ///   - longestWait: the longest pause that an authority can ask for.
     ///   - clock: the clock that pauses are measured by.
-    ///   - limits: remembers the keys that an authority asks to be left alone with, and why.
+    ///   - limits: remembers the keys that the authority asks not to be asked about, and why.
     init(
         length: Duration,
         longestWait: Duration,
@@ -64,23 +68,38 @@ final class AuthorityBreaker: Sendable {
         self.limits = limits
     }
 
-    /// Why a question would not be let through now, if that is so; takes no turn.
-    func pause(for key: CacheKey) -> Pause? {
+    /// Why a question would not pass now, if that is so; takes no turn.
+    ///
+    /// - Parameters:
+    ///   - key: what the question is about.
+    ///   - isKnown: whether a token with this key was accepted before.
+    /// - Returns: `nil` if the question would pass.
+    func pause(for key: CacheKey, isKnown: Bool) -> Pause? {
         let now = clock.now
-        return limit(on: key, at: now) ?? state.withLock { Self.pause(for: key, in: $0, at: now) }
+        return limit(on: key, at: now)
+            ?? state.withLock { Self.pause(for: key, isKnown: isKnown, in: $0, at: now) }
     }
 
-    /// Asks to let a question through, which then tells its outcome.
+    /// Asks to let a question pass, which then tells its outcome.
     ///
+    /// - Parameters:
+    ///   - key: what the question is about.
+    ///   - isKnown: whether a token with this key was accepted before.
     /// - Returns: `nil` if the question may be asked, otherwise why not.
-    func admit(_ key: CacheKey) -> Pause? {
+    func admit(_ key: CacheKey, isKnown: Bool) -> Pause? {
         let now = clock.now
         if let limit = limit(on: key, at: now) { return limit }
         return state.withLock { state in
-            if let pause = Self.pause(for: key, in: state, at: now) { return pause }
+            if let pause = Self.pause(for: key, isKnown: isKnown, in: state, at: now) { return pause }
+            guard var opening = state.opening else { return nil }
             // A question that never tells its outcome counts for one pause.
-            state.opening?.end = now.advanced(by: length)
-            state.opening?.isOnTrial = true
+            if isKnown, !opening.isRequested {
+                opening.knownEnd = now.advanced(by: length)
+            } else {
+                opening.end = now.advanced(by: length)
+                opening.isOnTrial = true
+            }
+            state.opening = opening
             return nil
         }
     }
@@ -96,21 +115,39 @@ final class AuthorityBreaker: Sendable {
         let now = clock.now
         let end = now.advanced(by: length * .random(in: 1...1.5))
         state.withLock { state in
-            state.failures = state.failures.filter { $0.value.duration(to: now) < Self.window }
+            if state.failures.count >= Self.rememberedKeys { Self.dropOldFailures(from: &state, at: now) }
             if state.failures.count < Self.rememberedKeys { state.failures[key] = now }
             // Questions from before the pause don't prolong it.
             if let opening = state.opening, !opening.isOnTrial { return }
-            let wasOpen = state.opening.map { !$0.isRequested } ?? false
-            let isOutage =
-                state.failures.count >= Self.threshold && state.lastAnswer.duration(to: now) >= Self.window
-            state.opening =
-                wasOpen || isOutage ? Opening(reason: reason, end: end, isRequested: false) : nil
+            let outage = state.opening.flatMap { $0.isRequested ? nil : $0 }
+            guard outage != nil || Self.isOutage(&state, at: now) else {
+                state.opening = nil
+                return
+            }
+            state.opening = Opening(
+                reason: reason,
+                end: end,
+                knownEnd: outage?.knownEnd ?? now,
+                isRequested: false
+            )
         }
     }
 
-    /// Notes that the authority answered that it is asked too often by this server.
+    private static func isOutage(_ state: inout State, at now: Timestamp) -> Bool {
+        guard state.failures.count >= threshold, state.lastAnswer.duration(to: now) >= window else {
+            return false
+        }
+        dropOldFailures(from: &state, at: now)
+        return state.failures.count >= threshold
+    }
+
+    private static func dropOldFailures(from state: inout State, at now: Timestamp) {
+        state.failures = state.failures.filter { $0.value.duration(to: now) < window }
+    }
+
+    /// Notes that the authority answered that this server asks too often.
     ///
-    /// - Parameter wait: how long it asks to be left alone; zero for not at all.
+    /// - Parameter wait: how long it asks not to be asked; zero for not at all.
     func noteLimit(for wait: Duration) {
         let now = clock.now
         let end = now.advanced(by: min(wait + length * .random(in: 0...0.5), longestWait))
@@ -119,7 +156,7 @@ final class AuthorityBreaker: Sendable {
             guard wait > .zero else { return }
             // What an answer leaves open was asked for, too: the longer request counts.
             let last = max(end, state.opening?.end ?? end)
-            state.opening = Opening(reason: .rateLimited, end: last, isRequested: true)
+            state.opening = Opening(reason: .rateLimited, end: last, knownEnd: last, isRequested: true)
         }
     }
 
@@ -149,9 +186,14 @@ final class AuthorityBreaker: Sendable {
         state.opening = nil
     }
 
-    private static func pause(for key: CacheKey, in state: State, at now: Timestamp) -> Pause? {
+    private static func pause(
+        for key: CacheKey,
+        isKnown: Bool,
+        in state: State,
+        at now: Timestamp
+    ) -> Pause? {
         guard let opening = state.opening else { return nil }
-        var end = opening.end
+        var end = isKnown && !opening.isRequested ? opening.knownEnd : opening.end
         if !opening.isRequested, let failure = state.failures[key] {
             end = max(end, failure.advanced(by: window))
         }

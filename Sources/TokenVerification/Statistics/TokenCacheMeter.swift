@@ -39,6 +39,7 @@ final class TokenCacheMeter: @unchecked Sendable {
     }
 
     deinit {
+        report()
         counters.deinitialize(count: Self.stripeCount * Self.stripeSize)
         counters.deallocate()
     }
@@ -64,7 +65,7 @@ final class TokenCacheMeter: @unchecked Sendable {
 
     private func reportLater() {
         guard !isReporting.exchange(true, ordering: .sequentiallyConsistent) else { return }
-        // Ended by its own return, a second later; it keeps no cache that is gone by then.
+        // Ended by its own return, a second later. It does not keep the meter, which reports when it is released.
         Task.detached { [weak self] in
             try? await Task.sleep(for: Self.interval)
             guard let self else { return }

@@ -42,6 +42,11 @@ extension VerificationError {
         /// - Returns: the detail.
         public static func status(_ code: Int) -> Self { Self(text: "status \(code)") }
 
+        /// The same with the endpoint's address, but not its query, where some servers want a key.
+        static func status(_ code: Int, from endpoint: HTTPEndpoint) -> Self {
+            Self(text: "status \(code) from " + endpoint.canonical.prefix { $0 != "?" })
+        }
+
         /// The exchange failed before there was an answer.
         ///
         /// - Parameter error: what the transport says. The code is named; the message is repeated only if it is one of

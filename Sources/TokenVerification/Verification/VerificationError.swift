@@ -79,10 +79,29 @@ public struct VerificationError: Error {
     /// What exactly was wrong with the authority's answer or the way to it, if that is known.
     public let detail: Detail?
 
-    public init(_ reason: Reason, retryAfter: Duration? = nil, detail: Detail? = nil) {
+    /// Whether a rate limit holds for this server, although the authority otherwise limits each token.
+    ///
+    /// See ``TokenAuthority/limitsEachToken``. It takes no part in equality.
+    public let limitsServer: Bool
+
+    /// Makes an error.
+    ///
+    /// - Parameters:
+    ///   - reason: why there is no verified token.
+    ///   - retryAfter: how long to wait before asking again, if that is known.
+    ///   - detail: what exactly was wrong, for the operator's log.
+    ///   - limitsServer: whether a rate limit holds for this server, whatever the token. Only an authority that limits
+    ///     each token has to say so.
+    public init(
+        _ reason: Reason,
+        retryAfter: Duration? = nil,
+        detail: Detail? = nil,
+        limitsServer: Bool = false
+    ) {
         self.reason = reason
         self.retryAfter = retryAfter
         self.detail = detail
+        self.limitsServer = limitsServer
     }
 
     public var code: Code {

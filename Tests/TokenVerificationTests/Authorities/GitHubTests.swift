@@ -182,6 +182,26 @@ import TokenVerification
         let error = await #expect(throws: VerificationError.self) { try await verdict(transport) }
         #expect(error?.reason == (helps ? .rateLimited : .rejected))
         #expect(error?.retryAfter == (helps ? .seconds(60) : nil))
+        #expect(error?.limitsServer == message.hasPrefix("Maximum number of login attempts"))
+    }
+
+    /// Only failed logins count against this server; what a user does elsewhere must not lock others out here.
+    @Test(arguments: [
+        (403, "Maximum number of login attempts exceeded", ["retry-after": "60"], true),
+        (403, "Maximum number of login attempts exceeded", ["x-ratelimit-remaining": "0"], true),
+        (403, "API rate limit exceeded for user ID 1.", ["x-ratelimit-remaining": "0"], false),
+        (403, "You have exceeded a secondary rate limit", ["retry-after": "60"], false),
+        (429, "", [:], false),
+    ])
+    func `tells a limit of the server from one of a token`(
+        status: Int,
+        message: String,
+        fields: [String: String],
+        limitsServer: Bool
+    ) async {
+        let transport = ScriptedTransport(status, Self.body(message), fields: fields)
+        let error = await #expect(throws: VerificationError.self) { try await verdict(transport) }
+        #expect(error?.reason == .rateLimited && error?.limitsServer == limitsServer)
     }
 
     @Test func `can't be required to name an audience or an issuer`() throws {

@@ -54,12 +54,18 @@ import TokenVerification
         return caller
     }
 
-    /// Gives a notice, and returns when it was heeded.
-    private func tell(_ notice: Notice, _ key: CacheKey) async throws {
+    /// Opens the near tier, and puts a token there that shows when a notice was heeded; returns its key.
+    ///
+    /// The notice that opens it closes the flights of that moment, so this comes before a question is begun.
+    private func markerNear(besides key: CacheKey) async throws -> CacheKey {
         noticing.notices.yield(.everything)
         _ = try await other.source("marker")
-        let marker = try #require(store.keys.subtracting([key]).first)
         try await eventually { try await here.source("marker") == .near }
+        return try #require(store.keys.subtracting([key]).first)
+    }
+
+    /// Gives a notice, and returns when it was heeded.
+    private func tell(_ notice: Notice, _ key: CacheKey, _ marker: CacheKey) async throws {
         switch notice {
         case .key:
             noticing.notices.yield(.key(key))
@@ -73,10 +79,10 @@ import TokenVerification
     @Test(arguments: Notice.allCases)
     func `a later caller asks anew, and the old answer is not kept`(notice: Notice) async throws {
         let key = try await keyOfForgotten("abc")
+        let marker = try await markerNear(besides: key)
         let caller = try await beginQuestion(about: "abc")
         try await other.cache.forget(BearerToken("abc"))
-        authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
-        try await tell(notice, key)
+        try await tell(notice, key, marker)
         authority.nowAnswers { _ in .refused }
         await expect(.refused) { try await here.source("abc") }
         gate.open()
@@ -87,9 +93,9 @@ import TokenVerification
 
     @Test func `the answer is kept if the change was no removal`() async throws {
         let key = try await keyOfForgotten("abc")
+        let marker = try await markerNear(besides: key)
         let caller = try await beginQuestion(about: "abc")
-        authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
-        try await tell(.key, key)
+        try await tell(.key, key, marker)
         gate.open()
         #expect(try await caller.value == .authority)
         #expect(try await [.near, .store].contains(here.source("abc")))

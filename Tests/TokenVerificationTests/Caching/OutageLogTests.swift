@@ -90,40 +90,107 @@ import TokenVerification
         #expect(log.messages.count == 2 && log.messages[1].hasPrefix("error"))
     }
 
-    /// Strangers cause these lines, with any token.
-    @Test func `that refuses this server is told of by itself once a minute, too`() async throws {
-        let endpoint = try IntrospectionEndpoint(
-            url: "https://issuer.example/introspect",
-            clientID: "api",
-            clientSecret: ClientSecret("hush"),
-            transport: ScriptedTransport(401),
-            clock: scene.wallClock,
-            logger: log.logger
-        )
+    /// Clients cause these lines, with any token.
+    @Test func `that refuses this server is told of once a minute, with its address`() async throws {
         let application = try GitHubApplication(
             clientID: "app",
             clientSecret: ClientSecret("hush"),
             transport: ScriptedTransport(401),
-            clock: scene.wallClock,
-            logger: log.logger
+            clock: scene.wallClock
         )
-        for count in [2, 4] {
+        let cache = try TokenCache(timeToLive: .seconds(300), options: options)
+        let verifier = try GitHubTokenVerifier(application, cache: cache)
+        for count in [1, 2] {
             for _ in 0..<9 {
-                let token = try BearerToken("abc")
-                await expect(.credentialsRefused) { try await endpoint.verdict(on: token) }
-                await expect(.credentialsRefused) { try await application.verdict(on: token) }
+                await expect(.credentialsRefused) { try await verifier.verify(BearerToken("abc")) }
             }
-            #expect(log.messages.count == count && log.messages.allSatisfy { $0.hasPrefix("error") })
+            try #require(log.messages.count == count)
+            #expect(log.messages.allSatisfy { $0.hasPrefix("error") })
+            #expect(log.messages[0].contains("401 from https://api.github.com/applications/app/token"))
             scene.clock.advance(by: .seconds(60))
         }
-        #expect(log.messages[2...].allSatisfy { $0.contains("\"omitted\": 8") })
+        #expect(log.messages.last?.contains("\"omitted\": 8") ?? false)
     }
 
-    @Test func `tells nothing of what concerns one token or one caller`() async throws {
-        await useInVain(
-            try verifier(failing(VerificationError(.rateLimited), limitsEachToken: true)),
-            times: 9
-        )
+    @Test func `a recovery tells what was left out, and the next outage counts anew`() async throws {
+        let authority = failing(VerificationError(.failed))
+        let verifier = try verifier(authority)
+        await useInVain(verifier, times: 4)
+        authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
+        _ = try await verifier.source("good")
+        try #require(log.messages.count == 2)
+        #expect(log.messages[1].hasPrefix("notice") && log.messages[1].contains("\"omitted\": 3"))
+        scene.clock.advance(by: .seconds(60))
+        authority.nowAnswers { _ throws(VerificationError) in throw VerificationError(.failed) }
+        await useInVain(verifier, times: 1)
+        try #require(log.messages.count == 3)
+        #expect(!log.messages[2].contains("omitted"))
+    }
+
+    @Test func `questions that an open breaker spares are counted, too`() async throws {
+        let authority = failing(VerificationError(.unreachable))
+        let verifier = try verifier(authority)
+        await useInVain(verifier, times: 25)
+        #expect(authority.questions == 5 && log.messages.count == 1)
+        scene.clock.advance(by: .seconds(60))
+        await useInVain(verifier, times: 1)
+        try #require(log.messages.count == 2)
+        #expect(log.messages[1].contains("\"omitted\": 24"))
+    }
+
+    @Test func `questions that find no place are told of once a minute`() async throws {
+        let gate = Gate()
+        let authority = ScriptedAuthority { [scene] token in
+            let answer = scene.answer(to: token)
+            await gate.pass()
+            return .accepted(answer, cacheable: true)
+        }
+        var options = options
+        options.maximumQuestions = 1
+        options.maximumWaitingQuestions = 0
+        let cache = try TokenCache(timeToLive: .seconds(300), options: options)
+        let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
+        let first = Task { try await verifier.source("abc") }
+        try await eventually { authority.questions == 1 }
+        await useInVain(verifier, times: 9)
+        try #require(log.messages.count == 1)
+        #expect(log.messages[0].hasPrefix("warning"))
+        #expect(log.messages[0].contains("maximumQuestions"))
+        scene.clock.advance(by: .seconds(60))
+        await useInVain(verifier, times: 1)
+        try #require(log.messages.count == 2)
+        #expect(log.messages[1].contains("\"omitted\": 8"))
+        gate.open()
+        _ = try await first.value
+    }
+
+    @Test func `a store whose time is not known keeps nothing, and that is told of once a minute`()
+        async throws
+    {
+        let store = try ScriptedByteStore(clock: scene.wallClock)
+        store.setClockOffset(nil)
+        let verifier = try scene.verifier(scene.accepting(), over: store, options: options)
+        for _ in 0..<9 { #expect(try await verifier.source("abc") == .authority) }
+        try #require(log.messages.count == 1)
+        #expect(log.messages[0].hasPrefix("warning"))
+        #expect(log.messages[0].contains("clock"))
+    }
+
+    /// Clients cause these lines, with a few tokens of their own.
+    @Test(arguments: [false, true])
+    func `that limits a token or this server is told of once a minute`(limitsServer: Bool) async throws {
+        let error = VerificationError(.rateLimited, limitsServer: limitsServer)
+        let verifier = try verifier(failing(error, limitsEachToken: true))
+        await useInVain(verifier, times: 9)
+        try #require(log.messages.count == 1)
+        #expect(log.messages[0].contains("rateLimited"))
+        scene.clock.advance(by: .seconds(60))
+        await useInVain(verifier, times: 1)
+        try #require(log.messages.count == 2)
+        #expect(log.messages[1].contains("\"omitted\": 8"))
+    }
+
+    @Test func `tells nothing of what concerns one caller`() async throws {
         await useInVain(try verifier(failing(VerificationError(.cancelled))), times: 9)
         await useInVain(try verifier(ScriptedAuthority { _ in .refused }), times: 9)
         #expect(log.messages.isEmpty)

@@ -42,6 +42,16 @@ import TokenVerification
         #expect(log.messages.count == 4, "reads and writes each tell when they fail and when they work again")
     }
 
+    @Test func `works again as soon as a removal is confirmed`() async throws {
+        let verifier = try verifier(scene.accepting())
+        store.fail(.set)
+        _ = try await verifier.source("abc")
+        #expect(log.messages.count == 1 && log.messages[0].hasPrefix("warning"))
+        store.recover()
+        try await verifier.cache.forget(BearerToken("abc"))
+        #expect(log.messages.count == 2 && log.messages.last?.hasPrefix("notice") == true)
+    }
+
     @Test func `is told once if it can be read but not written, and is read on`() async throws {
         let verifier = try verifier(scene.accepting())
         _ = try await verifier.source("stored")

@@ -7,45 +7,12 @@ import TokenVerification
 @Suite(.timeLimit(.minutes(5))) struct AuthorityBreakerTests {
     private let scene = Scene()
 
-    private func failing(
-        _ reason: VerificationError.Reason,
-        kind: String = "failing",
-        retryAfter: Duration? = nil,
-        limitsEachToken: Bool = false
-    ) -> ScriptedAuthority {
-        ScriptedAuthority(
-            identity: AuthorityIdentity(kind: kind, parameters: [:]),
-            limitsEachToken: limitsEachToken
-        ) { _ throws(VerificationError) in
-            throw VerificationError(reason, retryAfter: retryAfter)
-        }
-    }
-
-    private func verifier(
-        _ authority: ScriptedAuthority,
-        _ cache: TokenCache? = nil
-    ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
-        try AuthorityTokenVerifier(authority: authority, cache: cache ?? scene.cache(.memory))
-    }
-
-    private func error(
-        of verifier: AuthorityTokenVerifier<ScriptedAuthority>,
-        _ text: String
-    ) async -> VerificationError? {
-        await #expect(throws: VerificationError.self) { try await verifier.source(text) }
-    }
-
-    /// Asks about five tokens in vain.
-    private func open(_ verifier: AuthorityTokenVerifier<ScriptedAuthority>) async {
-        for number in 0..<5 { _ = await error(of: verifier, "\(number)") }
-    }
-
     @Test(arguments: [VerificationError.Reason.unreachable, .timedOut])
     func `is not asked after failures on five tokens, until a pause is over`(
         reason: VerificationError.Reason
     ) async throws {
         let authority = failing(reason)
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         for number in 0..<5 { await expect(reason) { try await verifier.source("\(number)") } }
         let spared = await error(of: verifier, "another")
         #expect(spared?.reason == reason && spared?.code == .unavailable)
@@ -63,14 +30,14 @@ import TokenVerification
 
     @Test func `is asked on though one token fails again and again`() async throws {
         let authority = failing(.timedOut)
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         for _ in 0..<50 { await expect(.timedOut) { try await verifier.source("poison") } }
         #expect(authority.questions == 50)
     }
 
     @Test func `is asked on though a token fails now and then`() async throws {
         let authority = failing(.timedOut)
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         for number in 0..<50 {
             _ = await error(of: verifier, "\(number)")
             // Four failures are younger than ten seconds at any time.
@@ -81,7 +48,7 @@ import TokenVerification
 
     @Test func `is asked on if it answered one question within ten seconds`() async throws {
         let authority = failing(.timedOut)
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         authority.nowAnswers { [scene] token throws(VerificationError) in
             guard token.text.hasPrefix("good") else { throw VerificationError(.timedOut) }
             return .accepted(scene.answer(to: token), cacheable: true)
@@ -98,28 +65,6 @@ import TokenVerification
         #expect(authority.questions == 42)
     }
 
-    @Test func `gets no second try for a token that failed lately, but one for another`() async throws {
-        let authority = failing(.unreachable)
-        let verifier = try verifier(authority)
-        await open(verifier)
-        scene.clock.advance(by: .milliseconds(1_500))
-        let spared = await error(of: verifier, "0")
-        #expect(spared?.reason == .unreachable && spared?.retryAfter == .milliseconds(8_500))
-        #expect(authority.questions == 5)
-        authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
-        #expect(try await verifier.source("another") == .authority)
-        #expect(try await verifier.source("0") == .authority)
-    }
-
-    @Test func `gets a try for any token once their failures are old`() async throws {
-        let authority = failing(.unreachable)
-        let verifier = try verifier(authority)
-        await open(verifier)
-        scene.clock.advance(by: .seconds(10))
-        _ = await error(of: verifier, "0")
-        #expect(authority.questions == 6)
-    }
-
     @Test(arguments: [
         VerificationError.Reason.failed, .rejected, .malformedAnswer, .credentialsRefused, .rateLimited,
     ])
@@ -127,7 +72,7 @@ import TokenVerification
         reason: VerificationError.Reason
     ) async throws {
         let authority = failing(.unreachable)
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         await open(verifier)
         scene.clock.advance(by: .milliseconds(1_500))
         authority.nowAnswers { _ throws(VerificationError) in throw VerificationError(reason) }
@@ -141,14 +86,14 @@ import TokenVerification
     ])
     func `is asked on if it says something at all`(reason: VerificationError.Reason) async throws {
         let authority = failing(reason)
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         for number in 0..<12 { await expect(reason) { try await verifier.source("\(number)") } }
         #expect(authority.questions == 12)
     }
 
     @Test func `is asked on while it refuses`() async throws {
         let authority = ScriptedAuthority { _ in .refused }
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         for number in 0..<12 { await expect(.refused) { try await verifier.source("\(number)") } }
         #expect(authority.questions == 12)
     }
@@ -163,7 +108,7 @@ import TokenVerification
             if token.text.hasPrefix("poison") { throw VerificationError(reason, retryAfter: .seconds(30)) }
             return .accepted(scene.answer(to: token), cacheable: true)
         }
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         for step in 0..<400 {
             if step % 8 == 0 { #expect(try await verifier.source("good\(step)") == .authority) }
             scene.clock.advance(by: .milliseconds(25))
@@ -178,7 +123,7 @@ import TokenVerification
             if token.text.hasPrefix("poison") { throw VerificationError(.timedOut) }
             return .accepted(scene.answer(to: token), cacheable: true)
         }
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         for step in 0..<2_000 {
             scene.clock.advance(by: .milliseconds(25))
             await expect(.timedOut) { try await verifier.source("poison\(step % 4)") }
@@ -189,7 +134,7 @@ import TokenVerification
     @Test(arguments: [(30, 30), (60, 60), (299, 60), (2_000_000_000, 60)])
     func `is left alone for as long as it asks, up to a minute`(asked: Int, kept: Int) async throws {
         let authority = failing(.rateLimited, retryAfter: .seconds(asked))
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         #expect(await error(of: verifier, "a")?.retryAfter == .seconds(kept))
         let spared = await error(of: verifier, "b")
         let wait = try #require(spared?.retryAfter)
@@ -207,7 +152,7 @@ import TokenVerification
         var options = scene.options
         options.maximumRetryAfter = .seconds(300)
         let cache = try TokenCache(timeToLive: .seconds(300), options: options)
-        let verifier = try verifier(failing(.rateLimited, retryAfter: .seconds(86_400)), cache)
+        let verifier = try scene.verifier(failing(.rateLimited, retryAfter: .seconds(86_400)), cache)
         _ = await error(of: verifier, "a")
         #expect(await error(of: verifier, "b")?.retryAfter == .seconds(300))
         for wrong in [Duration.seconds(301), .seconds(-1)] {
@@ -227,7 +172,7 @@ import TokenVerification
             await gate.pass()
             return .accepted(answer, cacheable: true)
         }
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         let early = Task { try await verifier.source("a") }
         try await eventually { authority.questions == 1 }
         _ = await error(of: verifier, "b")
@@ -239,7 +184,7 @@ import TokenVerification
 
     @Test func `is not left alone if it can be asked again at once`() async throws {
         let authority = failing(.rateLimited, retryAfter: .zero)
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         for number in 0..<4 { _ = await error(of: verifier, "\(number)") }
         #expect(authority.questions == 4)
     }
@@ -250,7 +195,7 @@ import TokenVerification
         limitsEachToken: Bool
     ) async throws {
         let authority = failing(reason, retryAfter: .seconds(40), limitsEachToken: limitsEachToken)
-        let verifier = try verifier(authority)
+        let verifier = try scene.verifier(authority)
         for number in 0..<12 { await expect(reason) { try await verifier.source("\(number)") } }
         #expect(authority.questions == 12)
         scene.clock.advance(by: .seconds(30))
@@ -262,17 +207,41 @@ import TokenVerification
         #expect(try GitHubAPI().limitsEachToken)
     }
 
+    @Test func `is left alone about every token if a limit is this server's`() async throws {
+        let authority = ScriptedAuthority(limitsEachToken: true) { _ throws(VerificationError) in
+            throw VerificationError(.rateLimited, retryAfter: .seconds(40), limitsServer: true)
+        }
+        let verifier = try scene.verifier(authority)
+        for number in 0..<12 { await expect(.rateLimited) { try await verifier.source("\(number)") } }
+        #expect(authority.questions == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `is asked about a limited token that was forgotten`(forgetsAll: Bool) async throws {
+        let authority = failing(.rateLimited, retryAfter: .seconds(40), limitsEachToken: true)
+        let verifier = try scene.verifier(authority)
+        for _ in 0..<2 { _ = await error(of: verifier, "abc") }
+        #expect(authority.questions == 1)
+        if forgetsAll {
+            try await verifier.cache.forgetAll()
+        } else {
+            try await verifier.cache.forget(BearerToken("abc"))
+        }
+        _ = await error(of: verifier, "abc")
+        #expect(authority.questions == 2)
+    }
+
     @Test func `does not stand for another one`() async throws {
         let cache = try scene.cache(.memory)
-        let broken = try verifier(failing(.unreachable), cache)
+        let broken = try scene.verifier(failing(.unreachable), cache)
         for number in 0..<6 { _ = await error(of: broken, "\(number)") }
-        let sound = try verifier(scene.accepting(), cache)
+        let sound = try scene.verifier(scene.accepting(), cache)
         #expect(try await sound.source("abc") == .authority)
     }
 
     @Test func `is left alone too when nothing is kept`() async throws {
         let authority = failing(.unreachable)
-        let verifier = try verifier(authority, scene.cache(.memory, timeToLive: nil))
+        let verifier = try scene.verifier(authority, scene.cache(.memory, timeToLive: nil))
         for number in 0..<9 { await expect(.unreachable) { try await verifier.source("\(number)") } }
         #expect(authority.questions == 5)
     }

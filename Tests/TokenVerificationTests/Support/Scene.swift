@@ -63,6 +63,14 @@ struct Scene: Sendable {
         return try AuthorityTokenVerifier(authority: authority, requiring: requirements, cache: cache)
     }
 
+    /// A verifier with a cache in memory, or with another one.
+    func verifier(
+        _ authority: ScriptedAuthority,
+        _ cache: TokenCache? = nil
+    ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
+        try AuthorityTokenVerifier(authority: authority, cache: cache ?? self.cache(.memory))
+    }
+
     /// A cache of each kind that keeps answers without leaving the process.
     func cache(_ kind: CacheKind, timeToLive: Duration? = .seconds(300)) throws -> TokenCache {
         let memory = try MemoryStore<VerifiedToken>(capacity: 100, clock: wallClock)

@@ -136,8 +136,7 @@ package struct Gate: Sendable {
                 clientID: clientID,
                 clientSecret: secret,
                 authentication: authentication,
-                transport: transport,
-                logger: logger
+                transport: transport
             )
             return try IntrospectionTokenVerifier(endpoint, requiring: requirements, cache: cache)
         case .gitHub(let api):
@@ -148,8 +147,7 @@ package struct Gate: Sendable {
                 clientID: clientID,
                 clientSecret: secret,
                 url: api,
-                transport: transport,
-                logger: logger
+                transport: transport
             )
             return try GitHubTokenVerifier(application, requiring: requirements, cache: cache)
         }

@@ -1,7 +1,6 @@
 public import CacheStores
 public import HTTPTransports
 import HTTPTypes
-public import Logging
 
 /// GitHub's token check of one application: tells whether a token was issued to *your* app, and for which user.
 ///
@@ -15,7 +14,6 @@ public struct GitHubApplication: TokenAuthority {
     private let clientID: String
     private let exchange: AuthorityExchange
     private let clock: WallClock
-    private let refusalLine: RareLine
 
     /// Describes the application; nothing is sent yet.
     ///
@@ -30,7 +28,6 @@ public struct GitHubApplication: TokenAuthority {
     ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of the application's credentials is reported, once a minute at most.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         clientID: String,
@@ -40,8 +37,7 @@ public struct GitHubApplication: TokenAuthority {
         maximumAnswerSize: Int = 65_536,
         allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
-        clock: WallClock = .system,
-        logger: Logger = Logger(label: "github-application")
+        clock: WallClock = .system
     ) throws {
         guard !clientID.isEmpty, !clientID.utf8.contains(UInt8(ascii: ":")) else {
             throw ConfigurationError("a GitHub client id is neither empty nor has it a colon")
@@ -60,12 +56,6 @@ public struct GitHubApplication: TokenAuthority {
             maximumAnswerSize: maximumAnswerSize
         )
         self.clock = clock
-        refusalLine = RareLine(
-            .error,
-            "GitHub refuses the application's credentials",
-            to: logger,
-            clock: clock
-        )
         let traits = ["endpoint": endpoint.canonical, "client": clientID]
         identity = AuthorityIdentity(kind: "github-application", parameters: traits)
     }
@@ -86,9 +76,7 @@ public struct GitHubApplication: TokenAuthority {
         case 200: return try verdict(reply.claims(), verifiedAt: start)
         // Not 422, which GitHub also sends for spam protection: nothing is known against the token.
         case 404: return .refused
-        case 401:
-            refusalLine.write(["status": "401"])
-            throw VerificationError(.credentialsRefused, detail: .status(401))
+        case 401: throw VerificationError(.credentialsRefused, detail: .status(401, from: endpoint))
         default: throw GitHubRequest.error(reply, at: clock.now)
         }
     }

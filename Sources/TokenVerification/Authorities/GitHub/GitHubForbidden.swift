@@ -8,8 +8,8 @@ import HTTPTypes
 enum GitHubForbidden {
     /// The token will be refused for as long as its owner changes nothing.
     case refusal
-    /// Waiting helps.
-    case limit(wait: Duration)
+    /// Waiting helps. A limit of the server holds for every token that is sent from here.
+    case limit(wait: Duration, limitsServer: Bool)
 
     /// How messages begin.
     ///
@@ -20,8 +20,11 @@ enum GitHubForbidden {
     /// | account was suspended | the user is suspended; refused until GitHub lifts that | Support: suspended accounts |
     /// | installation has been suspended | so is the app's installation | REST: apps |
     /// | SAML enforcement | the user has not authorised the token for the organization | REST: authenticating, SAML SSO |
-    /// | login attempts | too many bad tokens; good ones are refused for a while, too | REST: authenticating, failed login limit |
+    /// | login attempts | too many bad tokens; good ones are refused for a while, too: a limit of this server | REST: authenticating, failed login limit |
     /// | secondary rate limit, abuse detection | "wait for at least one minute" | REST: rate limits |
+    ///
+    /// A secondary rate limit counts as one of the token: GitHub reaches it by what one user does, wherever that is. A
+    /// token that its owner overuses elsewhere must not keep other tokens out here.
     ///
     /// Left out on purpose: "has an IP allow list enabled". It is about this server's address, which an operator has to
     /// allow, and says nothing about the token; so it is `rejected`, without a `Retry-After`.
@@ -31,9 +34,9 @@ enum GitHubForbidden {
         ("Sorry. Your account was suspended", .refusal),
         ("This installation has been suspended", .refusal),
         ("Resource protected by organization SAML enforcement", .refusal),
-        ("Maximum number of login attempts exceeded", .limit(wait: .seconds(60))),
-        ("You have exceeded a secondary rate limit", .limit(wait: .seconds(60))),
-        ("You have triggered an abuse detection mechanism", .limit(wait: .seconds(60))),
+        ("Maximum number of login attempts exceeded", .limit(wait: .seconds(60), limitsServer: true)),
+        ("You have exceeded a secondary rate limit", .limit(wait: .seconds(60), limitsServer: false)),
+        ("You have triggered an abuse detection mechanism", .limit(wait: .seconds(60), limitsServer: false)),
     ]
 
     /// The meaning of a 403; `nil` for one that is not in the table.

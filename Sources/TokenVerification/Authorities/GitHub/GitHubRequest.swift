@@ -45,24 +45,30 @@ enum GitHubRequest {
     static func error(_ reply: HTTPReply, at now: Timestamp) -> VerificationError {
         let failure = reply.failure(at: now)
         guard reply.head.status.code == 403 || failure.reason == .rateLimited else { return failure }
-        let (isLimit, wait) = limit(reply, at: now)
+        let (isLimit, wait, limitsServer) = limit(reply, at: now)
         return VerificationError(
             isLimit ? .rateLimited : failure.reason,
             retryAfter: failure.retryAfter ?? wait,
-            detail: failure.detail
+            detail: failure.detail,
+            limitsServer: limitsServer
         )
     }
 
-    /// Whether a reply tells of a limit, and how long that lasts apart from `Retry-After`.
-    static func limit(_ reply: HTTPReply, at now: Timestamp) -> (isLimit: Bool, wait: Duration?) {
+    /// Whether a reply tells of a limit, how long that lasts apart from `Retry-After`, and whether it is the server's.
+    static func limit(
+        _ reply: HTTPReply,
+        at now: Timestamp
+    ) -> (isLimit: Bool, wait: Duration?, limitsServer: Bool) {
         let fields = reply.head.headerFields
+        let meaning = GitHubForbidden(reply)
+        if case .limit(let wait, limitsServer: true) = meaning { return (true, wait, true) }
         if fields[remainingName] == "0" {
             let reset = fields[resetName].flatMap(Double.init).flatMap(Timestamp.init(secondsSince1970:))
-            return (true, reset.map { RetryAfter.wait(until: $0, at: now) })
+            return (true, reset.map { RetryAfter.wait(until: $0, at: now) }, false)
         }
-        if reply.head.status.code == 429 || fields[.retryAfter] != nil { return (true, nil) }
-        if case .limit(let wait) = GitHubForbidden(reply) { return (true, wait) }
-        return (false, nil)
+        if reply.head.status.code == 429 || fields[.retryAfter] != nil { return (true, nil, false) }
+        if case .limit(let wait, _) = meaning { return (true, wait, false) }
+        return (false, nil, false)
     }
 }
 

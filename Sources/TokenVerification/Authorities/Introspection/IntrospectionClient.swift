@@ -1,7 +1,6 @@
 import CacheStores
 import HTTPTransports
 import HTTPTypes
-import Logging
 
 /// Puts questions to an introspection endpoint.
 ///
@@ -15,7 +14,6 @@ final class IntrospectionClient: Sendable {
     /// What follows the token in the form.
     private let formEnd: [UInt8]
     private let clock: WallClock
-    private let refusalLine: RareLine
 
     /// - Parameters:
     ///   - endpoint: the endpoint.
@@ -23,14 +21,12 @@ final class IntrospectionClient: Sendable {
     ///   - fields: what every form has besides the token.
     ///   - exchange: what carries the questions.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of this server's credentials is reported, once a minute at most.
     init(
         _ endpoint: HTTPEndpoint,
         authorization: String?,
         fields: [(name: String, value: String)],
         exchange: AuthorityExchange,
-        clock: WallClock,
-        logger: Logger
+        clock: WallClock
     ) {
         self.endpoint = endpoint
         var headerFields: HTTPFields = [
@@ -41,12 +37,6 @@ final class IntrospectionClient: Sendable {
         formEnd = FormEncoding.body(fields)
         self.exchange = exchange
         self.clock = clock
-        refusalLine = RareLine(
-            .error,
-            "the introspection endpoint refuses this server's credentials",
-            to: logger,
-            clock: clock
-        )
     }
 
     func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
@@ -66,18 +56,11 @@ final class IntrospectionClient: Sendable {
         switch reply.head.status.code {
         case 200: return try IntrospectionAnswer.verdict(reply.claims(), verifiedAt: verifiedAt)
         case 401, 403:
-            refusalLine.write([
-                "status": "\(reply.head.status.code)", "endpoint": "\(endpoint.canonicalWithoutQuery)",
-            ])
-            throw VerificationError(.credentialsRefused, detail: .status(reply.head.status.code))
+            let detail = VerificationError.Detail.status(reply.head.status.code, from: endpoint)
+            throw VerificationError(.credentialsRefused, detail: detail)
         default: throw reply.failure(at: clock.now)
         }
     }
-}
-
-extension HTTPEndpoint {
-    /// The URL without its query, where some servers want a key.
-    var canonicalWithoutQuery: String { String(canonical.prefix { $0 != "?" }) }
 }
 
 extension IntrospectionClient: HiddenText {}

@@ -1,6 +1,5 @@
 public import CacheStores
 public import HTTPTransports
-public import Logging
 
 /// An OAuth 2 token introspection endpoint (RFC 7662).
 ///
@@ -32,7 +31,6 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ///     your own. A transport that is given has to allow it as well.
     ///   - transport: what carries the questions; `nil` for a `CurlTransport` of the endpoint's own.
     ///   - clock: the clock by which an answer is dated.
-    ///   - logger: where a refusal of this server's credentials is reported, once a minute at most.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         url: String,
@@ -45,8 +43,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
         maximumAnswerSize: Int = 65_536,
         allowsPlainHTTP: Bool = false,
         transport: (any HTTPTransport)? = nil,
-        clock: WallClock = .system,
-        logger: Logger = Logger(label: "token-introspection")
+        clock: WallClock = .system
     ) throws {
         let endpoint = try HTTPEndpoint(
             configured: url,
@@ -73,8 +70,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
                 deadline: deadline,
                 maximumAnswerSize: maximumAnswerSize
             ),
-            clock: clock,
-            logger: logger
+            clock: clock
         )
         var traits = [
             "endpoint": endpoint.canonical, "client": clientID, "authentication": authentication.rawValue,
