@@ -12,7 +12,7 @@ import Testing
         "redis+cluster://h:1,h:x",
         "redis+cluster://h/1", "redis://a,b", "redis://::1",
         "redis://[::1", "redis://h?db=1", "redis://h#x", "redis://:s3cr3t%0A@h", "redis://:s3cr3t\n@h",
-        "redis://:%EF%BB%BFs3cr3t@h", "redis://u%09:s3cr3t@h", "redis://user:s3cr3t/\u{301}x@host",
+        "redis://:\u{FEFF}s3cr3t@h", "redis://u%09:s3cr3t@h", "redis://user:s3cr3t/\u{301}x@host",
     ])
     func `invalid addresses are refused, and no password is repeated`(address: String) throws {
         let error = #expect(throws: StoreError.self) { try RedisStore(address, namespace: "n") }

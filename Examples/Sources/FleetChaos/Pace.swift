@@ -32,10 +32,15 @@ package enum Pace: Sendable, CustomStringConvertible {
     }
 
     /// Draws how long a fault lasts.
-    func faultLength(_ random: inout Seeded) -> Duration {
+    ///
+    /// - Parameters:
+    ///   - longest: how long a brief one lasts at most, in milliseconds.
+    ///   - random: what is drawn from.
+    /// - Returns: the length.
+    func faultLength(upTo longest: Int, _ random: inout Seeded) -> Duration {
         if self == .long, Int.random(in: 0..<4, using: &random) == 0 {
             return random.duration(13_000...20_000)
         }
-        return random.duration(200...4000)
+        return random.duration(200...longest)
     }
 }

@@ -79,7 +79,7 @@ extension RedisAddress {
         guard let last = decoded.last ?? nil, let first = decoded.first ?? nil,
             !text.utf8.contains(UInt8(ascii: "/"))
         else { throw Self.wrong("has a user or password that is not percent-encoded") }
-        guard !(first + last).unicodeScalars.contains(where: Self.isLeftover) else {
+        guard !(text + first + last).unicodeScalars.contains(where: Self.isLeftover) else {
             throw Self.wrong("has a control character, a line break or a byte-order mark in its user or password")
         }
         password = last

@@ -18,7 +18,7 @@ enum Fault: Sendable, CustomStringConvertible {
 
     /// One that befalls Redis or the authorization server.
     static func ofBackends(_ random: inout Seeded, _ pace: Pace) -> Self {
-        let duration = pace.faultLength(&random)
+        let duration = pace.faultLength(upTo: 3000, &random)
         switch Int.random(in: 0..<9, using: &random) {
         case 0: return .redis(.killed(duration))
         case 1: return .redis(.stopped(duration))
@@ -35,7 +35,7 @@ enum Fault: Sendable, CustomStringConvertible {
     /// One that befalls one of some gates, or its way to the store.
     static func ofGates(_ count: Int, _ random: inout Seeded, _ pace: Pace) -> Self {
         let gate = Int.random(in: 0..<count, using: &random)
-        let duration = pace.faultLength(&random)
+        let duration = pace.faultLength(upTo: 4000, &random)
         switch Int.random(in: 0..<4, using: &random) {
         case 0: return .gateKilled(gate, duration)
         case 1: return .gateStopped(gate, duration)

@@ -56,6 +56,9 @@ struct Secrets {
         do {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             let data = try file.read(upToCount: maximumSize + 1) ?? Data()
+            guard !data.isEmpty else {
+                throw CommandFailure.unavailable("\(name.fileVariable): the file \(path) is empty")
+            }
             guard data.count <= maximumSize else {
                 throw CommandFailure.unavailable(
                     "\(name.fileVariable): the file \(path) is larger than 64 KiB"
