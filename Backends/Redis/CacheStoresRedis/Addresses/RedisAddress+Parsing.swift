@@ -13,7 +13,9 @@ extension RedisAddress {
     /// - Parameter text: the address; user and password are percent-encoded where they hold `:`, `/`, `@` or `%`.
     /// - Throws: `StoreError` of code `invalidConfiguration`; its message repeats nothing of the text.
     init(_ text: String) throws(StoreError) {
-        guard let separator = text.range(of: "://", options: .literal) else { throw Self.wrong("has no scheme") }
+        guard let separator = text.range(of: "://", options: .literal) else {
+            throw Self.wrong("has no scheme")
+        }
         let scheme = text[..<separator.lowerBound].lowercased()
         let (credentials, rest) = Self.split(text[separator.upperBound...])
         switch scheme {
@@ -80,7 +82,9 @@ extension RedisAddress {
             !text.utf8.contains(UInt8(ascii: "/"))
         else { throw Self.wrong("has a user or password that is not percent-encoded") }
         guard !(text + first + last).unicodeScalars.contains(where: Self.isLeftover) else {
-            throw Self.wrong("has a control character, a line break or a byte-order mark in its user or password")
+            throw Self.wrong(
+                "has a control character, a line break or a byte-order mark in its user or password"
+            )
         }
         password = last
         if parts.count == 2, !first.isEmpty { user = first }
