@@ -1,11 +1,11 @@
 import CacheStores
 
-/// Where a cache keeps answers, whatever the store behind it keeps.
+/// Keeps answers in a store, whatever the type of the store's values.
 protocol AnswerStore: Sendable {
-    /// What ``nearAnswer(for:at:)`` answers from.
+    /// The source of an answer from ``nearAnswer(for:at:)``.
     var nearSource: Verification.Source { get }
 
-    /// Whether the store never waits, and what is at hand is all that it holds.
+    /// Whether ``nearAnswer(for:at:)`` finds everything that the store holds, so that a look-up never waits.
     var answersAtOnce: Bool { get }
 
     /// The store's clock as this process knows it; `nil` while it is not known.
@@ -14,19 +14,19 @@ protocol AnswerStore: Sendable {
     /// How many records are remembered as they were opened.
     var openedRecordCount: Int { get }
 
-    /// What revocation marks are hashed with.
+    /// The secrets that revocation marks are hashed with.
     var markSecrets: [SealingSecret] { get }
 
-    /// What the store can do besides.
+    /// A further ability of the store, such as leases.
     func ability<Ability>(_ ability: Ability.Type) -> Ability?
 
-    /// An answer that is at hand without waiting.
+    /// An answer that is available without waiting.
     func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken?
 
-    /// The answer that the store holds and that could be read, or none; `nil` if it takes waiting to know.
+    /// The readable answer that the store holds, or none; `nil` if the look-up has to wait.
     func immediateAnswer(to question: Question, at now: Timestamp) throws -> VerifiedToken??
 
-    /// An answer that the store holds and that could be read, looked for no longer than a limit.
+    /// The readable answer that the store holds, looked up within a limit.
     func answer(
         to question: Question,
         at now: Timestamp,
@@ -48,19 +48,19 @@ protocol AnswerStore: Sendable {
         until expiry: Timestamp
     ) async throws
 
-    /// Drops what is at hand without waiting, and what is on its way there.
+    /// Drops the near copy of an answer, and one that is being fetched.
     func dropNear(_ key: CacheKey)
 
-    /// Drops everything that is at hand.
+    /// Drops all near copies.
     func dropEverythingNear()
 
-    /// Removes an answer, and lets no answer take its place whose question began before.
+    /// Removes an answer; an answer to a question that began before the removal is not stored later.
     func remove(_ key: CacheKey) async throws
 
-    /// Removes every answer, and lets no answer come back whose question began before.
+    /// Removes every answer; an answer to a question that began before the removal is not stored later.
     func removeAll() async throws
 
-    /// Lets go of what belongs to the cache itself, and of the store if it was handed over.
+    /// Shuts down what belongs to the cache, and the store if the cache owns it.
     func shutdown(includingStore: Bool) async
 }
 

@@ -1,14 +1,14 @@
 import Synchronization
 
-/// What many tokens have in common, kept once for all of them: clients, issuers, audiences and scopes.
+/// Values that many tokens share, kept once for all of them: clients, issuers, audiences and scopes.
 ///
-/// An authority says the same few of each about most of its tokens, and a copy for each token would be a third of what
-/// a kept answer takes. What is remembered here is bounded: a later value takes the place of an earlier one.
+/// Most tokens of an authority have the same few values. A copy for each token would be a third of the size of a kept
+/// answer. The number of values is bounded: a later value replaces an earlier one.
 package final class CommonParts: Sendable {
     private struct Recent<Value: Hashable> {
         private var values = [Value?](repeating: nil, count: 64)
 
-        /// The value that was remembered and is the same as this one, else this one.
+        /// The remembered value that equals this one, else this one.
         mutating func instance(of value: Value, _ isSame: (Value, Value) -> Bool) -> Value {
             let place = Int(UInt(bitPattern: value.hashValue) % UInt(values.count))
             if let earlier = values[place], isSame(earlier, value) { return earlier }
@@ -28,7 +28,7 @@ package final class CommonParts: Sendable {
 
     package init() {}
 
-    /// A token that equals another one, and shares with earlier ones what they have in common.
+    /// A token that equals another one, and shares its values with earlier ones.
     package func share(with token: VerifiedToken) -> VerifiedToken {
         var content = token.content
         parts.withLock { parts in

@@ -1,4 +1,4 @@
-/// What a cache knows of an authority whose answers it keeps.
+/// An authority that a verifier of the cache asks.
 struct KnownAuthority: Sendable {
     /// The longest time that a question takes.
     var deadline = Duration.zero

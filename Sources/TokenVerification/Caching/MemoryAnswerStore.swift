@@ -1,8 +1,8 @@
 import CacheStores
 
-/// Answers in a memory store, which is asked without waiting and without leaving specialised code.
+/// Answers in a memory store, which is called without waiting and as specialised code.
 ///
-/// A class, so that a hit counts one reference however much is kept here.
+/// A class, so that a hit retains one reference, whatever the number of its properties.
 final class MemoryAnswerStore: AnswerStore {
     let store: MemoryStore<VerifiedToken>
     private let commonParts = CommonParts()

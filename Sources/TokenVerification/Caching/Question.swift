@@ -2,13 +2,13 @@ import CacheStores
 
 /// One token, put to one authority: what an answer is kept under.
 ///
-/// A class, since a question passes through a dozen functions that wait, each of which would keep a copy of it.
+/// A class: a question passes through a dozen async functions, each of which would keep a copy of a struct.
 final class Question: Sendable {
     let token: BearerToken
     let context: QuestionContext
     /// SHA-256 over the context and the token.
     let key: CacheKey
-    /// How the authority fares.
+    /// The authority's health.
     let health: AuthorityHealth
 
     init(

@@ -1,7 +1,7 @@
 import CacheStores
 import Crypto
 
-/// What all questions to one authority have in common: 32 bytes that are different for any other authority.
+/// The part of a key that all questions to one authority share: 32 bytes that differ for any other authority.
 struct QuestionContext: Sendable, Hashable {
     /// The version of the way in which keys and records are made.
     static let formatVersion: UInt8 = 1
@@ -25,7 +25,7 @@ struct QuestionContext: Sendable, Hashable {
 
     /// SHA-256 over the context and the token's bytes, in one go over one buffer on the stack.
     func key(for token: BearerToken) -> CacheKey {
-        // A token's text is a native string, whose bytes lie side by side.
+        // A token's text is a native string, so its bytes are contiguous.
         if let key = token.text.utf8.withContiguousStorageIfAvailable(key(for:)) { return key }
         return Array(token.text.utf8).withUnsafeBufferPointer(key(for:))
     }

@@ -1,2 +1,2 @@
-/// The fact that an authority refused a token.
+/// Marks a token that an authority refused.
 struct Refusal: Sendable {}

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// The spans by which rule 8 of `CacheStore` holds: the same in every process, whatever its settings.
+/// The time spans of rule 8 of `CacheStore`; the same in every process, whatever its settings.
 enum RemovalRule {
     /// How long after its question began an answer may reach the store; no authority may take longer to answer.
     static let longestQuestion = Duration.seconds(60)
@@ -9,7 +9,7 @@ enum RemovalRule {
 }
 
 extension CacheStore {
-    /// Stores the answer to a question that began at a moment, unless the answer comes too late or was removed since.
+    /// Stores the answer to a question, unless the answer comes too late or was removed after the question began.
     func keep(_ entry: CacheEntry<Value>, for key: CacheKey, asked: Timestamp) async throws {
         let end = asked.advanced(by: RemovalRule.longestQuestion)
         try await setEntry(entry, for: key, asked: asked, before: end)

@@ -1,10 +1,10 @@
 import CacheStores
 import Logging
 
-/// Answers as sealed records in a store of bytes, and opened in the near memory and among the opened records.
+/// Answers as sealed records in a store of bytes; opened ones are kept in the near memory and among the opened records.
 ///
-/// What is kept near is what came from the store, never what was written: the store may have refused a write
-/// because another process forgot the token.
+/// A near copy comes from a read, never from a write: the store may refuse a write because another process forgot the
+/// token.
 struct SealedAnswerStore: AnswerStore {
     let store: any CacheStore<[UInt8]>
     private let immediate: (any ImmediateStore<[UInt8]>)?
@@ -50,7 +50,7 @@ struct SealedAnswerStore: AnswerStore {
             hasNotices: channel != nil
         )
         self.near = near
-        // A question may have begun before the change that is told: no later caller is given its answer.
+        // A flight may have begun before the change: no later caller joins it.
         listener = channel.map {
             InvalidationListener(to: $0, keeping: near) { [flights] key in
                 if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
@@ -128,9 +128,9 @@ struct SealedAnswerStore: AnswerStore {
             if RecordSealer.isCurrent(record) { unreadableRecord.write() }
             return nil
         }
-        // The store's word on the expiry is not authenticated; the record's is.
+        // The store's expiry is not authenticated; the record's is.
         guard now < content.expiry else { return nil }
-        // Before it is kept near; what is withdrawn after this finds the ticket taken.
+        // Before the near copy is made: a later withdrawal makes the fill's ticket invalid.
         return withdrawals.cover(question.key, verifiedAt: content.token.verifiedAt) ? nil : content
     }
 

@@ -1,10 +1,11 @@
 import CacheStores
 import Logging
 
-/// Whether a cache's store can be read, or whether it can be written: an outage is logged once and not for every
-/// request, and while it lasts the store is left alone but for removals.
+/// Whether a cache's store can be read, or whether it can be written.
+///
+/// During an outage only removals are tried, and each cause is logged at most once a minute.
 final class StoreHealth: Sendable {
-    /// What a store is used for; a full disk can be read, for example, but not written.
+    /// Reads and writes fail apart: a full disk, for example, can be read but not written.
     enum Use {
         case reading, writing
 
@@ -40,7 +41,7 @@ final class StoreHealth: Sendable {
         )
     }
 
-    /// Asks to let an operation pass that a call can do without, and that then tells its outcome.
+    /// Whether the breaker lets an optional operation pass, which then tells its outcome.
     func admits() -> Bool {
         breaker.admit() == nil
     }
@@ -64,7 +65,6 @@ final class StoreHealth: Sendable {
 }
 
 extension TokenCacheOptions {
-    /// What spans of time within this process are measured by: a clock that cannot be set, unless a test put one in its
-    /// place.
+    /// Measures spans of time within this process: a clock that cannot be set, unless a test injects one.
     var intervalClock: WallClock { clock.isInjected ? clock : .monotonic }
 }

@@ -1,7 +1,7 @@
-/// What a store had to say to a question.
+/// The result of a look-up in the store.
 enum StoredAnswer {
     case none
-    /// Nobody knows: the store failed, took too long, or is left alone for a while.
+    /// Not known: the store failed, took too long, or its breaker is open.
     case unknown
     /// An answer that is too old for this process.
     case outdated(VerifiedToken)

@@ -1,8 +1,8 @@
 import CacheStores
 
-/// What an authority says, and when it was asked.
+/// An authority's verdict, and when the authority was asked.
 struct TimedVerdict: Sendable {
     let verdict: Verdict
-    /// The store's time when the question to the authority began; `nil` if the store did not know it then.
+    /// When the question began, by the store's clock; `nil` if that time was not known.
     let asked: Timestamp?
 }

@@ -1,7 +1,7 @@
 import CacheStores
 
 extension TokenCache {
-    /// What a cache whose questions are shared by a fleet needs of its store.
+    /// The store's leases, which a cache with `sharing = .fleet` needs.
     static func leasing(
         of store: any AnswerStore,
         _ options: TokenCacheOptions
@@ -9,20 +9,20 @@ extension TokenCache {
         guard options.sharing == .fleet else { return nil }
         guard let leasing = store.ability((any LeasingStore).self) else {
             throw ConfigurationError(
-                "questions can't be shared by a fleet through a store that knows no leases"
+                "sharing = .fleet needs a store with leases (LeasingStore)"
             )
         }
         return leasing
     }
 
-    /// What a cache that can forget subjects and clients needs of its store.
+    /// The store's revocation marks, which a cache with `revocationMarks` needs.
     static func marks(
         of store: any AnswerStore,
         _ options: TokenCacheOptions
     ) throws -> RevocationMarks? {
         guard options.revocationMarks else { return nil }
         guard let marking = store.ability((any MarkingStore).self) else {
-            throw ConfigurationError("subjects and clients can't be forgotten in a store that knows no marks")
+            throw ConfigurationError("revocationMarks = true needs a store with marks (MarkingStore)")
         }
         return try RevocationMarks(
             store: marking,

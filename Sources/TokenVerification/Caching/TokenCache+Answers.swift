@@ -1,7 +1,7 @@
 import CacheStores
 
 extension TokenCache {
-    /// An answer that is at hand without waiting, and recent enough.
+    /// An answer that is available without waiting, and recent enough.
     func nearAnswer(for key: CacheKey, at now: Timestamp) -> Verification? {
         guard timeToLive != nil, let token = store.nearAnswer(for: key, at: now), isFresh(token, at: now)
         else { return nil }
@@ -27,13 +27,13 @@ extension TokenCache {
             do throws(VerificationError) {
                 return .success(try await self.fly(flight, with: question, asking: authority))
             } catch {
-                // Nobody but `shutdown()` cancels a flight.
+                // Only `shutdown()` cancels a flight.
                 return .failure(Task.isCancelled ? VerificationError(.shutDown) : error)
             }
         }
         guard isShared else { return answer }
         meter.count(.sharedAnswer)
-        // That an answer is old matters more than who asked for it.
+        // That an answer is old matters more than which caller asked for it.
         return answer.source == .stale ? answer : Verification(token: answer.token, source: .sharedFlight)
     }
 
@@ -52,7 +52,7 @@ extension TokenCache {
         }
     }
 
-    /// What a flight does: looks once more, asks, and keeps the answer unless the token was forgotten meanwhile.
+    /// A flight: looks into the store once more, asks, and keeps the answer unless the token was forgotten meanwhile.
     private func fly(
         _ flight: Flight,
         with question: Question,
@@ -114,7 +114,7 @@ extension TokenCache {
         switch answer.verdict {
         case .accepted(let token, let isCacheable):
             let isMarked = await standing(of: token, as: question) == .covered
-            // Some of those who wait may have come after the mark was set, and the question began before it.
+            // The question began before the mark, but some of its waiters may have come after it: ask once more.
             if isMarked, !isRepeated {
                 return try await keptAnswer(
                     to: question,

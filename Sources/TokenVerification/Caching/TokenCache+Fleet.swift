@@ -2,19 +2,19 @@ import CacheStores
 
 /// A flight's part in asking a question once among all processes of a fleet.
 enum FleetPart {
-    /// It asks, and the others wait for its answer.
+    /// It holds the lease and asks; the others wait for its answer.
     case leader(LeaseHolder)
-    /// It asks on its own account.
+    /// It asks without a lease.
     case alone
     /// Another process asked, and this is its answer.
     case follower(VerifiedToken)
 }
 
 extension TokenCache {
-    /// Takes the lease on a question, or waits for the answer of whoever has it.
+    /// Takes the lease on a question, or waits for the answer of the process that holds it.
     ///
-    /// Nobody waits for longer than a lease lasts, however many processes take it one after the other and bring
-    /// nothing, nor than a question takes. A store whose leases fail is not waited for at all.
+    /// The wait is as long as one lease or one question at the most, whichever is shorter, even if several processes
+    /// take the lease in turn without an answer. If leases fail, there is no wait.
     func part(in question: Question, deadline: Duration) async -> FleetPart {
         guard let leasing else { return .alone }
         let holder = LeaseHolder()
@@ -24,7 +24,7 @@ extension TokenCache {
             switch await acquireLease(of: leasing, on: question, as: holder) {
             case nil: return .alone
             case true?:
-                // The one before may have brought the answer after this flight had looked for it.
+                // The last holder may have stored the answer after this flight looked for it.
                 guard case .fresh(let token) = await storedAnswer(to: question) else {
                     return .leader(holder)
                 }
@@ -39,13 +39,13 @@ extension TokenCache {
         return .alone
     }
 
-    /// Lets the next process ask, where the answer was not one to be kept.
+    /// Releases the lease, so that the next process may ask.
     func release(_ question: Question, as holder: LeaseHolder) async {
         guard let leasing, isWorthAsking(storeWrites) else { return }
         await perform(storeWrites) { try await leasing.releaseLease(for: question.key, as: holder) }
     }
 
-    /// Whether the lease was free; `nil` if nobody knows.
+    /// Whether the lease was free; `nil` if the store failed or its breaker is open.
     private func acquireLease(
         of leasing: any LeasingStore,
         on question: Question,

@@ -2,13 +2,13 @@ import CacheStores
 import Synchronization
 
 extension TokenCache {
-    /// Forgets what every authority of this cache's verifiers said about a token, in every process.
+    /// Forgets the answers of all authorities of this cache's verifiers about a token, in every process.
     ///
     /// The token's next use asks the authority. An answer to a question that begins more than a second after the
     /// removal is kept as usual; in that second, which is the tolerance for clocks that differ, each use asks.
     ///
     /// - A question that is under way is answered to the callers that wait for it, and no process keeps the answer.
-    /// - Other processes find nothing in the store any more. What they keep near, they use for their near life at most.
+    /// - Other processes find nothing in the store any more. They use their near copies for their near life at most.
     /// - Another process may be asking about the token when this returns. Its later callers join that question, and so
     ///   may be given an older answer, until the question ends: 60 s at most, the longest deadline of an authority. A
     ///   process that keeps copies near, of a store that tells of changes (`InvalidatingStore`), lets no caller join
@@ -21,7 +21,7 @@ extension TokenCache {
         let contexts = authorities.withLock { Array($0.keys) }
         guard !contexts.isEmpty else {
             throw ConfigurationError(
-                "no verifier uses this cache, so it knows no authority whose answers could be forgotten"
+                "forget needs a verifier that uses this cache: without one, no authority is known"
             )
         }
         let keys = contexts.map { $0.key(for: token) }
@@ -45,10 +45,10 @@ extension TokenCache {
         guard isConfirmed else { throw VerificationError(.unconfirmed) }
     }
 
-    /// Forgets what was said about any token, in every process that shares the store.
+    /// Forgets the answers about all tokens, in every process that shares the store.
     ///
-    /// The same rules hold as for ``forget(_:)``. It costs the authority a question for each token that is in use, from
-    /// every process or, where a fleet shares its questions, from one; and one for each use in the first second, whose
+    /// The rules of ``forget(_:)`` hold. It costs the authority a question for each token that is in use, from every
+    /// process or, with `sharing = .fleet`, from one. In the first second it costs a question for each use, since those
     /// answers are not kept. ``TokenCacheOptions/maximumQuestions`` bounds how many are under way at once in a process,
     /// and ``TokenCacheOptions/maximumWaitingQuestions`` how many more wait; what is beyond that fails as `unavailable`
     /// and can be tried again a second later.
@@ -65,7 +65,9 @@ extension TokenCache {
         }
     }
 
-    /// Whether the store did something, within the removal deadline and whatever becomes of the caller.
+    /// Whether the store confirmed an operation within the removal deadline.
+    ///
+    /// A cancelled caller does not end the operation.
     func confirm(_ operation: @escaping @Sendable () async throws -> Void) async -> Bool {
         meter.count(.removal)
         // Ended by its own return, at the removal deadline at the latest; a caller that leaves doesn't undo it.

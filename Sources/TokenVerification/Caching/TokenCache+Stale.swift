@@ -1,10 +1,10 @@
 import CacheStores
 
-/// The fact that an authority was asked about a token in vain, and is not to be asked again at once.
+/// Marks a token about which the authority just failed to answer, so that it is not asked again at once.
 struct Postponement: Sendable {}
 
 extension TokenCache {
-    /// An old answer, if the authority was asked about this token a moment ago and had none to give.
+    /// An old answer, if the authority failed to answer about this token a moment ago.
     func postponedAnswer(
         _ stored: StoredAnswer,
         to question: Question,
@@ -17,14 +17,14 @@ extension TokenCache {
         return graceAnswer(stored, to: question, in: flight)
     }
 
-    /// An old answer in place of an error, if that means that the authority is unavailable.
+    /// An old answer in place of an error, if the error means that the authority is unavailable.
     func answer(
         to question: Question,
         in flight: Flight,
         insteadOf error: VerificationError
     ) async throws(VerificationError) -> Verification {
         guard let postponements, error.reason.isOutage, !Task.isCancelled else { throw error }
-        // Once more: since the question began, any process may have forgotten the token, or have been answered.
+        // Once more: since the question began, another process may have forgotten the token or got an answer.
         let stored = await storedAnswer(to: question)
         if case .fresh(let token) = stored { return storeHit(token, for: question) }
         guard let answer = graceAnswer(stored, to: question, in: flight) else { throw error }
@@ -60,9 +60,9 @@ extension TokenCache {
 }
 
 extension VerificationError.Reason {
-    /// Whether nobody could say, as opposed to somebody who said something.
+    /// Whether the authority gave no answer at all.
     ///
-    /// An answer that makes no sense is an answer: what an authority means by it is not known, and may be a refusal.
+    /// An answer that makes no sense is an answer: its meaning is not known, and it may be a refusal.
     fileprivate var isOutage: Bool {
         switch self {
         case .unreachable, .timedOut, .rateLimited, .failed, .overloaded: true

@@ -1,7 +1,7 @@
 import CacheStores
 
 extension TokenCache {
-    /// The store's answer; nobody knows if the store fails, takes too long or is left alone.
+    /// The store's answer; `unknown` if the store fails, takes too long, or its breaker is open.
     func storedAnswer(to question: Question) async -> StoredAnswer {
         guard isWorthAsking(storeReads) else { return .unknown }
         let now = clock.now
@@ -25,22 +25,22 @@ extension TokenCache {
         return isFresh(token, at: now) ? .fresh(token) : .outdated(token)
     }
 
-    /// The store's answer where that takes no waiting, and so no guard against waiting too long.
+    /// The store's answer, if the store gives it without waiting; no deadline is needed then.
     ///
-    /// A store that fails at this is asked in earnest.
+    /// After a failure the store is asked in the ordinary way.
     private func immediateAnswer(to question: Question, at now: Timestamp) -> VerifiedToken?? {
         guard let answer = try? store.immediateAnswer(to: question, at: now) else { return nil }
         storeReads.noteSuccess()
         return answer
     }
 
-    /// Keeps an answer; a failure costs nothing but another question later.
+    /// Keeps an answer; after a failure the authority is asked again later.
     ///
     /// - Parameters:
     ///   - token: the answer.
     ///   - question: what it answers.
-    ///   - asked: when the authority was asked, by the store's clock. Nothing is kept if that was not known: no store
-    ///     could tell whether the token was forgotten since.
+    ///   - asked: when the authority was asked, by the store's clock; `nil` if that time was not known. Then nothing is
+    ///     kept, since the store could not tell whether the token was forgotten later.
     func keep(_ token: VerifiedToken, as question: Question, asked: Timestamp?) async {
         guard let asked else {
             unknownTimeLine.write()
@@ -54,25 +54,25 @@ extension TokenCache {
         }
     }
 
-    /// Removes an answer that the authority has since revoked, even if the store has been failing.
+    /// Removes the answer about a token that the authority now refuses, even if the store's breaker is open.
     ///
-    /// No older answer takes its place, which another process may be waiting for.
+    /// The removal also stops an older answer that another process is about to write.
     func dropRefused(_ question: Question) async {
         store.dropNear(question.key)
         await perform(storeWrites) { [store] in try await store.remove(question.key) }
     }
 
-    /// Whether the store may be asked for something that a call can do without.
+    /// Whether the store's breaker lets an optional operation pass; counts it if not.
     ///
     /// - Parameter health: the health of the store's reads, or of its writes.
-    /// - Returns: whether it may; if not, that was counted.
+    /// - Returns: whether the operation may be tried.
     func isWorthAsking(_ health: StoreHealth) -> Bool {
         if health.admits() { return true }
         meter.count(.sparedStore)
         return false
     }
 
-    /// Asks something of the store that a call can do without, for no longer than it may delay a call.
+    /// Performs an optional operation of the store, within the store's deadline.
     @discardableResult
     func perform<Success: Sendable>(
         _ health: StoreHealth,
@@ -84,7 +84,7 @@ extension TokenCache {
         }
     }
 
-    /// Does something that a call can do without, and does without it if the store fails.
+    /// Performs an optional operation; returns `nil` if the store fails.
     private func tolerating<Success>(
         _ health: StoreHealth,
         _ operation: () async throws -> Success

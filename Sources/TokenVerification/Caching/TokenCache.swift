@@ -2,7 +2,7 @@ public import CacheStores
 import Logging
 import Synchronization
 
-/// Keeps what authorities said about tokens, and asks each question once at a time.
+/// Caches the answers of authorities about tokens, and asks each question once at a time.
 ///
 /// A cache holds answers, never decisions: what a server requires of a token is checked on every call. Answers are
 /// kept under a key that binds the token to the authority that was asked, so verifiers of different authorities
@@ -20,7 +20,7 @@ public final class TokenCache: Sendable {
     public let timeToLive: Duration?
 
     package let clock: WallClock
-    /// What spans of time within this process are measured by: nobody sets it, unless a test put a clock in its place.
+    /// Measures spans of time within this process: a clock that cannot be set, unless a test injects one.
     let intervalClock: WallClock
     let options: TokenCacheOptions
     let store: any AnswerStore
@@ -28,19 +28,19 @@ public final class TokenCache: Sendable {
     let flights: SingleFlight
     let questions: QuestionQueue
     let refusals: MemoryStore<Refusal>?
-    /// Whom not to ask about a token whose old answer is used; `nil` if no old answer ever is.
+    /// Tokens whose old answer is used for a while without a question; `nil` if old answers are never used.
     let postponements: MemoryStore<Postponement>?
     let acceptedKeys: AcceptedKeys
-    /// Tokens that an authority asks not to be asked about, and why.
+    /// Tokens about which an authority asks for a pause, and why.
     let limits: MemoryStore<VerificationError.Reason>
     let withdrawals = Withdrawals(capacity: TokenCache.rememberedKeys)
     /// Old answers that must not be used in an outage, since the authority has refused their tokens.
     ///
     /// They have a memory of their own: a flood of refusals overflows it, and must not put every other answer in doubt.
     let refusedAnswers = Withdrawals(capacity: TokenCache.rememberedKeys)
-    /// How the processes of a fleet tell each other what they ask; `nil` if each asks for itself.
+    /// The leases by which a fleet asks each question once; `nil` if each process asks for itself.
     let leasing: (any LeasingStore)?
-    /// How subjects and clients are forgotten; `nil` if they can't be.
+    /// The marks by which subjects and clients are forgotten; `nil` if the option is off.
     let marks: RevocationMarks?
     let authorities = Mutex<[QuestionContext: KnownAuthority]>([:])
     let storeReads: StoreHealth
@@ -108,7 +108,7 @@ public final class TokenCache: Sendable {
     /// - Parameters:
     ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
     ///   - capacity: how many answers are kept at the most; 0 to keep nothing.
-    ///   - options: what else can be chosen.
+    ///   - options: further options.
     /// - Throws: ``ConfigurationError`` or `StoreError` for a negative number.
     public convenience init(
         timeToLive: Duration?,
@@ -160,7 +160,7 @@ public final class TokenCache: Sendable {
     ) throws {
         if sealing.mode == .tokenOnly {
             options.logger.warning(
-                "answers are sealed without a secret: whoever can write to the store can forge them"
+                "answers are sealed without a secret: any program that can write to the store can forge them"
             )
         }
         try self.init(timeToLive: timeToLive, isEnabled: true, options: options) {
@@ -193,13 +193,13 @@ public final class TokenCache: Sendable {
         meter.report()
     }
 
-    /// Announces that a verifier will ask questions of a context, each taking so long at the most.
+    /// Registers an authority that a verifier will ask.
     ///
     /// - Parameters:
     ///   - context: the questions' context.
     ///   - kind: the authority's kind, for the log.
     ///   - deadline: the longest time that a question takes.
-    /// - Returns: what knows how the authority fares.
+    /// - Returns: the authority's health.
     /// - Throws: ``ConfigurationError`` if a question may take longer than a store remembers a removal for.
     func register(
         _ context: QuestionContext,
@@ -221,7 +221,7 @@ public final class TokenCache: Sendable {
         }
     }
 
-    /// Whether an answer is recent enough for this process, whoever asked the question.
+    /// Whether an answer is recent enough for this process, whichever process asked the question.
     func isFresh(_ token: VerifiedToken, at now: Timestamp) -> Bool {
         token.isUsable(forMilliseconds: timeToLiveMilliseconds, at: now)
     }

@@ -1,10 +1,10 @@
 extension TokenCacheOptions {
-    /// Among whom a cache asks each question once.
+    /// The scope in which each question is asked once.
     public enum Sharing: String, Sendable, CaseIterable {
-        /// Within this process.
+        /// This process.
         case process
-        /// Within all processes that share the store: whoever asks leaves a lease there, and the others wait for
-        /// its answer.
+        /// All processes that share the store: the process that asks takes a lease there, and the others wait for its
+        /// answer.
         case fleet
     }
 }

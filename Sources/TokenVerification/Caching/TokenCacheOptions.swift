@@ -2,7 +2,7 @@ public import CacheStores
 public import Logging
 public import Metrics
 
-/// What can be chosen about a ``TokenCache`` besides its store and its time to live.
+/// Options of a ``TokenCache`` besides its store and its time to live.
 public struct TokenCacheOptions: Sendable {
     /// How long a definitive refusal is remembered; `nil` to ask again each time.
     public var refusalTimeToLive: Duration?
@@ -34,16 +34,17 @@ public struct TokenCacheOptions: Sendable {
     /// It is never used past the token's own expiry, after the token was forgotten, or after the authority refused
     /// it. Such an answer stays in the store, counts as live there, and takes a place like any other.
     public var staleGrace: Duration?
-    /// For how long an authority that was asked in vain is not asked again about a token whose old answer is used.
+    /// How long an old answer is used before the authority is asked again about its token.
     public var staleRetryInterval: Duration = .seconds(5)
-    /// How many failures in a row make the cache leave a store alone for a while; reads and writes count apart.
+    /// How many failures in a row open the circuit breaker of a store; reads and writes have one each.
     ///
-    /// Removals are never left out. An authority is left alone once questions about five different tokens timed out or
-    /// failed to connect, within ten seconds in which it answered none.
+    /// Removals pass an open breaker. The breaker of an authority opens when questions about five different tokens timed
+    /// out or failed to connect, within ten seconds in which the authority answered none.
     public var breakerThreshold = 5
-    /// How long a store that fails, or an authority that does not answer, is left alone before one call tries again.
+    /// How long a breaker stays open before one trial call passes.
     ///
-    /// Up to half as long is added at random.
+    /// Up to half as long is added at random. At an authority, tokens that were accepted before have a trial of their
+    /// own.
     public var breakerPause: Duration = .seconds(1)
     /// The longest wait that an authority can ask for with `Retry-After`, from 0 to 300 s.
     ///
@@ -51,13 +52,13 @@ public struct TokenCacheOptions: Sendable {
     /// so does a fault of the authority, which may be about one token. A 429 without `Retry-After` opens nothing: the
     /// call fails as `unavailable`, and the next one asks again.
     public var maximumRetryAfter: Duration = .seconds(60)
-    /// Among whom each question is asked once.
+    /// Whether each question is asked once per process or once per fleet.
     public var sharing = Sharing.process
-    /// For how long one process of a fleet makes the others wait for its answer at the most.
+    /// The longest time that the processes of a fleet wait for the answer of one of them.
     public var leaseTime: Duration = .seconds(2)
     /// Whether all tokens of a subject or of a client can be forgotten at once.
     ///
-    /// Every process that shares the store has to say the same. It costs a look-up in the store for each token and
+    /// All processes that share the store need the same setting. It costs a look-up in the store for each token and
     /// second.
     public var revocationMarks = false
     /// Whether the cache's ``TokenCache/shutdown()`` shuts the store down.

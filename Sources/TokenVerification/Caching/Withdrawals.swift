@@ -1,16 +1,15 @@
 package import CacheStores
 import Synchronization
 
-/// What this process must not use any more, whatever a store still holds: keys, and when they were forgotten or
-/// their tokens refused.
+/// Keys whose answers this process must not use any more, and since when, whatever a store still holds.
 ///
-/// A store can fail to remove a record, or fail to say so. What was verified no later than a withdrawal counts as
-/// absent here all the same. The number of keys is bounded: when the oldest makes room, its moment counts for every
-/// key from then on, so that the bound costs questions and never brings an answer back.
+/// A store can fail to remove a record, or fail to confirm it. An answer that was verified no later than a withdrawal
+/// counts as absent in this process all the same. The number of keys is bounded: when the oldest key is dropped, its
+/// moment counts for every key from then on. So the bound costs questions, and never brings an answer back.
 package final class Withdrawals: Sendable {
     private struct State {
         var moments: [CacheKey: Timestamp] = [:]
-        /// In the order of withdrawal; what was withdrawn once more is put at the end when its turn comes.
+        /// In the order of withdrawal; a key that was withdrawn again moves to the end when it is the oldest.
         var order: [(key: CacheKey, moment: Timestamp)] = []
         var oldest = 0
         var everything = Timestamp.distantPast
@@ -25,7 +24,7 @@ package final class Withdrawals: Sendable {
         self.capacity = capacity
     }
 
-    /// Withdraws what is known under a key up to a moment.
+    /// Withdraws a key's answers that were verified up to a moment.
     package func withdraw(_ key: CacheKey, at moment: Timestamp) {
         isEmpty.store(false, ordering: .relaxed)
         state.withLock { state in
@@ -40,13 +39,13 @@ package final class Withdrawals: Sendable {
         }
     }
 
-    /// Withdraws everything that is known up to a moment.
+    /// Withdraws all answers that were verified up to a moment.
     package func withdrawEverything(at moment: Timestamp) {
         isEmpty.store(false, ordering: .relaxed)
         state.withLock { $0.everything = max(moment, $0.everything) }
     }
 
-    /// Whether what was verified at a moment is withdrawn.
+    /// Whether a key's answer that was verified at a moment is withdrawn.
     package func cover(_ key: CacheKey, verifiedAt: Timestamp) -> Bool {
         guard !isEmpty.load(ordering: .relaxed) else { return false }
         return state.withLock { state in

@@ -1,10 +1,10 @@
 import CacheStores
 import Synchronization
 
-/// Tells those who have waited long enough, by one timer for all of them.
+/// Timeouts that share one timer.
 ///
 /// A look-up in a store across a network takes a tenth of a millisecond, and a timer of its own would cost it a third
-/// of that. So moments are looked at every ten milliseconds, and only while anybody waits.
+/// of that. So all timeouts are checked every ten milliseconds, and only while there are any.
 final class Alarms: Sendable {
     static let shared = Alarms()
 
@@ -27,7 +27,7 @@ final class Alarms: Sendable {
     ///
     /// - Parameters:
     ///   - limit: how long from now; it may ring a little later.
-    ///   - ring: what is done then, on a thread that must not be held up.
+    ///   - ring: called then; it must not block its thread.
     /// - Returns: the alarm's number.
     func set(after limit: Duration, _ ring: @escaping @Sendable () -> Void) -> UInt64 {
         let alarm = Alarm(moment: WallClock.monotonic.now.end(of: limit), ring: ring)
@@ -41,7 +41,7 @@ final class Alarms: Sendable {
         return number
     }
 
-    /// Takes an alarm back that may have rung.
+    /// Cancels an alarm, which may have rung already.
     func take(back number: UInt64) {
         // Out of the lock, since what an alarm holds may be released by this.
         let alarm = state.withLock { $0.alarms.removeValue(forKey: number) }
@@ -49,13 +49,13 @@ final class Alarms: Sendable {
     }
 
     private func tick() {
-        // Ended by its own return, as soon as nobody waits any more.
+        // Ended by its own return, as soon as no alarm is set.
         Task.detached { [self] in
             repeat { try? await Task.sleep(for: Self.interval) } while ringDue()
         }
     }
 
-    /// Rings what is due, and returns whether there is anything left to wait for.
+    /// Rings the alarms that are due, and returns whether others are left.
     private func ringDue() -> Bool {
         let now = WallClock.monotonic.now
         let (due, isTicking) = state.withLock { state in

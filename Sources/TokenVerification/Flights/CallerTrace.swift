@@ -1,6 +1,6 @@
 import Tracing
 
-/// Where a caller stands in a trace: what a question's span is a child of, or is linked to.
+/// A caller's place in a trace: the parent of a question's span, or a link of it.
 ///
 /// A flight runs on a task of its own, which inherits neither the tracer nor the span of the caller that started it.
 struct CallerTrace: Sendable {

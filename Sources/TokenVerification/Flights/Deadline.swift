@@ -1,12 +1,12 @@
 import Synchronization
 
-/// The time that was allowed has passed.
+/// An operation took longer than its limit.
 struct DeadlineExceeded: Error {}
 
-/// Runs an operation that must not be waited for longer than a limit.
+/// Runs an operation, and waits for it no longer than a limit.
 ///
 /// The operation starts on the caller's thread, so one that need not wait costs no switch of threads and no timer.
-/// Whoever was cancelled or lost patience leaves at once; the operation, cancelled, ends in its own time.
+/// At the limit, or when the caller is cancelled, this returns at once; the operation is cancelled and ends later.
 ///
 /// - Throws: ``DeadlineExceeded``, `CancellationError`, or what the operation throws.
 func withDeadline<Success: Sendable>(
@@ -14,7 +14,7 @@ func withDeadline<Success: Sendable>(
     _ operation: @escaping @Sendable () async throws -> Success
 ) async throws -> Success {
     let outcome = Outcome<Result<Success, any Error>>()
-    // Ended by its own return; cancelled below when nobody waits for it any more.
+    // Ended by its own return; cancelled below at the limit or with the caller.
     let work = startImmediately {
         do {
             outcome.settle(.success(try await operation()))

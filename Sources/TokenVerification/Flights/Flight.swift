@@ -1,7 +1,7 @@
 import CacheStores
 import Synchronization
 
-/// One question that is under way, and everybody who waits for its answer.
+/// One question that is under way, and the callers that wait for its answer.
 final class Flight: Sendable {
     typealias Result = Swift.Result<Verification, VerificationError>
 
@@ -19,7 +19,7 @@ final class Flight: Sendable {
         var departed: Set<Int> = []
         var nextWaiter = 0
         var isDetached = false
-        /// What brings the answer, until it has.
+        /// The task that brings the answer; `nil` once it is there.
         var task: Task<Void, Never>?
     }
 
@@ -38,12 +38,12 @@ final class Flight: Sendable {
     /// Whether the answer may still be kept: not if the token was forgotten meanwhile.
     var isDetached: Bool { state.withLock { $0.isDetached } }
 
-    /// Gives the answer to those who wait, but to no store.
+    /// Marks the flight: its waiters get the answer, but no store keeps it.
     func detach() {
         state.withLock { $0.isDetached = true }
     }
 
-    /// Takes note of the task that brings the answer, unless it has brought it already.
+    /// Sets the task that brings the answer, unless the answer is there already.
     func adopt(_ task: Task<Void, Never>) {
         state.withLock { if $0.result == nil { $0.task = task } }
     }
@@ -68,7 +68,7 @@ final class Flight: Sendable {
         }
     }
 
-    /// Gives everybody the answer, unless there is one already.
+    /// Gives all waiters the answer, unless there is one already.
     func land(_ result: Result) {
         let (first, others) = state.withLock {
             state -> (Waiter?, [Int: CheckedContinuation<Result, Never>]) in

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that is decided once, by whoever comes first, and that one task waits for.
+/// A value that is set once, by the first call, and that one task waits for.
 final class Outcome<Value: Sendable>: Sendable {
     private enum State {
         case open
@@ -14,7 +14,7 @@ final class Outcome<Value: Sendable>: Sendable {
         state.withLock { if case .settled(let value) = $0 { value } else { nil } }
     }
 
-    /// Decides the value, unless that was done before.
+    /// Sets the value, unless it is set already.
     func settle(_ value: Value) {
         let waiter = state.withLock { state -> CheckedContinuation<Value, Never>? in
             switch state {
@@ -30,7 +30,7 @@ final class Outcome<Value: Sendable>: Sendable {
         waiter?.resume(returning: value)
     }
 
-    /// Waits for the value, on behalf of the only task that ever does.
+    /// Waits for the value; only one task may do so.
     func value() async -> Value {
         await withCheckedContinuation { continuation in
             let value = state.withLock { state -> Value? in

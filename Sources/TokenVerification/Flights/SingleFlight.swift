@@ -4,14 +4,14 @@ import Synchronization
 /// Asks each question once at a time, whatever the number of callers.
 ///
 /// A flight belongs to none of its callers: it outlives the first one's cancellation and carries no task-local values
-/// but the first one's place in a trace. Its failure is told to those who wait and then forgotten.
+/// but the first one's place in a trace. Its failure is given to its waiters and not remembered.
 final class SingleFlight: Sendable {
     private struct State {
         /// The flights that callers may join.
         var openFlights: [CacheKey: Flight] = [:]
         /// The others that have not landed.
         var closedFlights: [ObjectIdentifier: Flight] = [:]
-        /// Whoever waits for the last flight to land.
+        /// Calls of `shutdown()` that wait for the last flight to end.
         var closers: [CheckedContinuation<Void, Never>] = []
         var isShutDown = false
 
@@ -67,7 +67,7 @@ final class SingleFlight: Sendable {
         for flight in state.withLock({ Array($0.closedFlights.values) }) { flight.detach() }
     }
 
-    /// Lets nobody join the flights that are under way; what they bring is kept nevertheless.
+    /// Lets no caller join the flights that are under way; their answers are kept nevertheless.
     func closeBoarding() {
         state.withLock { state in
             let flights = state.openFlights.values
@@ -76,7 +76,7 @@ final class SingleFlight: Sendable {
         }
     }
 
-    /// Lets no caller join the flight for a key; what it brings is kept nevertheless.
+    /// Lets no caller join the flight for a key; its answer is kept nevertheless.
     func closeBoarding(for key: CacheKey) {
         state.withLock { state in
             if let flight = state.openFlights[key] { state.close(flight) }
@@ -118,7 +118,7 @@ final class SingleFlight: Sendable {
         return boarding
     }
 
-    /// Starts a flight on the caller's thread, where the system can do that, and on nobody's task.
+    /// Starts a flight on the caller's thread, where the system can do that, as a task of its own.
     private func start(
         _ flight: Flight,
         _ operation: @escaping @Sendable (Flight) async -> Flight.Result
@@ -130,7 +130,7 @@ final class SingleFlight: Sendable {
             flight.land(result)
         }
         flight.adopt(task)
-        // Whoever shut down meanwhile may have looked for the task before it was there.
+        // A concurrent `shutdown()` may have looked for the task before it was set.
         if state.withLock({ $0.isShutDown }) { task.cancel() }
     }
 

@@ -14,7 +14,7 @@ final class AuthorityHealth: Sendable {
     /// - Parameters:
     ///   - kind: the authority's kind, for the log.
     ///   - options: the cache's.
-    ///   - limits: remembers the keys that the authority asks not to be asked about, and why.
+    ///   - limits: remembers the keys about which an authority asks for a pause, and why.
     init(of kind: String, options: TokenCacheOptions, limits: MemoryStore<VerificationError.Reason>) {
         self.kind = kind
         logger = options.logger

@@ -55,7 +55,7 @@ final class AuthorityBreaker: Sendable {
     ///     come back at the same moment.
     ///   - longestWait: the longest pause that an authority can ask for.
     ///   - clock: the clock that pauses are measured by.
-    ///   - limits: remembers the keys that the authority asks not to be asked about, and why.
+    ///   - limits: remembers the keys about which an authority asks for a pause, and why.
     init(
         length: Duration,
         longestWait: Duration,

@@ -1,4 +1,4 @@
-/// Pauses that grow, each at random between half and all of its length, so that rivals don't meet again.
+/// Pauses that grow, each at random between half and all of its length, so that rivals don't retry in step.
 package struct BackOff {
     private var length: Duration
     private let longest: Duration

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Bounds how many questions are under way at once, and lets some more wait for their turn.
+/// Bounds how many questions are under way at once, and how many more wait for their turn.
 ///
-/// Half of the places, those for waiting included, are kept for tokens that were accepted before: whoever floods a
-/// server with tokens that nobody knows can't keep the known ones from being asked about again.
+/// Half of the places, those for waiting included, are reserved for tokens that were accepted before. So a flood of
+/// unknown tokens does not stop questions on known ones.
 package final class QuestionQueue: Sendable {
     private enum Turn {
         case come
@@ -16,7 +16,7 @@ package final class QuestionQueue: Sendable {
         let turn: Outcome<Turn>
     }
 
-    /// Numbers of questions, of known tokens and of others.
+    /// Numbers of questions: all of them, and those on unknown tokens.
     private struct Count {
         var total = 0
         var strangers = 0
@@ -39,7 +39,7 @@ package final class QuestionQueue: Sendable {
         var nextNumber: UInt64 = 0
     }
 
-    /// How long to wait before coming back, for whoever found no place.
+    /// The `retryAfter` of a question that found no place.
     private static let retryAfter = Duration.seconds(1)
 
     private let limit: Int
@@ -90,7 +90,7 @@ package final class QuestionQueue: Sendable {
 
     /// Takes a place, or one in the queue.
     ///
-    /// - Returns: whoever has to wait, or `nil` if a question may be asked at once.
+    /// - Returns: the waiter, or `nil` if the question may be asked at once.
     private func waiter(isKnown: Bool) throws(VerificationError) -> Waiter? {
         try state.withLock { state throws(VerificationError) -> Waiter? in
             if state.underway.hasRoom(limit, isKnown: isKnown) {

@@ -1,14 +1,14 @@
 import CacheStores
 import Crypto
 
-/// The keys under which subjects and clients are marked: a keyed hash each, so that whoever reads the store can't tell
-/// who was logged out.
+/// The keys under which subjects and clients are marked: a keyed hash each, so that the store does not show which user
+/// was logged out.
 ///
 /// HMAC-SHA256 of the kind, the name's length and the name, under a key that is HMAC-SHA256 of the authority's context
 /// under the deployment's secret. While secrets are being changed a name has a key of each: marks are written under
 /// all of them and read under all of them.
 struct MarkKeys: Sendable {
-    /// Who is marked.
+    /// A subject or a client that is marked.
     enum Party: Sendable {
         case subject(String)
         case client(String)
@@ -27,7 +27,7 @@ struct MarkKeys: Sendable {
         }
     }
 
-    /// The keys of those for whom a token speaks.
+    /// The keys of a token's subject and client.
     func keys(of token: VerifiedToken, in context: QuestionContext) -> [CacheKey] {
         let parties = [token.subject.map(Party.subject), token.clientID.map(Party.client)]
         return keys(of: parties.compactMap(\.self), in: context)

@@ -1,20 +1,20 @@
 import CacheStores
 
-/// What a process knows of the marks that forget all tokens of a subject or of a client.
+/// The marks that forget all tokens of a subject or of a client, as far as this process knows them.
 ///
-/// A class, so that it takes one look to see that a cache has none.
+/// A class, so that one load tells whether a cache has any.
 final class RevocationMarks: Sendable {
-    /// What is known of an answer.
+    /// The state of an answer.
     enum Standing {
-        /// It was verified after everything that its subject and its client were marked with.
+        /// It was verified after every mark of its subject and its client.
         case clear
         /// It was verified no later than a mark.
         case covered
-        /// Its marks are to be looked up.
+        /// Its marks have not been looked up.
         case unknown
     }
 
-    /// How long what was read of a token's marks is used.
+    /// How long the marks that were read for a token are used.
     private static let nearLife = Duration.seconds(1)
     /// How long a mark is kept at least: other processes may keep answers for longer than this one.
     private static let shortestLife = Duration.seconds(86_400)
@@ -40,7 +40,7 @@ final class RevocationMarks: Sendable {
         )
     }
 
-    /// What is at hand of an answer's standing.
+    /// The state of an answer, as far as it is known without a look-up.
     func nearStanding(of token: VerifiedToken, under key: CacheKey, at now: Timestamp) -> Standing {
         guard let mark = near.entry(for: key, at: now)?.value else { return .unknown }
         return Self.standing(of: token, after: mark)
@@ -50,7 +50,7 @@ final class RevocationMarks: Sendable {
         token.verifiedAt > mark ? .clear : .covered
     }
 
-    /// Until when a mark is kept that is set now, so that it outlives every answer that it covers.
+    /// The expiry of a mark that is set now: it outlives every answer that it covers.
     ///
     /// - Parameters:
     ///   - now: the moment.

@@ -2,13 +2,13 @@ import CacheStores
 import Synchronization
 
 extension TokenCache {
-    /// Forgets what every authority of this cache's verifiers said about any token of a subject, in every process:
+    /// Forgets the answers of all authorities of this cache's verifiers about a subject's tokens, in every process:
     /// "log this user out everywhere".
     ///
-    /// Nothing is looked for: a mark is left in the store, and whatever was verified no later counts as absent from
-    /// then on. This process heeds it at once, the others within a second. The processes' clocks have to agree: an
-    /// answer that a process whose clock is ahead got just before the mark, by no more than it is ahead, seems to be
-    /// newer than the mark, and lives on. So where clocks differ, forget twice, a little later the second time.
+    /// No answer is searched for: the store keeps a mark, and an answer that was verified no later counts as absent from
+    /// then on. The mark takes effect in this process at once, in others within a second. If one process's clock is
+    /// ahead by *d*, its answers from up to *d* before the mark seem newer than the mark, and stay. So where clocks
+    /// differ, forget twice, the second time *d* later.
     ///
     /// - Parameter subject: the subject, as the authority names it (``VerifiedToken/subject``).
     /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/revocationMarks`` is off, or no verifier uses this cache; ``VerificationError`` of code
@@ -17,7 +17,7 @@ extension TokenCache {
         try await mark(.subject(subject))
     }
 
-    /// Forgets what every authority of this cache's verifiers said about any token that was issued to a client.
+    /// Forgets the answers of all authorities of this cache's verifiers about a client's tokens, in every process.
     ///
     /// The same rules hold as for ``forgetAll(ofSubject:)``.
     ///
@@ -31,19 +31,21 @@ extension TokenCache {
     private func mark(_ party: MarkKeys.Party) async throws {
         guard let marks else {
             throw ConfigurationError(
-                "subjects and clients can be forgotten only where the option revocationMarks is on, in every process"
+                "forgetAll(ofSubject:) and forgetAll(ofClient:) need revocationMarks = true, in every process"
             )
         }
         let authorities = authorities.withLock { $0 }
         guard !authorities.isEmpty else {
-            throw ConfigurationError("no verifier uses this cache, so nobody knows whose subjects are meant")
+            throw ConfigurationError(
+                "forgetAll(ofSubject:) and forgetAll(ofClient:) need a verifier that uses this cache: without one, no authority is known"
+            )
         }
         let moment = clock.now
         let deadline = authorities.values.map(\.deadline).max() ?? .zero
         let end = RevocationMarks.end(of: moment, life: lifeMilliseconds, deadline: deadline)
         let keys = authorities.keys.flatMap { marks.keys.keys(of: [party], in: $0) }
         for key in keys { withdrawals.withdraw(key, at: moment) }
-        // Whoever comes from now on asks anew; whose token it is that a question is about is not known yet.
+        // Later callers ask anew. All flights are closed, since the subject of a flight's token is not known yet.
         flights.closeBoarding()
         marks.near.invalidateEverything()
         defer { marks.near.invalidateEverything() }

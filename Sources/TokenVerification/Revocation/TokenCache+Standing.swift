@@ -1,7 +1,7 @@
 import CacheStores
 
 extension TokenCache {
-    /// Whether an answer counts, all tokens of its subject and its client taken into account.
+    /// Whether an answer counts, given the marks of its subject and its client.
     ///
     /// - Returns: `unknown` if the store fails, and `clear` always where no marks are used.
     func standing(of token: VerifiedToken, as question: Question) async -> RevocationMarks.Standing {
@@ -19,7 +19,7 @@ extension TokenCache {
     ) async -> RevocationMarks.Standing {
         let keys = marks.keys.keys(of: token, in: question.context)
         guard !keys.isEmpty else { return .clear }
-        // Marks that the store did not confirm bind this process all the same.
+        // Marks that the store did not confirm hold in this process all the same.
         if keys.contains(where: { withdrawals.cover($0, verifiedAt: token.verifiedAt) }) { return .covered }
         let ticket = marks.near.beginFill(for: question.key)
         guard isWorthAsking(storeReads) else { return .unknown }

@@ -2,10 +2,10 @@ import CacheStores
 import Metrics
 import Synchronization
 
-/// Counts what a cache does, for its statistics and for swift-metrics.
+/// Counts the events of a cache, for its statistics and for swift-metrics.
 ///
-/// A hit adds to one of several counters, chosen by the key, so that two cores seldom meet on one; metrics are
-/// told of hits a second later.
+/// A hit adds to one of several counters, chosen by the key, so that two cores seldom share one. Hits are reported to
+/// swift-metrics a second later.
 ///
 /// `@unchecked`: the pointer never changes, and it points to atomics.
 final class TokenCacheMeter: @unchecked Sendable {
@@ -20,7 +20,7 @@ final class TokenCacheMeter: @unchecked Sendable {
     private static let stripeCount = 16
     /// The counters of one stripe lie on cache lines of their own.
     private static let stripeSize = 24
-    /// How long after a hit metrics are told.
+    /// How long after a hit it is reported.
     private static let interval = Duration.seconds(1)
 
     private let counters: UnsafeMutablePointer<Atomic<Int>>
@@ -58,7 +58,7 @@ final class TokenCacheMeter: @unchecked Sendable {
         report(event)
     }
 
-    /// Tells swift-metrics what was counted since the last report.
+    /// Reports to swift-metrics what was counted since the last report.
     func report() {
         for event in Event.allCases { report(event) }
     }

@@ -1,4 +1,4 @@
-/// How often a cache did what, since it was made.
+/// Counts of a cache's events since it was made.
 public struct TokenCacheStatistics: Sendable, Hashable {
     /// Answers from copies that this process keeps of a shared store.
     public var nearHits = 0
@@ -24,14 +24,14 @@ public struct TokenCacheStatistics: Sendable, Hashable {
     public var unreadableRecords = 0
     /// Tokens, or everything, that were forgotten.
     public var removals = 0
-    /// Old answers that were used since the authority was unavailable.
+    /// Old answers that were used because the authority was unavailable.
     public var staleAnswers = 0
-    /// Questions that were not asked, since the authority was failing or had asked to be left alone.
+    /// Questions that were not asked, because the authority was failing or had asked for a pause.
     public var sparedQuestions = 0
-    /// Operations of the store that were left out, since it was failing.
+    /// Operations of the store that were left out, because it was failing.
     public var sparedStoreOperations = 0
     /// Answers that another process of the fleet brought while this one waited for it.
     public var fleetAnswers = 0
-    /// Answers that did not count, since all tokens of their subject or client were forgotten, or might be.
+    /// Answers that did not count, because all tokens of their subject or client were forgotten, or might be.
     public var markedAnswers = 0
 }

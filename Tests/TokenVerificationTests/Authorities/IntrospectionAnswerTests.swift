@@ -176,7 +176,9 @@ import TokenVerification
     func `T13 takes a refusal of us for our fault`(status: Int) async throws {
         let transport = ScriptedTransport(status, #"{"active":true,"error":"tell-nobody"}"#)
         let error = await #expect(throws: VerificationError.self) { try await verdict(transport) }
-        #expect(error?.code == .misconfigured && error?.detail?.description == "status \(status)")
+        #expect(
+            error?.code == .misconfigured && error?.detail?.description.hasPrefix("status \(status) ") == true
+        )
     }
 
     @Test(arguments: [

@@ -139,7 +139,7 @@ import TokenVerification
         let error = await #expect(throws: ConfigurationError.self) {
             try await cache.forget(BearerToken("abc"))
         }
-        #expect(error?.message.contains("no verifier") == true)
+        #expect(error?.message.contains("needs a verifier") == true)
     }
 
     @Test func `says so when the store did not confirm`() async throws {

@@ -84,8 +84,14 @@ import TokenVerification
         try await other.cache.forget(BearerToken("abc"))
         try await tell(notice, key, marker)
         authority.nowAnswers { _ in .refused }
+        // A later caller that joins must fail this test and not hang it.
+        let opener = Task {
+            try? await Task.sleep(for: .seconds(20))
+            gate.open()
+        }
         await expect(.refused) { try await here.source("abc") }
-        gate.open()
+        opener.cancel()
+        await opener.value
         #expect(try await caller.value == .authority, "the caller that waits gets the answer")
         await expect(.refused) { try await here.source("abc") }
         await here.cache.shutdown()
