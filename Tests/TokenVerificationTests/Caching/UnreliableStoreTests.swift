@@ -139,7 +139,7 @@ import TokenVerification
     {
         let store = FaultyStore(sound, script: FaultScript(seed: 1, [.lostRemoval: 1]))
         let authority = ScriptedAuthority(answer(revoking: []))
-        let verifiers = try verifiers(of: authority, on: store, near: nil, removalDeadline: .seconds(20))
+        let verifiers = try verifiers(of: authority, on: store, near: nil, removalDeadline: .seconds(120))
         #expect(try await accepts("abc", verifiers[0]))
         authority.nowAnswers(answer(revoking: ["abc"]))
         try await verifiers[0].cache.forget(BearerToken("abc"))
