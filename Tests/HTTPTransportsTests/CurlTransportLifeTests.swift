@@ -150,7 +150,7 @@ import Testing
         return reference === transport ? nil : transport
     }
 
-    /// In a process of its own, where nobody else opens descriptors.
+    /// In a process of its own, where no other test opens descriptors.
     @Test func `gives back every descriptor`() async throws {
         await #expect(processExitsWith: .success) {
             let server = try LoopbackServer { $0.target == "/stall" ? .stall : .reply() }

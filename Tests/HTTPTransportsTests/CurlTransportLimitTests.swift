@@ -200,7 +200,7 @@ import Testing
         }
     }
 
-    @Test func `fails at once where nobody listens`() async throws {
+    @Test func `fails at once where no server listens`() async throws {
         let server = try LoopbackServer { _ in .reply() }
         await server.stop()
         try await withTransport { transport in

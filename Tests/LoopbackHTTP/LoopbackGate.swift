@@ -10,7 +10,7 @@ public final class LoopbackGate: Sendable {
         group.enter()
     }
 
-    /// A gate that nobody opened opens itself, so that no thread is left behind.
+    /// A gate that is still closed opens itself, so that no thread is left behind.
     deinit {
         open()
     }

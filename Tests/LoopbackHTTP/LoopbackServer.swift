@@ -92,7 +92,7 @@ public final class LoopbackServer: Sendable {
             state.withLock { $0.requests += 1 }
             guard connection.perform(handler(request)) else { break }
         }
-        // Under the lock, so that `stop` can't interrupt a descriptor that is somebody else's by then.
+        // Under the lock, so that `stop` can't interrupt a descriptor that has a new owner by then.
         state.withLock { state in
             state.descriptors.remove(descriptor)
             LoopbackSocket.closed(descriptor)

@@ -124,7 +124,7 @@ import TokenVerificationHummingbird
         }
     }
 
-    /// What comes behind the last request is for nobody.
+    /// What comes behind the last request is ignored.
     @Test(arguments: requests.filter(\.closes).map(\.text))
     func `answers nothing that was sent behind`(text: String) async throws {
         try await Self.serving { server in

@@ -13,7 +13,7 @@ enum Main {
     ///
     /// No server works on the main thread, and valgrind dies of what it does for an asynchronous `main`.
     static func main() {
-        // A program that has ended is an error of whoever writes to it, and not the end of everything.
+        // A write to a program that has ended throws an error, and does not end this process.
         signal(SIGPIPE, SIG_IGN)
         var interruptions = sigset_t()
         sigemptyset(&interruptions)

@@ -40,7 +40,7 @@ struct Report {
                 print("\(row.name): NOT MEASURED: \(error)")
             }
             fflush(nil)
-            // Now, so that whoever interrupts it loses only what is being measured.
+            // Now, so that an interruption loses only what is being measured.
             try write(outcomes)
         }
         return failures == 0 && !outcomes.contains { $0.verdict.isFailure }

@@ -1,14 +1,14 @@
-/// Somebody who is measured, again and again.
+/// One side of a row: a piece of work that is measured again and again.
 package struct Contender: Sendable {
     /// Measures once: one figure for each part of the row.
     let measure: @Sendable () async throws -> [Double]
 
-    /// Somebody who measures several figures at a time.
+    /// A contender that measures several figures at a time.
     package static func figures(_ measure: @escaping @Sendable () async throws -> [Double]) -> Self {
         Self(measure: measure)
     }
 
-    /// Somebody who measures one figure.
+    /// A contender that measures one figure.
     package static func figure(_ measure: @escaping @Sendable () async throws -> Double) -> Self {
         Self { [try await measure()] }
     }
@@ -37,7 +37,7 @@ package struct Contender: Sendable {
         time(of: count, given: {}, body)
     }
 
-    /// How many operations there are in a second, of so many that whoever takes part does together.
+    /// How many operations there are in a second, of so many that all tasks do together.
     package static func rate<Input>(
         of count: Int,
         given prepare: @escaping @Sendable () async throws -> Input,

@@ -4,7 +4,7 @@ import Foundation
 package enum Figure: String, Sendable, Codable {
     /// The time of one operation.
     case nanoseconds
-    /// Operations in a second, by everybody together.
+    /// Operations in a second, by all tasks together.
     case perSecond
     case bytes
     case questions

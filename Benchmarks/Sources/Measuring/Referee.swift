@@ -1,4 +1,4 @@
-/// Measures rows: everybody in turn, again and again, so that what disturbs one disturbs the others.
+/// Measures rows: each contender in turn, again and again, so that what disturbs one disturbs the others.
 package struct Referee: Sendable {
     /// How often a row that is too noisy to judge is measured anew.
     private static let repetitions = 3

@@ -28,7 +28,7 @@ package struct Row: Sendable {
     ///   - floor: what ours is compared with, in a few words.
     ///   - comparison: what the target speaks of.
     ///   - target: what is to be reached.
-    ///   - rounds: how often everybody is measured.
+    ///   - rounds: how often each contender is measured.
     ///   - prepare: makes everything ready.
     package init(
         _ name: String,

@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 
-/// What the server answers to whom.
+/// The requests that the server answers; all but `GET /questions` need its credentials.
 struct Endpoints: Sendable {
     private let credentials: ClientCredentials
     private let delay: Duration

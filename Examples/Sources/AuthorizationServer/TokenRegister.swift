@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The tokens that were issued and not revoked, and how often somebody asked about one.
+/// The tokens that were issued and not revoked, and the number of questions about them.
 final class TokenRegister: Sendable {
     /// A line of the file: what became of a token.
     private struct Change: Codable {
@@ -17,7 +17,7 @@ final class TokenRegister: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Written to by whoever holds the state.
+    /// Written to only under the lock of `state`.
     private let file: FileHandle?
 
     var questions: Int { state.withLock(\.questions) }
@@ -72,7 +72,7 @@ final class TokenRegister: Sendable {
         var line = try JSONEncoder().encode(Change(token: token, grant: grant))
         line.append(UInt8(ascii: "\n"))
         try state.withLock { state in
-            // One write, so that whoever kills the server leaves a whole line or none.
+            // One write, so that a server that is killed leaves a whole line or none.
             try file?.write(contentsOf: line)
             state.grants[Array(token.utf8)] = grant
         }

@@ -39,7 +39,7 @@ import Foundation
         let run = Task { [seed, seconds] in
             try await ChaosRun(seed: seed, duration: .seconds(seconds), in: directory).run()
         }
-        // Whoever interrupts it leaves no server behind.
+        // An interrupted run leaves no server behind.
         let interruptions = [SIGINT, SIGTERM].map { number in
             signal(number) { _ in }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

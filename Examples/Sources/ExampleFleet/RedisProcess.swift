@@ -14,7 +14,7 @@ package final class RedisProcess: Sendable {
     ///   - errors: where its standard error goes.
     /// - Throws: `ChildProcess.Failure` if it does not start.
     package init(port: Int? = nil, errors: FileHandle? = nil) async throws {
-        // Below the ports that the system gives to clients; somebody may listen there all the same.
+        // Below the ports that the system gives to clients; another server may have it all the same.
         var candidates = port.map { [$0] } ?? (0..<20).map { _ in Int.random(in: 10_000..<32_000) }
         while true {
             let port = candidates.removeLast()

@@ -116,7 +116,7 @@ package struct Forget: AsyncParsableCommand {
                 "the gate forgets no such thing: for subjects and clients it needs --revocation-marks"
             )
         case 401: throw .unavailable("the gate has another admin secret")
-        case 404: throw .unavailable("the gate has no admin secret, so that nobody can make it forget")
+        case 404: throw .unavailable("the gate has no admin secret, so it accepts no request to forget")
         case 503: throw .unavailable("the gate's store did not confirm; ask again")
         default: throw .unavailable("the gate answered with status \(status)")
         }

@@ -11,12 +11,12 @@ extension HTTPReply {
         return words.compactMap { $0 }.joined(separator: " ")
     }
 
-    /// Who said so; a refusal is never kept, so it comes from the authority.
+    /// Where the answer comes from; a refusal is never kept, so it comes from the authority.
     func origin(storeName: String) -> String {
         switch (head.status.code, source) {
         case (_, "hit"?): storeName
         case (_, "shared"?): "a question under way"
-        case (503, _): "nobody could say"
+        case (503, _): "no answer"
         default: "the authority"
         }
     }

@@ -10,7 +10,7 @@ final class Steps {
         case asked(String)
         /// The answer was kept in the store.
         case kept(String)
-        /// Nobody could say.
+        /// The gate had no answer from the store or the authority.
         case nobody(String)
     }
 
@@ -33,8 +33,8 @@ final class Steps {
     /// - Parameters:
     ///   - asked: what is asked, in words.
     ///   - token: the token.
-    ///   - gate: who is asked.
-    ///   - authority: whom the gate asks; `nil` if that is down.
+    ///   - gate: the gate that is asked.
+    ///   - authority: the authority that the gate asks; `nil` if that is down.
     ///   - wanted: what should come of it.
     ///   - wantedQuestions: how often the authority should have been asked since the beginning; `nil` if that depends
     ///     on how long something else takes.
@@ -158,7 +158,7 @@ extension Steps.Wanted {
         case .asked(let answer): Report.Outcome(answer: answer, source: "the authority", questions: questions)
         case .kept(let answer): Report.Outcome(answer: answer, source: storeName, questions: questions)
         case .nobody(let answer):
-            Report.Outcome(answer: answer, source: "nobody could say", questions: questions)
+            Report.Outcome(answer: answer, source: "no answer", questions: questions)
         }
     }
 }

@@ -42,7 +42,7 @@ struct Walkthrough {
         )
         try await steps.step("the same token again", alice, gate, authority, .kept("200 alice"), 1)
         try await steps.step(
-            "a token that nobody issued",
+            "a token that was never issued",
             "nobody-issued-this",
             gate,
             authority,

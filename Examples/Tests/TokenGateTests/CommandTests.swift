@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `a file that can never work is one line and status 69`() async throws {
-        try Data("not a database, and long enough that nobody takes it for an empty one".utf8)
+        try Data("not a database, and long enough that it can't be taken for an empty one".utf8)
             .write(to: URL(fileURLWithPath: scene.path("secret.txt")))
         let open = scene.path("open")
         try FileManager.default.createDirectory(atPath: open, withIntermediateDirectories: false)

@@ -97,9 +97,9 @@ import TokenVerification
         #expect(failure?.message.contains(origin) == true)
     }
 
-    @Test func `wants to know whom to ask, and as whom`() {
+    @Test func `needs an authority, and credentials for it`() {
         for (options, word) in [
-            ([:], "whom to ask"), ([.introspectionEndpoint: ["https://x"]], "--client-id"),
+            ([:], "no authority is given"), ([.introspectionEndpoint: ["https://x"]], "--client-id"),
             ([.gitHub: ["true"], .clientID: ["x"]], "--client-id"),
             ([.gitHub: ["true"], .gitHubClientID: ["x"]], "TOKEN_GATE_GITHUB_CLIENT_SECRET"),
             ([.gitHub: ["perhaps"]], "--github"),

@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `takes a dead authority for no reason to refuse anybody`() async throws {
+    @Test func `does not refuse a token because the authority is down`() async throws {
         let gate = try await GateProcess(asking: "http://127.0.0.1:9", errors: try scene.errors())
         let reply = try await gate.verify("anything")
         #expect(reply.head.status == .serviceUnavailable)
@@ -95,7 +95,7 @@ import Testing
         #expect(!scene.complaints.contains("anything"))
     }
 
-    @Test func `forgets for those who know the secret, and for nobody else`() async throws {
+    @Test func `forgets only for requests with the admin secret`() async throws {
         try await serving { gate, authority in
             let token = try await authority.token(for: "alice", scope: "read")
             func forget(_ authorization: String?, _ form: KeyValuePairs<String, String>) async throws -> Int {

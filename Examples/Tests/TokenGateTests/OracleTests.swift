@@ -44,7 +44,7 @@ import Testing
 
     private func accepted(_ source: Answer.Source) -> Answer.Content { .accepted(source, subject: "s") }
 
-    @Test func `a valid token may be accepted, or nobody may know, but it is never refused`() {
+    @Test func `a valid token is accepted or the status is 503, but it is never refused`() {
         #expect(objection(accepted(.authority), at: 5, about: token()) == nil)
         #expect(objection(.status(503), at: 5, about: token()) == nil)
         #expect(objection(.status(401), at: 5, about: token()) != nil)
@@ -52,7 +52,7 @@ import Testing
         #expect(objection(.accepted(.store, subject: "somebody else"), at: 5, about: token()) != nil)
     }
 
-    @Test func `nobody may know only while something is wrong`() {
+    @Test func `the status may be 503 only while something is wrong`() {
         #expect(objection(.status(503), at: 15, about: token(), calmSince: 5) == nil)
         #expect(objection(.status(503), at: 15.1, about: token(), calmSince: 5) != nil)
     }
@@ -67,7 +67,7 @@ import Testing
         )
     }
 
-    @Test func `what nobody issued is never accepted`() {
+    @Test func `a token that was never issued is never accepted`() {
         let token = KnownToken(number: 2, text: "t", subject: "s", life: nil)
         #expect(objection(.status(401), at: 5, about: token) == nil)
         #expect(objection(accepted(.authority), at: 5, about: token) != nil)
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(arguments: [Answer.Source.store, .stale, .sharedQuestion])
-    func `whoever confirmed it knows at once`(source: Answer.Source) {
+    func `the gate that confirmed it knows at once`(source: Answer.Source) {
         #expect(objection(accepted(source), at: 10.4, about: forgottenToken(), gate: "two") == nil)
         #expect(objection(accepted(source), at: 10.7, about: forgottenToken(), gate: "two") != nil)
     }

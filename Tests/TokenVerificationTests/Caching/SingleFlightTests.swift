@@ -106,7 +106,7 @@ import TokenVerification
         #expect(authority.questions == 1)
     }
 
-    @Test func `tells its failure to those who wait and to nobody later`() async throws {
+    @Test func `reports its failure to the waiting callers, and to no later one`() async throws {
         let authority = ScriptedAuthority { [gate] _ throws(VerificationError) in
             await gate.pass()
             throw VerificationError(.failed)

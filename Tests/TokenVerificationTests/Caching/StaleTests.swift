@@ -143,7 +143,7 @@ import TokenVerification
         #expect(try await verifier.source("abc") == .authority)
     }
 
-    @Test func `is told as such to everybody who waited`() async throws {
+    @Test func `is reported as stale to every waiting caller`() async throws {
         let authority = scene.accepting()
         let verifier = try verifier(authority)
         _ = try await verifier.source("abc")
@@ -170,7 +170,7 @@ import TokenVerification
         }
     }
 
-    @Test func `is as old as this process allows, whoever kept it`() async throws {
+    @Test func `is as old as this process allows, whichever process kept it`() async throws {
         let authority = scene.accepting()
         _ = try await verifier(authority).source("abc")
         breakDown(authority)

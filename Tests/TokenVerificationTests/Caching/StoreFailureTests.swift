@@ -141,7 +141,7 @@ import TokenVerification
         #expect(verifier.cache.statistics.sparedStoreOperations == 0)
     }
 
-    @Test func `passes nobody whom the authority does not`() async throws {
+    @Test func `lets no token pass that the authority refuses`() async throws {
         let verifier = try verifier(ScriptedAuthority { _ in .refused })
         store.fail(.lookup, .set, .remove)
         await expect(.refused) { try await verifier.source("abc") }
@@ -166,7 +166,7 @@ import TokenVerification
         #expect(!log.messages.isEmpty && !log.messages.joined().contains("tell-nobody"))
     }
 
-    @Test func `warns of records that anybody can forge`() throws {
+    @Test func `warns of records that can be forged without a secret`() throws {
         _ = try TokenCache(
             store: store,
             timeToLive: nil,

@@ -5,7 +5,7 @@ import TokenVerification
 
 /// A store may be late, fail, lose writes and lose answers: no login fails, and nothing comes back that was forgotten.
 ///
-/// Two faults are left out, since nobody can notice them: a removal that is confirmed but not done, and a read that
+/// Two faults are left out, since they can't be noticed: a removal that is confirmed but not done, and a read that
 /// finds what was removed. The last test shows what the first of them costs.
 @Suite(.timeLimit(.minutes(5))) struct UnreliableStoreTests {
     private static let timeToLive = Duration.seconds(300)
@@ -123,7 +123,7 @@ import TokenVerification
                 #expect(isRight, "step \(step): \(store.history.suffix(20))")
                 oracle.noteUse(of: text, keptUntil: scene.clock.now.advanced(by: Self.timeToLive))
             }
-            // Whoever was told at the same time was told rightly, but keeps nothing.
+            // An answer that is given at the same time is right, but it is not kept.
             if isForgotten { oracle.noteForgetting(of: text) }
         }
         #expect(Set(store.history.map(\.fault)).count == 13, "every kind of fault took part")
@@ -144,7 +144,7 @@ import TokenVerification
         authority.nowAnswers(answer(revoking: ["abc"]))
         try await verifiers[0].cache.forget(BearerToken("abc"))
         await expect(.refused) { try await verifiers[0].source("abc") }
-        #expect(try await verifiers[1].source("abc") == .store, "nobody could have known")
+        #expect(try await verifiers[1].source("abc") == .store, "the other process can't know")
         store.heal()
         try await verifiers[0].cache.forget(BearerToken("abc"))
         await expect(.refused) { try await verifiers[1].source("abc") }

@@ -3,7 +3,7 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 
-/// An authority that fails is left alone for a while, and nobody else for its sake.
+/// An authority that fails is not asked for a while; other authorities are.
 @Suite(.timeLimit(.minutes(5))) struct AuthorityBreakerTests {
     private let scene = Scene()
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 import TokenVerification
 
-/// A million tokens that nobody knows: what they may cost, and what they may not.
+/// A million unknown tokens: what they may cost, and what they may not.
 @Suite(.timeLimit(.minutes(10))) struct FloodTests {
     private static let size = 1_000_000
 

@@ -79,7 +79,7 @@ import TokenVerification
         #expect(begun.names.count == 8)
     }
 
-    @Test func `sends away whoever waited too long, with a time to come back`() async throws {
+    @Test func `rejects a call that waited too long, with a time to retry`() async throws {
         let queue = queue(1, waiting: 1, patience: .milliseconds(20))
         let begun = Begun()
         let first = ask(queue, begun, "first", isKnown: false)
@@ -94,7 +94,7 @@ import TokenVerification
         try await queue.withPlace(isKnown: false) { () async throws(VerificationError) in }
     }
 
-    @Test func `lets go of whoever is cancelled, and of nobody else`() async throws {
+    @Test func `drops a call that is cancelled, and no other`() async throws {
         let queue = queue(1, waiting: 2)
         let begun = Begun()
         let first = ask(queue, begun, "first", isKnown: false)
@@ -111,7 +111,7 @@ import TokenVerification
         #expect(begun.names == ["first", "staying"])
     }
 
-    /// The whole cache: a flood of tokens that nobody knows, and one that was accepted before.
+    /// The whole cache: a flood of unknown tokens, and one that was accepted before.
     @Test(arguments: [true, false])
     func `lets a known token be asked about in the middle of a flood`(isKept: Bool) async throws {
         var options = scene.options

@@ -61,7 +61,7 @@ import TokenVerification
     }
 
     @Test(arguments: CacheKind.allCases)
-    func `forgets all tokens of a subject and nobody else's, in every kind of cache`(
+    func `forgets all tokens of a subject and of no other, in every kind of cache`(
         kind: CacheKind
     ) async throws {
         let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: cache(kind))
@@ -88,7 +88,7 @@ import TokenVerification
             _ = try await verifier.source(text)
             _ = try await other.source(text)
         }
-        // A subject of that name is somebody else.
+        // A subject of that name is not the client.
         try await verifier.cache.forgetAll(ofSubject: "app")
         #expect(try await verifier.source("abc") == .store)
         try await verifier.cache.forgetAll(ofClient: "app")
@@ -158,7 +158,7 @@ import TokenVerification
         #expect(try await two.source("abc") == .store)
     }
 
-    @Test func `lets nobody join a question that began before`() async throws {
+    @Test func `lets no caller join a question that began before`() async throws {
         let gate = Gate()
         let authority = ScriptedAuthority { [scene] token in
             await gate.pass()
@@ -229,7 +229,7 @@ import TokenVerification
         }
         #expect(store.marks.count == 2)
         try await verifier(authority, sealing: .off).cache.forgetAll(ofSubject: "subject of abc")
-        #expect(store.marks.count == 3, "whoever has not the secret can't tell whom a mark is about")
+        #expect(store.marks.count == 3, "without the secret, a mark does not tell its subject")
     }
 
     @Test func `lives as long as any answer`() async throws {

@@ -75,7 +75,7 @@ import TokenVerification
         for number in 1...4 { #expect(isOpened([1], under: key(number))) }
     }
 
-    @Test func `gives the places of what has expired to anybody`() {
+    @Test func `gives the place of an expired record to any other`() {
         let expiry = scene.clock.now.advanced(by: .seconds(10))
         for number in 1...4 {
             _ = isOpened([1], under: key(number), expiry: number == 3 ? expiry : .distantFuture)

@@ -18,7 +18,7 @@ struct Oracle {
         revoked.formSymmetricDifference([token])
     }
 
-    /// Notes that somebody may have been told, and may have kept, what the authority says of a token.
+    /// Notes that the authority's answer about a token may have been given, and may have been kept.
     mutating func noteUse(of token: String, keptUntil end: Timestamp) {
         if !revoked.contains(token) { keptUntil[token] = end }
     }

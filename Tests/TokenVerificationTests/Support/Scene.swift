@@ -12,7 +12,7 @@ struct Scene: Sendable {
     var options: TokenCacheOptions {
         var options = TokenCacheOptions()
         options.clock = wallClock
-        // Deadlines go by the machine's clock, and a busy machine must not make anybody lose patience.
+        // Deadlines go by the machine's clock, and on a busy machine a short one passes too early.
         options.storeDeadline = .seconds(60)
         options.removalDeadline = .seconds(60)
         return options

@@ -1,6 +1,6 @@
 import Crypto
 
-/// A table for digests that nobody locks: open addressing, probed by the digest's first word.
+/// A table for digests, without a lock: open addressing, probed by the digest's first word.
 struct DigestTable: Sendable {
     private typealias Words = (UInt64, UInt64, UInt64, UInt64)
 

@@ -10,7 +10,7 @@ import Musl
 ///
 /// `GET /count` tells how many there were.
 ///
-/// It runs in a process of its own, so that whoever asks it is what is measured.
+/// It runs in a process of its own, so that only the client is measured.
 final class FixedServer {
     private let answer: [UInt8]
     private var waited: [pollfd]

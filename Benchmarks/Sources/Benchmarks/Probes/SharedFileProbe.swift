@@ -56,7 +56,7 @@ struct SharedFileProbe {
         as task: Int,
         until end: ContinuousClock.Instant
     ) async throws -> Int {
-        // Everybody writes keys of their own, and looks for those that the file began with.
+        // Each task writes keys of its own, and looks up those that the file began with.
         var written = (1 + number * Self.tasks + task) * 100_000_000
         var operations = 0
         while ContinuousClock.now < end {

@@ -7,7 +7,7 @@ import Synchronization
 /// Its pipe is read on a queue of its own, so that nothing here blocks a task. `@unchecked Sendable` because that
 /// queue is serial and whatever changes after `init` is used on it.
 final class Program: @unchecked Sendable {
-    /// How long any program may run, in seconds, should nobody end it.
+    /// How long any program may run, in seconds; `timeout` ends it then.
     private static let limit = 1200
 
     /// The guards of all programs that run.

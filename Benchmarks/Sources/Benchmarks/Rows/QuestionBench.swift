@@ -34,7 +34,7 @@ final class QuestionBench: Sendable {
         return count
     }
 
-    /// Tokens that nobody has asked about yet.
+    /// Tokens that have not been asked about yet.
     func newTokens(_ count: Int) throws -> [BearerToken] {
         let first = next.add(count, ordering: .relaxed).oldValue
         return try Sample.texts(first..<first + count).map { try BearerToken($0) }

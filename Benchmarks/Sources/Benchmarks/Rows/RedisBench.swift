@@ -19,7 +19,7 @@ final class RedisBench: Sendable {
     private let keys: [[UInt8]]
     /// How many bytes the server sends for a look-up.
     private let size: Int
-    /// Everybody goes through all entries, whoever's turn it is.
+    /// Each contender goes through all entries, in whatever order their turns come.
     private let (ourWindows, rawWindows): (Windows, Windows)
     private let turns: Int
 
@@ -40,7 +40,7 @@ final class RedisBench: Sendable {
         turns = max(1, Self.lonely / entries)
     }
 
-    /// `verify` by 64 tasks, a thousand times each; everybody begins with another token.
+    /// `verify` by 64 tasks, a thousand times each; every task begins with another token.
     var ours: Contender {
         .rate(of: Self.tasks * 1000) { [verifier] in
             try await inParallel(Self.tasks, over: 0..<Self.tasks) { task in

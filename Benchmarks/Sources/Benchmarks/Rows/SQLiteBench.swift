@@ -10,7 +10,7 @@ final class SQLiteBench: Sendable {
     private let verifier: SampleVerifier
     private let floor: RawSQLite
     private let keys: [[UInt8]]
-    /// Everybody goes through all rows, whoever's turn it is.
+    /// Each contender goes through all rows, in whatever order their turns come.
     private let (ourWindows, rawWindows): (Windows, Windows)
     private let turns: Int
 

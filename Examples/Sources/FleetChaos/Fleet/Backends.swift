@@ -21,7 +21,7 @@ final class Backends: Sendable {
         let redis = try await RedisProcess(errors: errors)
         let tokens = tokens
         let authority = try await Self.trying {
-            // Not a port that the system gives to clients: somebody else would have it while the server is down.
+            // Not a port that the system gives to clients: one of them could take it while the server is down.
             let port = Int.random(in: 10_000..<32_000)
             return try await AuthorityProcess(
                 delay: Self.delay,

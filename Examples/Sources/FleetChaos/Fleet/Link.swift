@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A wire to a server on loopback, which can be cut: then nothing passes, and nobody at either end is told.
+/// A wire to a server on loopback, which can be cut: then nothing passes, and both ends stay open.
 final class Link: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]

@@ -7,7 +7,7 @@ package struct KnownToken: Sendable {
     package let number: Int
     package let text: String
     package let subject: String
-    /// From its issue on; `nil` for a token that nobody issued.
+    /// From its issue on; `nil` for a token that was never issued.
     package let life: Life?
     package var revocationBegan: Instant?
     package var revoked: Instant?

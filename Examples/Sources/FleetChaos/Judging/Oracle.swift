@@ -6,7 +6,7 @@ package struct Oracle: Sendable {
     package struct Circumstances: Sendable {
         /// When the store lost what it held, and with it which tokens are forgotten.
         package var losses = Spans()
-        /// Since when nothing has befallen anybody; `nil` if something does.
+        /// Since when there has been no fault; `nil` while there are faults.
         package var calmSince: Instant?
 
         package init() {}
@@ -14,7 +14,7 @@ package struct Oracle: Sendable {
 
     /// The gates tell the time by another clock than the oracle.
     private static let tolerance: Duration = .milliseconds(100)
-    /// How soon everybody is at work again once nothing happens any more.
+    /// How soon every gate answers again after the last fault.
     private static let recovery: Duration = .seconds(10)
 
     /// For how long an answer is fresh.
@@ -42,7 +42,7 @@ package struct Oracle: Sendable {
         self.deadline = deadline
     }
 
-    /// After which time a token that was revoked is accepted by nobody, whatever happened.
+    /// No gate accepts a token for longer than this after its revocation, whatever happened.
     var longestBound: Duration { max(timeToLive + staleGrace, question) }
 
     /// What is wrong with an answer; `nil` if nothing is.
@@ -68,11 +68,11 @@ package struct Oracle: Sendable {
             guard let calm = circumstances.calmSince, period.lowerBound > calm + Self.recovery else {
                 return nil
             }
-            return "nobody knew, and nothing was wrong"
+            return "the status is 503, and nothing is wrong"
         case .status(401): return refusalObjection(to: answer, about: token)
         case .status(let status): return "the status is \(status)"
         case .accepted(let source, let subject):
-            guard subject == token.subject else { return "it is about somebody else" }
+            guard subject == token.subject else { return "it is about another subject" }
             return acceptanceObjection(to: answer, source, about: token)
                 ?? forgottenObjection(to: answer, source, about: token, circumstances.losses)
         }
@@ -90,7 +90,7 @@ package struct Oracle: Sendable {
         about token: KnownToken
     ) -> String? {
         let asked = answer.period.lowerBound
-        guard let life = token.life else { return "a token that nobody issued was accepted" }
+        guard let life = token.life else { return "a token that was never issued was accepted" }
         if asked >= life.expiredFrom + Self.tolerance { return "an expired token was accepted" }
         guard let revoked = token.revoked, asked >= revoked + bound(of: source) + Self.tolerance else {
             return nil

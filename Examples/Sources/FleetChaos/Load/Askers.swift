@@ -14,12 +14,12 @@ final class Askers: Sendable {
         self.history = history
     }
 
-    /// Notes that nothing befalls anybody from now on.
+    /// Notes that there are no faults from now on.
     func beginCalm() {
         calmSince.withLock { $0 = .now }
     }
 
-    /// Lets everybody end.
+    /// Ends all calls of `ask(drawing:)`.
     func stop() {
         isOver.store(true, ordering: .relaxed)
     }

@@ -6,7 +6,7 @@ extension GateConfiguration {
         let asksGitHub = try settings.flag(.gitHub)
         switch (settings.value(.introspectionEndpoint), asksGitHub) {
         case (nil, false):
-            throw .usage("whom to ask is not said: --introspection-endpoint URL --client-id ID, or --github")
+            throw .usage("no authority is given: --introspection-endpoint URL --client-id ID, or --github")
         case (_?, true):
             throw .usage("only one authority can be asked: --introspection-endpoint or --github")
         case (let endpoint?, false):

@@ -1,7 +1,7 @@
 import Hummingbird
 import TokenVerification
 
-/// Whom or what a `POST /forget` is about: one of a token, a subject and a client.
+/// What a `POST /forget` is about: one of a token, a subject and a client.
 enum ForgetForm {
     case token(BearerToken)
     case subject(String)
