@@ -110,7 +110,7 @@ package struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A scope that a token must have; may be repeated.", valueName: "scope"))
     var requireScope: [String] = []
 
-    @Option(help: ArgumentHelp("An audience that a token may have; may be repeated.", valueName: "audience"))
+    @Option(help: ArgumentHelp("An accepted audience of a token; may be repeated.", valueName: "audience"))
     var requireAudience: [String] = []
 
     @Option(

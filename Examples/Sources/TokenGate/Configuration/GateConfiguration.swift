@@ -26,7 +26,7 @@ package struct GateConfiguration: Sendable {
     package var refusalTimeToLive: Duration?
     /// How long after its time to live an answer is used while the authority is unavailable.
     package var staleGrace: Duration?
-    /// Which callers share one question about a token.
+    /// The scope in which each question is asked once.
     package var sharing: TokenCacheOptions.Sharing
     /// Whether all tokens of a subject or a client can be forgotten.
     package var hasRevocationMarks: Bool
