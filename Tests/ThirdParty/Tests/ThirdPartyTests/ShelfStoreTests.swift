@@ -8,6 +8,9 @@ import ThirdParty
 private final class ShelfFixture: StoreFixture {
     private let spaces = Mutex<[String: ShelfSpace]>([:])
 
+    /// Two handles share memory, and a lock that is held for a step only.
+    var waits: Bool { false }
+
     func open(_ space: String, capacity: Int?, clock: WallClock) async throws -> any CacheStore<[UInt8]> {
         let found = spaces.withLock { spaces in
             let found = spaces[space] ?? ShelfSpace()
