@@ -28,7 +28,7 @@ import TokenVerificationHummingbird
             try await Task.sleep(for: .seconds(2))
             return "\(try await request.body.collect(upTo: size).readableBytes)"
         }
-        router.post("large") { _, _ in Response(status: .ok, body: ResponseBody(byteBuffer: large)) }
+        router.get("large") { _, _ in Response(status: .ok, body: ResponseBody(byteBuffer: large)) }
         router.get("large-at-shutdown") { _, _ in
             begun.signal()
             try? await gracefulShutdown()
@@ -100,9 +100,8 @@ import TokenVerificationHummingbird
     @Test func `closes on a client that does not read its answer`() async throws {
         try await Self.serving { server in
             let time = try await LoopbackClient.run(port: server.port) { client in
-                let length = 4 * Self.size
-                client.send(Self.request("POST /large", "Content-Length: \(length)"))
-                return ContinuousClock().measure { client.send([UInt8](repeating: 7, count: length)) }
+                client.send(Self.request("GET /large"))
+                return ContinuousClock().measure { client.send([UInt8](repeating: 7, count: 4 * Self.size)) }
             }
             #expect(time < .seconds(20))
         }
@@ -114,7 +113,7 @@ import TokenVerificationHummingbird
     ) async throws {
         let begun = DispatchSemaphore(value: 0)
         try await Self.serving(begun: begun) { server in
-            let path = isShutDown ? "GET /large-at-shutdown" : "POST /large"
+            let path = isShutDown ? "GET /large-at-shutdown" : "GET /large"
             async let answer = LoopbackClient.run(port: server.port) { client in
                 client.send(Self.request(path))
                 if !isShutDown { client.endOutput() }
