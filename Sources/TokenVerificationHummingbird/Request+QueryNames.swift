@@ -7,14 +7,16 @@ import HummingbirdCore
 extension Request {
     /// Whether the query has a parameter of a name, however that is written, or that of a target in one of the fields has.
     func queryNames(_ name: String, _ originalTargets: [HTTPField.Name]) -> Bool {
-        if let query = uri.query, Self.query(query.utf8[...], names: name) { return true }
-        return originalTargets.contains { field in
-            headers[values: field].contains { target in
-                let target = target.utf8.prefix { $0 != UInt8(ascii: "#") }
-                guard let mark = target.firstIndex(of: UInt8(ascii: "?")) else { return false }
-                return Self.query(target[mark...].dropFirst(), names: name)
+        Self.target(uri.string, names: name)
+            || originalTargets.contains { field in
+                headers[values: field].contains { Self.target($0, names: name) }
             }
-        }
+    }
+
+    /// What is behind a `#` counts too: it has no place in a target (RFC 9112 §3.2), and another server may read on.
+    private static func target(_ target: String, names name: String) -> Bool {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return false }
+        return query(target.utf8[mark...].dropFirst(), names: name)
     }
 
     /// Byte by byte: as a `Character`, `=` with a combining mark behind it is another one.

@@ -60,6 +60,11 @@ public struct LoopbackClient {
         _ = LoopbackSocket.sent(bytes, descriptor)
     }
 
+    /// Sends nothing more; what comes can still be read.
+    public func endOutput() {
+        LoopbackSocket.endedOutput(descriptor)
+    }
+
     /// The next answer; nil if the server has closed the connection instead.
     ///
     /// An answer to `HEAD` has no body.

@@ -12,10 +12,12 @@ enum LoopbackSocket {
     private static let stream = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     private static let noSignal = Int32(MSG_NOSIGNAL)
     private static let both = Int32(SHUT_RDWR)
+    private static let output = Int32(SHUT_WR)
     #else
     private static let stream = SOCK_STREAM
     private static let noSignal: Int32 = 0
     private static let both = SHUT_RDWR
+    private static let output = SHUT_WR
     #endif
 
     /// Listens on a free port of 127.0.0.1.
@@ -100,6 +102,10 @@ enum LoopbackSocket {
             rest = rest.dropFirst(count)
         }
         return true
+    }
+
+    static func endedOutput(_ descriptor: Int32) {
+        _ = shutdown(descriptor, output)
     }
 
     /// Ends every blocking call on the socket.

@@ -92,6 +92,7 @@ import TokenVerificationHummingbird
                         body: "a"
                     ), false
                 ),
+                (request("POST /unread HTTP/1.1", token + ["Content-Length: 9223372036854775808"]), true),
                 (request("NOSUCH /me HTTP/1.1", token), true),
                 (request("GET /me HTTP/1.1", token + ["no colon"]), true),
                 (request("GET /me HTTP/2.0", token), true),
@@ -194,6 +195,16 @@ import TokenVerificationHummingbird
                 return (answer, try client.answer())
             }
             #expect(next?.text == (answer?.closes == true ? nil : "alice"))
+        }
+    }
+
+    @Test func `finds a token in the query behind a fragment`() async throws {
+        try await Self.serving { server in
+            let answer = try await LoopbackClient.run(port: server.port) { client in
+                client.send(Self.request("GET /me?a=1#&access_token=alice HTTP/1.1", [Self.field]))
+                return try client.answer()
+            }
+            #expect(answer?.status == 400)
         }
     }
 

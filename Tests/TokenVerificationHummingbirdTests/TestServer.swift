@@ -10,6 +10,7 @@ import TokenVerificationHummingbird
 struct TestServer {
     let port: Int
     private let client: CurlTransport
+    private let group: ServiceGroup
 
     /// Serves a router while a test runs.
     static func run(
@@ -35,12 +36,17 @@ struct TestServer {
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             guard case .some(.some(let port)) = await iterator.next() else { throw CancellationError() }
-            let client = TestServer(port: port, client: try CurlTransport())
+            let client = TestServer(port: port, client: try CurlTransport(), group: group)
             try await test(client)
             await client.client.shutdown()
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
+    }
+
+    /// Begins to end the server in good order.
+    func shutDown() async {
+        await group.triggerGracefulShutdown()
     }
 
     /// What the server answers to a GET with these `Authorization` fields.

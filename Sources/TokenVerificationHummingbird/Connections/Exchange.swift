@@ -6,6 +6,8 @@ struct Exchange {
     var isHead = false
     /// Whether it came by HTTP/1.0.
     var isOld = false
+    /// Whether the answer has a body, as far as is known.
+    var hasBody = true
     /// Whether no request is taken after it.
     var isLast = true
 
@@ -36,7 +38,7 @@ struct Exchange {
             return true
         }
         // NIO would end a body that is not there by an empty chunk.
-        return isHead && !answer.headers.contains(name: "Content-Length")
+        return isHead && answer.status.mayHaveResponseBody && !answer.headers.contains(name: "Content-Length")
     }
 }
 
@@ -48,7 +50,9 @@ extension Exchange {
 
         init(_ head: HTTPRequestHead) {
             let isChunked = head.headers.contains(name: "Transfer-Encoding")
-            rest = isChunked ? nil : head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
+            let length = head.headers.first(name: "Content-Length")
+            // The decoder takes up to 64 bits, more than an `Int` has.
+            rest = isChunked ? nil : length.map { Int($0) ?? .max } ?? 0
         }
 
         mutating func receive(_ count: Int) {

@@ -19,8 +19,10 @@ extension HTTPServerBuilder {
     /// - Parameters:
     ///   - configuration: Hummingbird's own settings. `idleTimeout` bounds the time between two requests; it should be
     ///     longer than a proxy keeps a connection that it does not use (nginx 60 s, Traefik 90 s, Caddy 120 s).
-    ///   - requestTimeout: the time from a request's first byte to its last, its handler's own waiting included. A
-    ///     connection whose client takes longer is closed without an answer.
+    ///   - requestTimeout: the time a client has for the head of a request, and again for its body. It counts only while the
+    ///     server reads: neither a handler that leaves a body unread nor an earlier request uses it up. A client that receives
+    ///     less than 64 KiB of a waiting answer in this time is too slow as well. A connection whose client takes longer is
+    ///     closed without an answer.
     /// - Returns: the builder, for `Application(router:server:)`.
     public static func strictHTTP1(
         configuration: HTTP1Channel.Configuration = .init(idleTimeout: .seconds(180)),
