@@ -1,6 +1,5 @@
 import HTTPTransports
 import HTTPTypes
-import Logging
 
 /// How an authority reaches its server: sends a request and tells outages apart.
 struct AuthorityExchange: Sendable {
