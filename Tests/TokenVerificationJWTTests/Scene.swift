@@ -22,9 +22,7 @@ func payload(_ changes: [String: String?] = [:]) -> String {
 
 /// The clock of the tests: one million seconds after 1970.
 func clock() -> ManualClock {
-    let clock = ManualClock()
-    clock.set(to: Timestamp(millisecondsSince1970: 1_000_000_000))
-    return clock
+    ManualClock(now: Timestamp(millisecondsSince1970: 1_000_000_000))
 }
 
 func issuer(
@@ -75,8 +73,12 @@ final class KeyServer: HTTPTransport {
 
     var requests: [String] { state.withLock { $0.requests } }
 
-    func serve(_ path: String = "/jwks", _ body: String, status: Int = 200, cacheControl: String? = nil) {
-        state.withLock { $0.answers[path] = (status, body, cacheControl) }
+    func serve(_ body: String, status: Int = 200, cacheControl: String? = nil) {
+        state.withLock { $0.answers["/jwks"] = (status, body, cacheControl) }
+    }
+
+    func serve(_ path: String, _ body: String) {
+        state.withLock { $0.answers[path] = (200, body, nil) }
     }
 
     func fail(_ error: (any Error)?) { state.withLock { $0.error = error } }

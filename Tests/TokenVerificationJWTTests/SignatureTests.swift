@@ -1,3 +1,4 @@
+import CacheStores
 import Foundation
 import Testing
 import TokenVerification
