@@ -68,6 +68,7 @@ public struct JSONWebKeySet: Sendable {
     /// Whether a key is in the set.
     ///
     /// - Parameter thumbprint: the key's thumbprint (``JSONWebKey/thumbprint``).
+    /// - Returns: true if one of the usable keys has it.
     public func contains(thumbprint: String) -> Bool { thumbprints.contains(thumbprint) }
 
     /// The keys that may have signed a token.
@@ -75,6 +76,7 @@ public struct JSONWebKeySet: Sendable {
     /// - Parameters:
     ///   - algorithm: the token's algorithm.
     ///   - keyID: the name of the key, if the token has one: then only keys of that name count.
+    /// - Returns: the keys whose type, use and algorithm fit.
     func candidates(for algorithm: SigningAlgorithm, named keyID: String?) -> [JSONWebKey] {
         guard let keyID else { return keys.filter { $0.fits(algorithm) } }
         return (places[ExactText(keyID)] ?? []).map { keys[$0] }.filter { $0.fits(algorithm) }

@@ -18,8 +18,8 @@ enum PublicKey: Sendable {
     /// Whether the key's type is the one that an algorithm needs.
     func fits(_ algorithm: SigningAlgorithm) -> Bool {
         switch (self, algorithm.name) {
-        case (.rsa, .RS256), (.rsa, .RS384), (.rsa, .RS512), (.rsa, .PS256), (.rsa, .PS384), (.rsa, .PS512),
-            (.p256, .ES256), (.p384, .ES384), (.p521, .ES512), (.ed25519, .EdDSA), (.ed25519, .Ed25519):
+        case (.rsa, .rs256), (.rsa, .rs384), (.rsa, .rs512), (.rsa, .ps256), (.rsa, .ps384), (.rsa, .ps512),
+            (.p256, .es256), (.p384, .es384), (.p521, .es512), (.ed25519, .edDSA), (.ed25519, .ed25519):
             true
         default: false
         }
@@ -28,52 +28,52 @@ enum PublicKey: Sendable {
     /// Whether a signature of an algorithm is this key's.
     func isValid(_ signature: [UInt8], of input: [UInt8], by algorithm: SigningAlgorithm) -> Bool {
         switch (self, algorithm.name) {
-        case (.rsa(let key), .RS256):
+        case (.rsa(let key), .rs256):
             key.isValidSignature(
                 .init(rawRepresentation: signature),
                 for: SHA256.hash(data: input),
                 padding: .insecurePKCS1v1_5
             )
-        case (.rsa(let key), .RS384):
+        case (.rsa(let key), .rs384):
             key.isValidSignature(
                 .init(rawRepresentation: signature),
                 for: SHA384.hash(data: input),
                 padding: .insecurePKCS1v1_5
             )
-        case (.rsa(let key), .RS512):
+        case (.rsa(let key), .rs512):
             key.isValidSignature(
                 .init(rawRepresentation: signature),
                 for: SHA512.hash(data: input),
                 padding: .insecurePKCS1v1_5
             )
-        case (.rsa(let key), .PS256):
+        case (.rsa(let key), .ps256):
             key.isValidSignature(
                 .init(rawRepresentation: signature),
                 for: SHA256.hash(data: input),
                 padding: .PSS
             )
-        case (.rsa(let key), .PS384):
+        case (.rsa(let key), .ps384):
             key.isValidSignature(
                 .init(rawRepresentation: signature),
                 for: SHA384.hash(data: input),
                 padding: .PSS
             )
-        case (.rsa(let key), .PS512):
+        case (.rsa(let key), .ps512):
             key.isValidSignature(
                 .init(rawRepresentation: signature),
                 for: SHA512.hash(data: input),
                 padding: .PSS
             )
-        case (.p256(let key), .ES256):
+        case (.p256(let key), .es256):
             (try? P256.Signing.ECDSASignature(rawRepresentation: signature))
                 .map { key.isValidSignature($0, for: SHA256.hash(data: input)) } ?? false
-        case (.p384(let key), .ES384):
+        case (.p384(let key), .es384):
             (try? P384.Signing.ECDSASignature(rawRepresentation: signature))
                 .map { key.isValidSignature($0, for: SHA384.hash(data: input)) } ?? false
-        case (.p521(let key), .ES512):
+        case (.p521(let key), .es512):
             (try? P521.Signing.ECDSASignature(rawRepresentation: signature))
                 .map { key.isValidSignature($0, for: SHA512.hash(data: input)) } ?? false
-        case (.ed25519(let key), .EdDSA), (.ed25519(let key), .Ed25519):
+        case (.ed25519(let key), .edDSA), (.ed25519(let key), .ed25519):
             signature.count == 64 && key.isValidSignature(signature, for: input)
         default: false
         }
