@@ -26,6 +26,7 @@ public struct TokenRoute: Sendable {
     /// - Parameters:
     ///   - verifier: the verifier.
     ///   - acceptsJWT: whether it also gets signed tokens of no listed issuer; otherwise these are refused.
+    /// - Returns: the route.
     public static func otherwise(_ verifier: some TokenVerifier, acceptsJWT: Bool = false) -> Self {
         Self(choice: .otherwise(acceptsJWT: acceptsJWT), verifier: verifier)
     }
