@@ -1,3 +1,4 @@
+import CacheStoresTesting
 import Foundation
 import Testing
 import TokenVerification
@@ -149,7 +150,7 @@ struct BadTokenTests {
     }
 
     @Test func `refuses or accepts random changes without a trap`() async throws {
-        var generator = SeededGenerator(state: 20_261_129)
+        var generator = SplitMix64(seed: 20_261_129)
         let header = Array(#"{"alg":"ES256","kid":"k1","typ":"JWT"}"#.utf8)
         for _ in 0..<400 {
             var (header, body) = (header, Array(payload(["aud": #"["https://api.example"]"#]).utf8))

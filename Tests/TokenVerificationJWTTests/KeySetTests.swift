@@ -1,3 +1,4 @@
+import CacheStoresTesting
 import Foundation
 import Testing
 import TokenVerification
@@ -77,7 +78,7 @@ struct KeySetTests {
     }
 
     @Test func `reads random changes of a set without a trap`() throws {
-        var generator = SeededGenerator(state: 19)
+        var generator = SplitMix64(seed: 19)
         let keys = try ["ES256", "RS256", "EdDSA", "ES512"].map { try TestKey($0).json() }
         let original = Array(#"{"keys":[\#(keys.joined(separator: ","))]}"#.utf8)
         for _ in 0..<200 {

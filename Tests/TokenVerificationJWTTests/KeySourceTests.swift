@@ -168,6 +168,35 @@ struct KeySourceTests {
         await #expect(throws: VerificationError.self) { try await third.stillAccepts(answer) }
     }
 
+    @Test func `a cached answer ends when its key leaves the set`() async throws {
+        var options = TokenCacheOptions()
+        options.clock = WallClock(clock)
+        let cache = try TokenCache(timeToLive: .seconds(3600), options: options)
+        let verifier = try AuthorityTokenVerifier(authority: issuer(), cache: cache)
+        let (old, new) = (try BearerToken(token(first)), try BearerToken(token(second)))
+        #expect(try await verifier.verification(of: old).source == .authority)
+        #expect(try await verifier.verification(of: old).source == .store)
+        server.serve(#"{"keys":[\#(try second.json())]}"#)
+        clock.advance(by: .seconds(30))
+        _ = try await verifier.verify(new)
+        #expect(await refusal(verifier, old) == .awaitingKeys)
+        clock.advance(by: .seconds(30))
+        #expect(await refusal(verifier, old) == .unknownKey)
+        #expect(try await verifier.verification(of: new).source == .store)
+    }
+
+    private func refusal(
+        _ verifier: some TokenVerifier,
+        _ token: BearerToken
+    ) async -> VerificationError.Reason? {
+        do {
+            _ = try await verifier.verify(token)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
     private func discovered(_ name: String) throws -> JWTIssuer {
         try JWTIssuer(
             name,

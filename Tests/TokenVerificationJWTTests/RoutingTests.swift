@@ -94,6 +94,30 @@ struct RoutingTests {
         #expect(jwt.seen.isEmpty)
     }
 
+    @Test func `a header in an odd spelling makes no opaque token`() async throws {
+        // 22 bytes leave four bits in the last character of the header.
+        let token = try key.token(header: #"{"alg":"ES256","k":12}"#, payload: payload())
+        let header = token.prefix { $0 != "." }
+        let rest = token.dropFirst(header.count)
+        for odd in ["\(header.dropLast())R", "\(header)B"] {
+            #expect(await reason(try verifier(), odd + rest) != nil, "\(odd)")
+        }
+        #expect(opaque.seen.isEmpty)
+    }
+
+    @Test func `a refusal with a reason is remembered as one`() async throws {
+        var options = TokenCacheOptions()
+        options.refusalTimeToLive = .seconds(60)
+        let cache = try TokenCache(timeToLive: .seconds(60), options: options)
+        let verifier = try RoutedTokenVerifier([
+            .otherwise(AuthorityTokenVerifier(authority: jwt, cache: cache))
+        ])
+        for _ in 0..<2 { #expect(await reason(verifier, "abc") == .badSignature) }
+        #expect(jwt.seen == ["abc"])
+        #expect(cache.statistics.refusals == 1)
+        #expect(cache.statistics.failedQuestions == 0)
+    }
+
     @Test func `a doubled header member makes no opaque token`() async throws {
         let token = try key.token(header: #"{"alg":"ES256","alg":"ES256"}"#, payload: payload())
         #expect(await reason(try verifier(), token) == .wrongIssuer)

@@ -23,8 +23,19 @@ public protocol TokenAuthority: Sendable {
     /// - Parameter token: the token in question.
     /// - Returns: the authority's answer.
     /// - Throws: ``VerificationError`` when there is no answer: `unavailable`, `misconfigured` or `cancelled`.
-    ///   An answer of "no" is not an error but ``Verdict/refused``.
+    ///   An answer of "no" is ``Verdict/refused``, or an error of code `invalidToken` whose reason tells why; both are
+    ///   refusals.
     func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict
+
+    /// Whether kept answers have to be checked by ``stillAccepts(_:)`` on each use.
+    var checksKeptAnswers: Bool { get }
+
+    /// Whether an answer that was kept still holds, such as one whose signing key may have been withdrawn.
+    ///
+    /// - Parameter answer: an earlier answer of this authority.
+    /// - Returns: false if the token has to be asked about anew.
+    /// - Throws: ``VerificationError`` of code `unavailable` if that can't be told.
+    func stillAccepts(_ answer: VerifiedToken) async throws(VerificationError) -> Bool
 
     /// Lets go of connections that the authority made for itself; may be called twice.
     func shutdown() async
@@ -36,6 +47,10 @@ extension TokenAuthority {
     public var namesAudienceAndIssuer: Bool { true }
 
     public var limitsEachToken: Bool { false }
+
+    public var checksKeptAnswers: Bool { false }
+
+    public func stillAccepts(_ answer: VerifiedToken) async throws(VerificationError) -> Bool { true }
 
     public func shutdown() async {}
 }

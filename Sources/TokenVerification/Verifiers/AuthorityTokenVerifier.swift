@@ -9,6 +9,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     // By itself, not with the health in one value: then a hit, which needs only this, would count a reference.
     private let context: QuestionContext
     private let health: AuthorityHealth
+    private let checksKeptAnswers: Bool
     // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
     public let authority: Authority
 
@@ -30,6 +31,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         self.authority = authority
         self.requirements = requirements
         self.cache = cache
+        checksKeptAnswers = authority.checksKeptAnswers
         context = QuestionContext(authority.identity)
         health = try cache.register(context, of: authority.identity.kind, deadline: authority.deadline)
     }
@@ -41,12 +43,31 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         let key = context.key(for: token)
         let now = cache.clock.now
         if let hit = cache.nearAnswer(for: key, at: now) {
-            try requirements.check(hit.token, at: now)
-            return hit
+            let holds = checksKeptAnswers ? try await authority.stillAccepts(hit.token) : true
+            if holds {
+                try requirements.check(hit.token, at: now)
+                return hit
+            }
         }
         let question = Question(token: token, context: context, key: key, health: health)
-        let answer = try await cache.answer(to: question, asking: authority)
+        let answer = try await answer(to: question)
         try requirements.check(answer.token, at: cache.clock.now)
         return answer
+    }
+
+    /// The cache's answer; one that the authority no longer accepts is dropped, and the authority is asked once.
+    private func answer(to question: Question) async throws(VerificationError) -> Verification {
+        let answer = try await cache.answer(to: question, asking: authority)
+        if try await holds(answer) { return answer }
+        await cache.dropRefused(question)
+        let renewed = try await cache.answer(to: question, asking: authority)
+        // The store may have failed to drop the old answer.
+        guard try await holds(renewed) else { throw VerificationError(.refused) }
+        return renewed
+    }
+
+    private func holds(_ answer: Verification) async throws(VerificationError) -> Bool {
+        guard checksKeptAnswers, answer.source != .authority else { return true }
+        return try await authority.stillAccepts(answer.token)
     }
 }

@@ -43,9 +43,11 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
         return .accepted(VerifiedToken(content), cacheable: isCacheable)
     }
 
-    /// See ``JWTIssuer/stillAccepts(_:)``.
+    public var checksKeptAnswers: Bool { issuer.checksKeptAnswers || endpoint.checksKeptAnswers }
+
     public func stillAccepts(_ answer: VerifiedToken) async throws(VerificationError) -> Bool {
-        try await issuer.stillAccepts(answer)
+        guard try await issuer.stillAccepts(answer) else { return false }
+        return try await endpoint.stillAccepts(answer)
     }
 
     public func shutdown() async {

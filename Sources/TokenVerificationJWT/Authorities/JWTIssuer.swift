@@ -98,6 +98,8 @@ public struct JWTIssuer: TokenAuthority {
         return .accepted(VerifiedToken(content), cacheable: true)
     }
 
+    public var checksKeptAnswers: Bool { true }
+
     /// Whether an answer that was kept still holds: whether the key that signed the token is still the issuer's.
     ///
     /// - Parameter answer: an answer of this issuer.
@@ -105,7 +107,6 @@ public struct JWTIssuer: TokenAuthority {
     /// - Throws: ``VerificationError`` of code `unavailable` if no keys are at hand and none can be had.
     public func stillAccepts(_ answer: VerifiedToken) async throws(VerificationError) -> Bool {
         guard let thumbprint = answer.claims[Self.thumbprintClaim]?.string else { return false }
-        if let keys = keys.keys { return keys.contains(thumbprint: thumbprint) }
         return try await keys.current().contains(thumbprint: thumbprint)
     }
 

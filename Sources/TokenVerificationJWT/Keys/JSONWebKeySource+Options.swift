@@ -1,3 +1,5 @@
+import TokenVerification
+
 extension JSONWebKeySource {
     /// How often an issuer's keys are fetched, and how long they are used.
     public struct Options: Sendable, Hashable {
@@ -15,5 +17,23 @@ extension JSONWebKeySource {
         public var cooldown: Duration = .seconds(30)
 
         public init() {}
+
+        /// The pauses between fetches that fail while there are no keys.
+        var backOff: BackOff { BackOff(from: min(.seconds(1), cooldown), to: cooldown) }
+
+        func validate() throws(ConfigurationError) {
+            guard deadline > .zero, deadline <= .seconds(30) else {
+                throw ConfigurationError(
+                    "the deadline of a fetch of keys must be greater than zero and at most 30 s, not \(deadline)"
+                )
+            }
+            guard refreshInterval.lowerBound > .zero, maximumAge >= refreshInterval.upperBound,
+                cooldown > .zero
+            else {
+                throw ConfigurationError(
+                    "refreshInterval and cooldown must be greater than zero, and maximumAge at least as long as refreshInterval"
+                )
+            }
+        }
     }
 }

@@ -24,9 +24,9 @@ public final class JSONWebKeySource: Sendable {
         var address: HTTPEndpoint?
         var fetch: Fetch?
         var lastFetch: Timestamp?
-        /// While there are no keys: when the next fetch may begin, after how many failures, and the last one.
+        /// While there are no keys: when the next fetch may begin, and why the last one failed.
         var nextFetch: Timestamp?
-        var failures = 0
+        var backOff: BackOff
         var failure: VerificationError?
         var isShutDown = false
     }
@@ -45,7 +45,7 @@ public final class JSONWebKeySource: Sendable {
     private let fetcher: KeyFetcher?
     private let options: Options
     private let clock: WallClock
-    private let ownTransport: (any HTTPTransport)?
+    private let ownsTransport: Bool
     private let state: Mutex<State>
 
     /// Keys at a fixed address.
@@ -121,9 +121,9 @@ public final class JSONWebKeySource: Sendable {
         fetcher = nil
         options = Options()
         clock = .system
-        ownTransport = nil
+        ownsTransport = false
         let held = Held(set: keys, fetched: .distantPast, refresh: .distantFuture)
-        state = Mutex(State(held: held))
+        state = Mutex(State(held: held, backOff: options.backOff))
     }
 
     private init(
@@ -135,19 +135,17 @@ public final class JSONWebKeySource: Sendable {
         clock: WallClock
     ) throws {
         try options.validate()
-        let own = transport == nil ? try CurlTransport(.init(allowsPlainHTTP: allowsPlainHTTP)) : nil
-        guard let carrier = transport ?? own else { throw ConfigurationError("no transport") }
         self.name = name
         self.options = options
-        ownTransport = own
+        ownsTransport = transport == nil
         self.clock = clock.isInjected ? clock : .monotonic
         fetcher = KeyFetcher(
             location: location,
-            transport: carrier,
+            transport: try transport ?? CurlTransport(.init(allowsPlainHTTP: allowsPlainHTTP)),
             deadline: options.deadline,
             allowsPlainHTTP: allowsPlainHTTP
         )
-        state = Mutex(State())
+        state = Mutex(State(backOff: options.backOff))
     }
 
     /// The keys at hand; `nil` if there are none, or if they are too old.
@@ -168,7 +166,7 @@ public final class JSONWebKeySource: Sendable {
         let now = clock.now
         let held = state.withLock { usable($0, at: now) }
         if let held, let found = try search(held.set) {
-            if now >= held.refresh { refresh(at: now) }
+            if now >= held.refresh { _ = step(at: now) }
             return found
         }
         guard fetcher != nil else { throw VerificationError(.unknownKey) }
@@ -200,16 +198,12 @@ public final class JSONWebKeySource: Sendable {
         }
         fetch?.cancel()
         _ = await fetch?.value
-        await ownTransport?.shutdown()
+        if ownsTransport { await fetcher?.transport.shutdown() }
     }
 
     private func usable(_ state: State, at now: Timestamp) -> Held? {
         guard let held = state.held else { return nil }
         return fetcher == nil || now < held.fetched.advanced(by: options.maximumAge) ? held : nil
-    }
-
-    private func refresh(at now: Timestamp) {
-        _ = step(at: now)
     }
 
     private func step(at now: Timestamp) -> Step {
@@ -253,7 +247,7 @@ public final class JSONWebKeySource: Sendable {
                 state.held = Held(set: fetched.set, fetched: begun, refresh: begun.advanced(by: life))
                 state.address = fetched.address
                 state.fetch = nil
-                state.failures = 0
+                state.backOff = options.backOff
                 state.nextFetch = nil
             }
             return .success(fetched.set)
@@ -262,10 +256,8 @@ public final class JSONWebKeySource: Sendable {
                 // The metadata is read again, since the keys may have moved.
                 state.address = nil
                 state.fetch = nil
-                let pause = Duration.seconds(1 << min(state.failures, 5))
-                let wait = max(min(pause, options.cooldown), error.retryAfter ?? .zero)
+                let wait = max(state.backOff.next(), error.retryAfter ?? .zero)
                 state.nextFetch = clock.now.advanced(by: wait)
-                state.failures += 1
                 state.failure = error
             }
             return .failure(error)
@@ -291,22 +283,6 @@ public final class JSONWebKeySource: Sendable {
         } catch {
             let message = (error as? HTTPTransportError)?.message ?? "it can't be read"
             throw ConfigurationError("the \(purpose) is wrong: \(message)")
-        }
-    }
-}
-
-extension JSONWebKeySource.Options {
-    func validate() throws(ConfigurationError) {
-        guard deadline > .zero, deadline <= .seconds(30) else {
-            throw ConfigurationError(
-                "the deadline of a fetch of keys must be greater than zero and at most 30 s, not \(deadline)"
-            )
-        }
-        guard refreshInterval.lowerBound > .zero, maximumAge >= refreshInterval.upperBound, cooldown > .zero
-        else {
-            throw ConfigurationError(
-                "refreshInterval and cooldown must be greater than zero, and maximumAge at least as long as refreshInterval"
-            )
         }
     }
 }

@@ -29,41 +29,14 @@ enum PublicKey: Sendable {
     func isValid(_ signature: [UInt8], of input: [UInt8], by algorithm: SigningAlgorithm) -> Bool {
         switch (self, algorithm.name) {
         case (.rsa(let key), .rs256):
-            key.isValidSignature(
-                .init(rawRepresentation: signature),
-                for: SHA256.hash(data: input),
-                padding: .insecurePKCS1v1_5
-            )
+            key.isValid(signature, for: SHA256.hash(data: input), .insecurePKCS1v1_5)
         case (.rsa(let key), .rs384):
-            key.isValidSignature(
-                .init(rawRepresentation: signature),
-                for: SHA384.hash(data: input),
-                padding: .insecurePKCS1v1_5
-            )
+            key.isValid(signature, for: SHA384.hash(data: input), .insecurePKCS1v1_5)
         case (.rsa(let key), .rs512):
-            key.isValidSignature(
-                .init(rawRepresentation: signature),
-                for: SHA512.hash(data: input),
-                padding: .insecurePKCS1v1_5
-            )
-        case (.rsa(let key), .ps256):
-            key.isValidSignature(
-                .init(rawRepresentation: signature),
-                for: SHA256.hash(data: input),
-                padding: .PSS
-            )
-        case (.rsa(let key), .ps384):
-            key.isValidSignature(
-                .init(rawRepresentation: signature),
-                for: SHA384.hash(data: input),
-                padding: .PSS
-            )
-        case (.rsa(let key), .ps512):
-            key.isValidSignature(
-                .init(rawRepresentation: signature),
-                for: SHA512.hash(data: input),
-                padding: .PSS
-            )
+            key.isValid(signature, for: SHA512.hash(data: input), .insecurePKCS1v1_5)
+        case (.rsa(let key), .ps256): key.isValid(signature, for: SHA256.hash(data: input), .PSS)
+        case (.rsa(let key), .ps384): key.isValid(signature, for: SHA384.hash(data: input), .PSS)
+        case (.rsa(let key), .ps512): key.isValid(signature, for: SHA512.hash(data: input), .PSS)
         case (.p256(let key), .es256):
             (try? P256.Signing.ECDSASignature(rawRepresentation: signature))
                 .map { key.isValidSignature($0, for: SHA256.hash(data: input)) } ?? false
@@ -77,5 +50,15 @@ enum PublicKey: Sendable {
             signature.count == 64 && key.isValidSignature(signature, for: input)
         default: false
         }
+    }
+}
+
+extension _RSA.Signing.PublicKey {
+    fileprivate func isValid(
+        _ signature: [UInt8],
+        for digest: some Digest,
+        _ padding: _RSA.Signing.Padding
+    ) -> Bool {
+        isValidSignature(.init(rawRepresentation: signature), for: digest, padding: padding)
     }
 }

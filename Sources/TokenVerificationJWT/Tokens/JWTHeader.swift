@@ -21,27 +21,22 @@ struct JWTHeader {
         guard let algorithm = members["alg"]?.string.flatMap({ SigningAlgorithm($0) }),
             algorithms.contains(algorithm)
         else { throw VerificationError(.algorithmNotAllowed) }
-        for name in ["crit", "b64", "zip", "jwk", "enc"] where members[name] != nil {
+        // A content type is for tokens that hold a token (RFC 7519 §5.2).
+        for name in ["crit", "b64", "zip", "jwk", "enc", "cty"] where members[name] != nil {
             throw VerificationError(.wrongType, detail: .member(name))
         }
-        // A content type is for tokens that hold a token (RFC 7519 §5.2).
-        guard members["cty"] == nil else { throw VerificationError(.wrongType, detail: .member("cty")) }
-        guard try Self.isAccessToken(members["typ"]) ?? !needsAccessTokenType,
-            !needsAccessTokenType || members["typ"]?.string.map(Self.mediaType) == "at+jwt"
-        else { throw VerificationError(.wrongType, detail: .member("typ")) }
-        switch members["kid"] {
-        case nil: keyID = nil
-        case .string(let text): keyID = text
-        default: throw VerificationError(.unreadable, detail: .member("kid"))
+        let type = try Self.text("typ", of: members).map(Self.mediaType)
+        guard needsAccessTokenType ? type == "at+jwt" : [nil, "jwt", "at+jwt"].contains(type) else {
+            throw VerificationError(.wrongType, detail: .member("typ"))
         }
+        keyID = try Self.text("kid", of: members)
         self.algorithm = algorithm
     }
 
-    /// Whether a type is one of an access token; `nil` if there is none.
-    private static func isAccessToken(_ type: ClaimValue?) throws(VerificationError) -> Bool? {
-        guard let type else { return nil }
-        guard let text = type.string else { throw VerificationError(.unreadable, detail: .member("typ")) }
-        return ["jwt", "at+jwt"].contains(mediaType(text))
+    private static func text(_ name: String, of members: Claims) throws(VerificationError) -> String? {
+        guard let value = members[name] else { return nil }
+        guard let text = value.string else { throw VerificationError(.unreadable, detail: .member(name)) }
+        return text
     }
 
     /// A media type in lower case, without `application/`, which may be left out (RFC 7515 §4.1.9).
