@@ -151,28 +151,15 @@ struct KeySourceTests {
         #expect(await reason(issuer, try token(first)) == nil)
     }
 
-    @Test func `a kept answer ends with its key`() async throws {
-        let issuer = try issuer()
-        let answer = try await result(of: issuer, token(first)).get()
-        #expect(try await issuer.stillAccepts(answer))
-        server.serve(#"{"keys":[\#(try second.json())]}"#)
-        clock.advance(by: .seconds(30))
-        #expect(await reason(issuer, try token(second)) == nil)
-        #expect(try await !issuer.stillAccepts(answer))
-        #expect(await reason(issuer, try token(first)) == .awaitingKeys)
-        // A process without keys loads them, and says so if it can't.
-        let other = try self.issuer()
-        #expect(try await !other.stillAccepts(answer))
-        server.fail(HTTPTransportError(code: .connectionFailed, message: "down"))
-        let third = try self.issuer()
-        await #expect(throws: VerificationError.self) { try await third.stillAccepts(answer) }
+    private func verifier(_ issuer: JWTIssuer) throws -> AuthorityTokenVerifier<JWTIssuer> {
+        var options = TokenCacheOptions()
+        options.clock = WallClock(clock)
+        let cache = try TokenCache(timeToLive: .seconds(100_000), options: options)
+        return try AuthorityTokenVerifier(authority: issuer, cache: cache)
     }
 
     @Test func `a cached answer ends when its key leaves the set`() async throws {
-        var options = TokenCacheOptions()
-        options.clock = WallClock(clock)
-        let cache = try TokenCache(timeToLive: .seconds(3600), options: options)
-        let verifier = try AuthorityTokenVerifier(authority: issuer(), cache: cache)
+        let verifier = try verifier(issuer())
         let (old, new) = (try BearerToken(token(first)), try BearerToken(token(second)))
         #expect(try await verifier.verification(of: old).source == .authority)
         #expect(try await verifier.verification(of: old).source == .store)
@@ -183,6 +170,63 @@ struct KeySourceTests {
         clock.advance(by: .seconds(30))
         #expect(await refusal(verifier, old) == .unknownKey)
         #expect(try await verifier.verification(of: new).source == .store)
+    }
+
+    @Test func `a kept answer of a newer key has the keys fetched first`() async throws {
+        let newer = try issuer()
+        server.serve(#"{"keys":[\#(try second.json())]}"#)
+        let answer = try await result(of: newer, token(second)).get()
+        server.serve(#"{"keys":[\#(try first.json())]}"#)
+        let older = try issuer()
+        #expect(await reason(older, try token(first)) == nil)
+        server.serve(#"{"keys":[\#(try second.json())]}"#)
+        clock.advance(by: .seconds(30))
+        try await older.checkKept(answer)
+    }
+
+    @Test func `after an idle time keys are fetched before they are used`() async throws {
+        let verifier = try verifier(issuer())
+        let old = try BearerToken(token(first))
+        _ = try await verifier.verify(old)
+        server.serve(#"{"keys":[\#(try second.json())]}"#)
+        clock.advance(by: .seconds(7200))
+        #expect(await refusal(verifier, old) == .awaitingKeys)
+        #expect(await reason(verifier.authority, try token(second)) == nil)
+        #expect(server.requests.count == 2)
+    }
+
+    @Test func `a key that is replaced under its name is noticed when the set is due`() async throws {
+        let issuer = try issuer()
+        #expect(await reason(issuer, try token(first)) == nil)
+        let replaced = try TestKey(name: "first")
+        server.serve(#"{"keys":[\#(try replaced.json())]}"#)
+        clock.advance(by: .seconds(3600))
+        #expect(await reason(issuer, try token(replaced)) == nil)
+    }
+
+    @Test func `an empty set does not replace the last keys`() async throws {
+        let issuer = try issuer()
+        #expect(await reason(issuer, try token(first)) == nil)
+        server.serve(#"{"keys":[]}"#)
+        clock.advance(by: .seconds(7200))
+        #expect(await reason(issuer, try token(first)) == nil)
+        #expect(server.requests.count == 2)
+    }
+
+    @Test func `a cancelled caller does not wait for a fetch that hangs, nor does a shutdown`() async throws {
+        let source = try JSONWebKeySource(
+            url: "https://issuer.example/jwks",
+            transport: SilentTransport(),
+            clock: WallClock(clock)
+        )
+        let issuer = try issuer(source)
+        let text = try token(first)
+        let caller = Task { await reason(issuer, text) }
+        caller.cancel()
+        #expect(await caller.value == .cancelled)
+        let waiting = Task { await reason(issuer, text) }
+        await source.shutdown()
+        #expect(await waiting.value == .shutDown)
     }
 
     private func refusal(
@@ -227,7 +271,11 @@ struct KeySourceTests {
     @Test func `after the shutdown nothing is fetched`() async throws {
         let issuer = try issuer()
         await issuer.shutdown()
+        #expect(await reason(issuer, try token(first)) == nil)
+        await issuer.keys.shutdown()
+        let requests = server.requests.count
+        clock.advance(by: .seconds(90_000))
         #expect(await reason(issuer, try token(first)) == .shutDown)
-        #expect(server.requests.isEmpty)
+        #expect(server.requests.count == requests)
     }
 }

@@ -75,6 +75,7 @@ struct RoutingTests {
             #expect(await reason(verifier, text) == nil, "\(text)")
         }
         #expect(await reason(verifier, "ghp_abc") == .missingScope)
+        #expect(await reason(verifier, good + ".x.y") == .wrongIssuer)
         #expect(jwt.seen == [good, String(forged), odd])
         #expect(opaque.seen == ["opaque", "a.b.c", "v4.public.abc", good + ".x", "eyJpZCI6MX0.YWJj.ZGVm"])
     }
@@ -165,6 +166,19 @@ struct RoutingTests {
         #expect(token.expiry?.millisecondsSince1970 == 1_000_100_000)
         #expect(await TokenVerificationJWTTests.reason(issuer, good.dropLast(4) + "AAAA") == .badSignature)
         #expect(endpoint.seen == [good])
+        let bound = WatchedAuthority("bound") { _ in
+            let claims = Claims(["token_type": .string("DPoP"), "sub": .string("alice")])
+            return .accepted(
+                VerifiedToken(.init(verifiedAt: WallClock.system.now, claims: claims)),
+                cacheable: true
+            )
+        }
+        let claimed = try key.token(payload: payload(["token_type": #""Bearer""#]))
+        let merged = try await result(
+            of: TokenVerificationJWTTests.issuer(keySet(key.json())).confirmed(by: bound),
+            claimed
+        )
+        #expect(try merged.get().claims["token_type"] == .string("DPoP"))
         let refusing = try TokenVerificationJWTTests.issuer(keySet(key.json()))
             .confirmed(by: WatchedAuthority("no") { _ in .refused })
         #expect(await TokenVerificationJWTTests.reason(refusing, good) == .refused)

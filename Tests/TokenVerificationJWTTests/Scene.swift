@@ -61,6 +61,20 @@ func reason(_ authority: some TokenAuthority, _ text: String) async -> Verificat
     if case .failure(let error) = await result(of: authority, text) { error.reason } else { nil }
 }
 
+/// A transport that never answers, whatever the deadline, until the task is cancelled.
+struct SilentTransport: HTTPTransport {
+    func response(
+        to request: HTTPRequest,
+        body: [UInt8],
+        limits: HTTPExchangeLimits
+    ) async throws -> HTTPReply {
+        try await Task.sleep(for: .seconds(600))
+        throw HTTPTransportError(code: .timedOut, message: "silent")
+    }
+
+    func shutdown() async {}
+}
+
 /// A server of keys: answers each path as a test says, and counts the requests.
 final class KeyServer: HTTPTransport {
     private struct State {

@@ -14,11 +14,14 @@ struct TestKey: Sendable {
     private let p521 = P521.Signing.PrivateKey()
     private let ed25519 = Curve25519.Signing.PrivateKey()
 
+    /// One for all tests, since making one takes a core for a second.
+    private static let sharedRSA = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
+
     init(_ algorithm: String = "ES256", name: String = "k1") throws {
         self.algorithm = algorithm
         self.name = name
         let isRSA = algorithm.hasPrefix("RS") || algorithm.hasPrefix("PS")
-        rsa = isRSA ? try _RSA.Signing.PrivateKey(keySize: .bits2048) : nil
+        rsa = isRSA ? try Self.sharedRSA.get() : nil
     }
 
     /// The members of the public key, as JSON.

@@ -57,6 +57,7 @@ extension TokenCache {
                 verdict: try await punctualVerdict(on: question, by: authority, in: flight),
                 asked: asked
             )
+            question.health.noteAnswer()
         } catch {
             guard error.code == .invalidToken else {
                 meter.count(.failedQuestion)
@@ -66,9 +67,9 @@ extension TokenCache {
                     limitsEachToken: authority.limitsEachToken
                 )
             }
+            // It took no question upstream, so it tells nothing of the authority's health.
             answer = TimedVerdict(verdict: .refused, refusal: error.reason, asked: asked)
         }
-        question.health.noteAnswer()
         if answer.verdict == .refused {
             meter.count(.refusal)
             acceptedKeys.remove(question.key)

@@ -43,31 +43,14 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         let key = context.key(for: token)
         let now = cache.clock.now
         if let hit = cache.nearAnswer(for: key, at: now) {
-            let holds = checksKeptAnswers ? try await authority.stillAccepts(hit.token) : true
-            if holds {
-                try requirements.check(hit.token, at: now)
-                return hit
-            }
+            if checksKeptAnswers { try await authority.checkKept(hit.token) }
+            try requirements.check(hit.token, at: now)
+            return hit
         }
         let question = Question(token: token, context: context, key: key, health: health)
-        let answer = try await answer(to: question)
+        let answer = try await cache.answer(to: question, asking: authority)
+        if checksKeptAnswers, answer.source != .authority { try await authority.checkKept(answer.token) }
         try requirements.check(answer.token, at: cache.clock.now)
         return answer
-    }
-
-    /// The cache's answer; one that the authority no longer accepts is dropped, and the authority is asked once.
-    private func answer(to question: Question) async throws(VerificationError) -> Verification {
-        let answer = try await cache.answer(to: question, asking: authority)
-        if try await holds(answer) { return answer }
-        await cache.dropRefused(question)
-        let renewed = try await cache.answer(to: question, asking: authority)
-        // The store may have failed to drop the old answer.
-        guard try await holds(renewed) else { throw VerificationError(.refused) }
-        return renewed
-    }
-
-    private func holds(_ answer: Verification) async throws(VerificationError) -> Bool {
-        guard checksKeptAnswers, answer.source != .authority else { return true }
-        return try await authority.stillAccepts(answer.token)
     }
 }

@@ -6,7 +6,7 @@ public import TokenVerification
 /// identity of its own: for servers that need the issuer's revocation.
 ///
 /// The token's claims count, and the endpoint adds those that the token lacks. The earlier expiry counts, and of the
-/// scopes only those that both name, where both name any.
+/// scopes only those that both name, where both name any. Two different subjects are a refusal.
 public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
     public let identity: AuthorityIdentity
     public let issuer: JWTIssuer
@@ -15,7 +15,7 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
     init(issuer: JWTIssuer, endpoint: Endpoint) {
         self.issuer = issuer
         self.endpoint = endpoint
-        var traits = ["endpoint kind": endpoint.identity.kind]
+        var traits = ["confirmed by": endpoint.identity.kind]
         for (name, value) in issuer.identity.parameters { traits["issuer " + name] = value }
         for (name, value) in endpoint.identity.parameters { traits["endpoint " + name] = value }
         identity = AuthorityIdentity(kind: "jwt-confirmed", parameters: traits)
@@ -30,8 +30,14 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
         guard case .accepted(let confirmed, let isCacheable) = try await endpoint.verdict(on: token) else {
             return .refused
         }
+        if let subject = confirmed.subject, let signed = signed.subject,
+            !subject.utf8.elementsEqual(signed.utf8)
+        {
+            return .refused
+        }
         var content = signed.content
-        content.claims = Claims(confirmed.claims.members.merging(signed.claims.members) { $1 })
+        content.claims = Self.merged(signed.claims, confirmed.claims)
+        if let moment = confirmed.notBefore { content.notBefore = max(content.notBefore ?? moment, moment) }
         if let expiry = confirmed.expiry { content.expiry = content.expiry.map { min($0, expiry) } ?? expiry }
         content.username = content.username ?? confirmed.username
         content.clientID = content.clientID ?? confirmed.clientID
@@ -43,11 +49,24 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
         return .accepted(VerifiedToken(content), cacheable: isCacheable)
     }
 
+    /// The claims of both; those of the token count, but for what the endpoint says of the token's kind.
+    private static func merged(_ signed: Claims, _ confirmed: Claims) -> Claims {
+        var members = confirmed.members.merging(signed.members) { $1 }
+        for name in ["cnf", "typ", "token_type", "token_use", "token_usage"] as [ExactText] {
+            // A `cnf` without members says nothing.
+            guard let value = confirmed.members[name], value != .null,
+                value.object?.values.contains(where: { $0 != .null }) ?? true
+            else { continue }
+            members[name] = value
+        }
+        return Claims(members)
+    }
+
     public var checksKeptAnswers: Bool { issuer.checksKeptAnswers || endpoint.checksKeptAnswers }
 
-    public func stillAccepts(_ answer: VerifiedToken) async throws(VerificationError) -> Bool {
-        guard try await issuer.stillAccepts(answer) else { return false }
-        return try await endpoint.stillAccepts(answer)
+    public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {
+        try await issuer.checkKept(answer)
+        try await endpoint.checkKept(answer)
     }
 
     public func shutdown() async {

@@ -30,6 +30,7 @@ public struct JWTIssuer: TokenAuthority {
     private let audiences: JWTAudiences
     private let algorithms: Set<SigningAlgorithm>
     private let isStrict: Bool
+    private let ownsKeys: Bool
     private let clock: WallClock
 
     /// How many keys a token that names none is tried with.
@@ -65,8 +66,10 @@ public struct JWTIssuer: TokenAuthority {
                     "the audiences must not be empty; use .any to accept tokens for any server"
                 )
             }
-            for name in names { traits["audience " + name] = "" }
+            let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            for (index, name) in sorted.enumerated() { traits["audience \(index)"] = name }
         }
+        ownsKeys = keys == nil
         let keys = try keys ?? JSONWebKeySource(discovering: issuer, clock: clock)
         traits["algorithms"] = algorithms.map(\.description).sorted().joined(separator: " ")
         traits["profile"] = requiresProfile ? "rfc9068" : "any"
@@ -100,18 +103,22 @@ public struct JWTIssuer: TokenAuthority {
 
     public var checksKeptAnswers: Bool { true }
 
-    /// Whether an answer that was kept still holds: whether the key that signed the token is still the issuer's.
+    /// Checks that the key that signed a token is still the issuer's.
     ///
     /// - Parameter answer: an answer of this issuer.
-    /// - Returns: false if the key has left the set, and then the token has to be verified anew.
-    /// - Throws: ``VerificationError`` of code `unavailable` if no keys are at hand and none can be had.
-    public func stillAccepts(_ answer: VerifiedToken) async throws(VerificationError) -> Bool {
-        guard let thumbprint = answer.claims[Self.thumbprintClaim]?.string else { return false }
-        return try await keys.current().contains(thumbprint: thumbprint)
+    /// - Throws: ``VerificationError``: `unknownKey` if the key has left the set, as a new fetch shows; an error of code
+    ///   `unavailable` if the keys can't be had or can't be fetched again yet.
+    public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {
+        guard let thumbprint = answer.claims[Self.thumbprintClaim]?.string else {
+            throw VerificationError(.unknownKey)
+        }
+        try await keys.find { keys throws(VerificationError) in
+            keys.contains(thumbprint: thumbprint) ? () : nil
+        }
     }
 
     public func shutdown() async {
-        await keys.shutdown()
+        if ownsKeys { await keys.shutdown() }
     }
 
     private func check(_ content: VerifiedToken.Content, at now: Timestamp) throws(VerificationError) {
@@ -129,7 +136,7 @@ public struct JWTIssuer: TokenAuthority {
             guard isMeant else { throw VerificationError(.wrongAudience) }
         }
         guard isStrict else { return }
-        for name in ["sub", "client_id", "iat", "jti", "aud"] where content.claims[name] == nil {
+        for name in ["sub", "client_id", "iat", "jti", "aud"] where content.claims[name] ?? .null == .null {
             throw VerificationError(.unreadable, detail: .member(name))
         }
     }

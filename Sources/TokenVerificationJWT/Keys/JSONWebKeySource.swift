@@ -1,12 +1,12 @@
-public import CacheStores
-public import HTTPTransports
+import CacheStores
+import HTTPTransports
 import Synchronization
 import TokenVerification
 
 /// An issuer's keys: where they come from, and the last set that was fetched.
 ///
-/// Tokens of known keys never wait: a set is used while a newer one is fetched, and during an outage up to
-/// ``Options/maximumAge``. A token of an unknown key has the set fetched once per ``Options/cooldown``, so a flood of
+/// Tokens of known keys do not wait: a set is used while a newer one is fetched, and during an outage up to
+/// ``Options/maximumAge``. Only a set that was not refreshed in time, since no token came, is refreshed first. A token of an unknown key has the set fetched once per ``Options/cooldown``, so a flood of
 /// them costs the issuer one request per cooldown. One fetch runs at a time; a source is meant to be shared by all
 /// verifiers of its issuer.
 public final class JSONWebKeySource: Sendable {
@@ -24,15 +24,18 @@ public final class JSONWebKeySource: Sendable {
         var address: HTTPEndpoint?
         var fetch: Fetch?
         var lastFetch: Timestamp?
-        /// While there are no keys: when the next fetch may begin, and why the last one failed.
+        /// While there are no keys: when the next fetch may begin.
         var nextFetch: Timestamp?
         var backOff: BackOff
+        /// Why the last fetch failed; `nil` if it did not.
         var failure: VerificationError?
         var isShutDown = false
     }
 
     /// What a token whose key is not at hand has to do.
     private enum Step {
+        /// A fetch that ended meanwhile brought this set.
+        case search(JSONWebKeySet)
         case wait(Fetch, isOwn: Bool)
         case fail(VerificationError)
     }
@@ -48,76 +51,10 @@ public final class JSONWebKeySource: Sendable {
     private let ownsTransport: Bool
     private let state: Mutex<State>
 
-    /// Keys at a fixed address.
-    ///
-    /// - Parameters:
-    ///   - url: the address of the key set; `https`, or `http` on a loopback host.
-    ///   - options: how often keys are fetched, and how long they are used.
-    ///   - allowsPlainHTTP: whether the address may be `http` on another machine. Keys can then be forged on the way.
-    ///   - transport: what carries the requests; `nil` for a `CurlTransport` of the source's own.
-    ///   - clock: the clock by which keys age.
-    /// - Throws: ``ConfigurationError`` for an argument that can't work.
-    public convenience init(
-        url: String,
-        options: Options = Options(),
-        allowsPlainHTTP: Bool = false,
-        transport: (any HTTPTransport)? = nil,
-        clock: WallClock = .system
-    ) throws {
-        let address = try Self.endpoint(url, as: "key set's address", allowsPlainHTTP)
-        try self.init(
-            .keys(address),
-            name: address.canonical,
-            options: options,
-            allowsPlainHTTP: allowsPlainHTTP,
-            transport: transport,
-            clock: clock
-        )
-    }
-
-    /// Keys that the issuer's metadata names: by RFC 8414, or else by OpenID Connect Discovery.
-    ///
-    /// - Parameters:
-    ///   - issuer: the issuer's identifier, as its tokens have it in `iss`; a URL without query.
-    ///   - options: how often keys are fetched, and how long they are used.
-    ///   - allowsPlainHTTP: whether addresses may be `http` on another machine. Keys can then be forged on the way.
-    ///   - transport: what carries the requests; `nil` for a `CurlTransport` of the source's own.
-    ///   - clock: the clock by which keys age.
-    /// - Throws: ``ConfigurationError`` for an argument that can't work.
-    public convenience init(
-        discovering issuer: String,
-        options: Options = Options(),
-        allowsPlainHTTP: Bool = false,
-        transport: (any HTTPTransport)? = nil,
-        clock: WallClock = .system
-    ) throws {
-        let base = try Self.endpoint(issuer, as: "issuer's identifier", allowsPlainHTTP)
-        guard !base.path.utf8.contains(UInt8(ascii: "?")) else {
-            throw ConfigurationError("the issuer's identifier must have no query")
-        }
-        let path = base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path
-        let origin = "\(base.scheme)://\(base.authority)"
-        let addresses = [
-            "\(origin)/.well-known/oauth-authorization-server\(path)",
-            "\(origin)\(path)/.well-known/openid-configuration",
-        ]
-        var metadata: [HTTPEndpoint] = []
-        for address in addresses {
-            metadata.append(try Self.endpoint(address, as: "issuer's identifier", allowsPlainHTTP))
-        }
-        try self.init(
-            .issuer(issuer, metadata: metadata),
-            name: "discovery",
-            options: options,
-            allowsPlainHTTP: allowsPlainHTTP,
-            transport: transport,
-            clock: clock
-        )
-    }
-
     /// Keys that never change and are never fetched.
     public init(_ keys: JSONWebKeySet) {
-        name = keys.keys.map(\.thumbprint).sorted().joined(separator: " ")
+        name = keys.keys.map { "\($0.thumbprint) \($0.algorithm?.description ?? "") \($0.keyID ?? "")" }
+            .sorted().joined(separator: "\n")
         fetcher = nil
         options = Options()
         clock = .system
@@ -126,7 +63,7 @@ public final class JSONWebKeySource: Sendable {
         state = Mutex(State(held: held, backOff: options.backOff))
     }
 
-    private init(
+    init(
         _ location: KeyFetcher.Location,
         name: String,
         options: Options,
@@ -164,20 +101,21 @@ public final class JSONWebKeySource: Sendable {
         _ search: (JSONWebKeySet) throws(VerificationError) -> Found?
     ) async throws(VerificationError) -> Found {
         let now = clock.now
-        let held = state.withLock { usable($0, at: now) }
-        if let held, let found = try search(held.set) {
-            if now >= held.refresh { _ = step(at: now) }
-            return found
-        }
+        let held = await refreshed(at: now)
+        if let held, let found = try search(held.set) { return found }
         guard fetcher != nil else { throw VerificationError(.unknownKey) }
-        switch step(at: now) {
+        switch step(after: held, at: now) {
         case .fail(let error): throw error
+        case .search(let set):
+            if let found = try search(set) { return found }
+            throw pending(at: now)
         case .wait(let fetch, let isOwn):
-            switch await fetch.value {
+            switch await result(of: fetch) {
             case .success(let set):
                 if let found = try search(set) { return found }
                 // A fetch that began before this search may have missed a key that was published meanwhile.
                 throw isOwn ? VerificationError(.unknownKey) : pending(at: clock.now)
+            case .failure(let error) where error.reason == .cancelled: throw error
             case .failure(let error):
                 // Tokens of known keys go on, so this is no outage of the issuer for this server.
                 throw held == nil ? error : pending(at: clock.now, error.detail)
@@ -185,9 +123,42 @@ public final class JSONWebKeySource: Sendable {
         }
     }
 
-    /// The keys at hand, or those that a fetch brings.
-    func current() async throws(VerificationError) -> JSONWebKeySet {
-        try await find { $0 }
+    /// The keys at hand. A fetch is begun if they are due, and waited for if they should have been fetched long ago.
+    ///
+    /// During an outage no search waits: the last fetch has failed.
+    private func refreshed(at now: Timestamp) async -> Held? {
+        let (held, isFailing) = state.withLock { (usable($0, at: now), $0.failure != nil) }
+        guard let held, now >= held.refresh, case .wait(let fetch, _) = step(after: held, at: now) else {
+            return held
+        }
+        guard !isFailing, now >= held.fetched.advanced(by: options.refreshInterval.upperBound),
+            case .success = await result(of: fetch)
+        else { return held }
+        return state.withLock { usable($0, at: now) } ?? held
+    }
+
+    /// What a fetch brings; a cancelled caller does not wait for it.
+    private func result(of fetch: Fetch) async -> Result<JSONWebKeySet, VerificationError> {
+        do throws(VerificationError) {
+            return try await punctually { await fetch.value }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Ends an operation's wait at the deadline, and when the caller is cancelled.
+    private func punctually<Success: Sendable>(
+        _ operation: @escaping @Sendable () async throws -> Success
+    ) async throws(VerificationError) -> Success {
+        do {
+            return try await withDeadline(options.deadline, operation)
+        } catch let error as VerificationError {
+            throw error
+        } catch is CancellationError {
+            throw VerificationError(state.withLock(\.isShutDown) ? .shutDown : .cancelled)
+        } catch {
+            throw VerificationError(.timedOut)
+        }
     }
 
     /// Ends a fetch that is under way and lets go of connections; may be called twice.
@@ -206,11 +177,13 @@ public final class JSONWebKeySource: Sendable {
         return fetcher == nil || now < held.fetched.advanced(by: options.maximumAge) ? held : nil
     }
 
-    private func step(at now: Timestamp) -> Step {
+    /// - Parameter searched: the keys that were searched already.
+    private func step(after searched: Held?, at now: Timestamp) -> Step {
         state.withLock { state in
             if state.isShutDown { return .fail(VerificationError(.shutDown)) }
             if let fetch = state.fetch { return .wait(fetch, isOwn: false) }
-            if usable(state, at: now) != nil {
+            if let held = usable(state, at: now) {
+                if held.fetched != searched?.fetched { return .search(held.set) }
                 if let last = state.lastFetch, now < last.advanced(by: options.cooldown) {
                     let rest = now.duration(to: last.advanced(by: options.cooldown))
                     return .fail(VerificationError(.awaitingKeys, retryAfter: rest))
@@ -240,7 +213,7 @@ public final class JSONWebKeySource: Sendable {
     ) async -> Result<JSONWebKeySet, VerificationError> {
         guard let fetcher else { return .failure(VerificationError(.failed)) }
         do throws(VerificationError) {
-            let fetched = try await fetcher.keys(at: address)
+            let fetched = try await punctually { try await fetcher.keys(at: address) }
             let bounds = options.refreshInterval
             let life = min(max(fetched.maximumAge ?? bounds.lowerBound, bounds.lowerBound), bounds.upperBound)
             state.withLock { state in
@@ -249,6 +222,7 @@ public final class JSONWebKeySource: Sendable {
                 state.fetch = nil
                 state.backOff = options.backOff
                 state.nextFetch = nil
+                state.failure = nil
             }
             return .success(fetched.set)
         } catch {
@@ -271,18 +245,5 @@ public final class JSONWebKeySource: Sendable {
             retryAfter: max(now.duration(to: next), .seconds(1)),
             detail: detail
         )
-    }
-
-    private static func endpoint(
-        _ url: String,
-        as purpose: String,
-        _ allowsPlainHTTP: Bool
-    ) throws(ConfigurationError) -> HTTPEndpoint {
-        do {
-            return try HTTPEndpoint(url, allowingPlainHTTP: allowsPlainHTTP)
-        } catch {
-            let message = (error as? HTTPTransportError)?.message ?? "it can't be read"
-            throw ConfigurationError("the \(purpose) is wrong: \(message)")
-        }
     }
 }

@@ -33,8 +33,8 @@ struct KeyFetcher: Sendable {
         let address = if let address { address } else { try await discoveredAddress(before: end) }
         let reply = try await reply(from: address, before: end)
         guard reply.head.status.code == 200 else { throw reply.failure(at: WallClock.system.now) }
-        // An HTML page with status 200 is no JSON object.
-        guard let set = try? JSONWebKeySet(json: reply.body) else {
+        // An HTML page with status 200 is no JSON object. A set without a usable key must not replace a good one.
+        guard let set = try? JSONWebKeySet(json: reply.body), !set.keys.isEmpty else {
             throw VerificationError(.malformedAnswer, detail: .member("keys"))
         }
         return Fetched(set: set, address: address, maximumAge: CacheControl.maximumAge(of: reply))
@@ -49,8 +49,8 @@ struct KeyFetcher: Sendable {
         case .issuer(let issuer, let metadata):
             var failure = VerificationError(.malformedAnswer)
             for endpoint in metadata {
-                let reply = try await reply(from: endpoint, before: end)
                 do throws(VerificationError) {
+                    let reply = try await reply(from: endpoint, before: end)
                     return try address(in: reply, of: issuer, at: endpoint)
                 } catch {
                     failure = error

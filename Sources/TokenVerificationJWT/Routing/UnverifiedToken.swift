@@ -7,7 +7,8 @@ enum UnverifiedToken {
     /// A signed token; its issuer is `nil` if it names none, or can't be read.
     case signed(issuer: String?)
 
-    /// Three parts and a JSON header with `alg` make a signed token.
+    /// Three parts and a JSON header with `alg` make a signed token. Five make an encrypted one, whose issuer can't be
+    /// read.
     ///
     /// The encoding is read as a lenient reader would: a token in an odd spelling must not pass for an opaque one, and
     /// be shown to another authority. A header that only looks like JSON counts as one for the same reason.
@@ -16,7 +17,7 @@ enum UnverifiedToken {
             separator: UInt8(ascii: "."),
             omittingEmptySubsequences: false
         )
-        guard parts.count == 3 else {
+        guard parts.count == 3 || parts.count == 5 else {
             self = .opaque
             return
         }
@@ -32,6 +33,10 @@ enum UnverifiedToken {
         }
         guard members["alg"] != nil else {
             self = .opaque
+            return
+        }
+        guard parts.count == 3 else {
+            self = .signed(issuer: nil)
             return
         }
         let payload = try? Claims(json: Base64URL.decodeLeniently(parts[1]))
