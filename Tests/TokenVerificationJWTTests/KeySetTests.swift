@@ -59,7 +59,7 @@ struct KeySetTests {
 
     @Test func `reads 1 000 keys and refuses one more, and a set over 1 MiB`() throws {
         let key = try TestKey().json()
-        let keys = (0..<1_000).map { key.replacing("k1", with: "\($0)") }
+        let keys = (0..<1_000).map { key.replacing(#""kid":"k1""#, with: #""kid":"\#($0)""#) }
         #expect(
             try JSONWebKeySet(json: Array(#"{"keys":[\#(keys.joined(separator: ","))]}"#.utf8)).keys.count
                 == 1_000

@@ -123,9 +123,9 @@ public final class JSONWebKeySource: Sendable {
         }
     }
 
-    /// The keys at hand. A fetch is begun if they are due, and waited for if they should have been fetched long ago.
+    /// The keys at hand, which are fetched first if that was due long ago.
     ///
-    /// During an outage no search waits: the last fetch has failed.
+    /// If they are merely due, a fetch begins. During an outage no search waits: the last fetch has failed.
     private func refreshed(at now: Timestamp) async -> Held? {
         let (held, isFailing) = state.withLock { (usable($0, at: now), $0.failure != nil) }
         guard let held, now >= held.refresh, case .wait(let fetch, _) = step(after: held, at: now) else {
@@ -177,7 +177,7 @@ public final class JSONWebKeySource: Sendable {
         return fetcher == nil || now < held.fetched.advanced(by: options.maximumAge) ? held : nil
     }
 
-    /// - Parameter searched: the keys that were searched already.
+    /// What comes next when the keys that were searched are too few or due.
     private func step(after searched: Held?, at now: Timestamp) -> Step {
         state.withLock { state in
             if state.isShutDown { return .fail(VerificationError(.shutDown)) }

@@ -7,8 +7,9 @@ enum UnverifiedToken {
     /// A signed token; its issuer is `nil` if it names none, or can't be read.
     case signed(issuer: String?)
 
-    /// Three parts and a JSON header with `alg` make a signed token. Five make an encrypted one, whose issuer can't be
-    /// read.
+    /// Three parts and a JSON header with `alg` make a signed token.
+    ///
+    /// Five parts make an encrypted one, whose issuer can't be read.
     ///
     /// The encoding is read as a lenient reader would: a token in an odd spelling must not pass for an opaque one, and
     /// be shown to another authority. A header that only looks like JSON counts as one for the same reason.
