@@ -25,6 +25,7 @@ struct KeySourceTests {
             keys: source
                 ?? JSONWebKeySource(
                     url: "https://issuer.example/jwks",
+                    options: .unhurried,
                     transport: server,
                     clock: WallClock(clock)
                 ),
@@ -245,7 +246,12 @@ struct KeySourceTests {
         try JWTIssuer(
             name,
             audiences: .any,
-            keys: JSONWebKeySource(discovering: name, transport: server, clock: WallClock(clock)),
+            keys: JSONWebKeySource(
+                discovering: name,
+                options: .unhurried,
+                transport: server,
+                clock: WallClock(clock)
+            ),
             clock: WallClock(clock)
         )
     }

@@ -61,6 +61,15 @@ func reason(_ authority: some TokenAuthority, _ text: String) async -> Verificat
     if case .failure(let error) = await result(of: authority, text) { error.reason } else { nil }
 }
 
+extension JSONWebKeySource.Options {
+    /// The longest deadline, so that a busy machine has no say in a test.
+    static var unhurried: Self {
+        var options = Self()
+        options.deadline = .seconds(30)
+        return options
+    }
+}
+
 /// A transport that never answers, whatever the deadline, until the task is cancelled.
 struct SilentTransport: HTTPTransport {
     func response(

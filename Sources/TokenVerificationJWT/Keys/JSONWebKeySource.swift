@@ -138,20 +138,23 @@ public final class JSONWebKeySource: Sendable {
     }
 
     /// What a fetch brings; a cancelled caller does not wait for it.
+    ///
+    /// The fetch ends by itself at its deadline. The longer one here is for a process that is short of threads.
     private func result(of fetch: Fetch) async -> Result<JSONWebKeySet, VerificationError> {
         do throws(VerificationError) {
-            return try await punctually { await fetch.value }
+            return try await punctually(within: options.deadline * 2) { await fetch.value }
         } catch {
             return .failure(error)
         }
     }
 
-    /// Ends an operation's wait at the deadline, and when the caller is cancelled.
+    /// Ends the wait for an operation at a limit, and when the caller is cancelled.
     private func punctually<Success: Sendable>(
+        within limit: Duration,
         _ operation: @escaping @Sendable () async throws -> Success
     ) async throws(VerificationError) -> Success {
         do {
-            return try await withDeadline(options.deadline, operation)
+            return try await withDeadline(limit, operation)
         } catch let error as VerificationError {
             throw error
         } catch is CancellationError {
@@ -213,7 +216,9 @@ public final class JSONWebKeySource: Sendable {
     ) async -> Result<JSONWebKeySet, VerificationError> {
         guard let fetcher else { return .failure(VerificationError(.failed)) }
         do throws(VerificationError) {
-            let fetched = try await punctually { try await fetcher.keys(at: address) }
+            let fetched = try await punctually(within: options.deadline) {
+                try await fetcher.keys(at: address)
+            }
             let bounds = options.refreshInterval
             let life = min(max(fetched.maximumAge ?? bounds.lowerBound, bounds.lowerBound), bounds.upperBound)
             state.withLock { state in
