@@ -25,12 +25,12 @@ struct SignatureTests {
         let issuer = try issuer(keySet(key.json()))
         let token = try Array(key.token(payload: payload()).utf8)
         for place in token.indices {
+            // Other tests share the threads, and each turn there may take a while.
+            if place.isMultiple(of: 32) { await Task.yield() }
             for other in [UInt8(ascii: "A"), UInt8(ascii: "b"), UInt8(ascii: "-")] where token[place] != other
             {
                 var changed = token
                 changed[place] = other
-                // Other tests share the threads.
-                await Task.yield()
                 let reason = await reason(issuer, String(decoding: changed, as: UTF8.self))
                 #expect(reason != nil, "byte \(place) as \(other)")
             }
