@@ -1,71 +1,56 @@
 import CacheStores
 
-/// Keeps answers in a store, whatever the type of the store's values.
+/// A store of answers: what its values are, and how an answer becomes one.
 protocol AnswerStore: Sendable {
-    /// The source of an answer from ``nearAnswer(for:at:)``.
-    var nearSource: Verification.Source { get }
+    associatedtype Value: Sendable
 
-    /// Whether ``nearAnswer(for:at:)`` finds everything that the store holds, so that a look-up never waits.
-    var answersAtOnce: Bool { get }
-
-    /// The store's clock as this process knows it; `nil` while it is not known.
-    var now: Timestamp? { get }
-
-    /// How many records are remembered as they were opened.
-    var openedRecordCount: Int { get }
+    var lookups: StoreLookups<Value> { get }
 
     /// The secrets that revocation marks are hashed with.
     var markSecrets: [SealingSecret] { get }
 
-    /// A further ability of the store, such as leases.
-    func ability<Ability>(_ ability: Ability.Type) -> Ability?
+    /// What is kept for an answer.
+    func value(of token: VerifiedToken, as question: Question, until expiry: Timestamp) throws -> Value
 
-    /// An answer that is available without waiting.
-    func nearAnswer(for key: CacheKey, at now: Timestamp) -> VerifiedToken?
+    /// What an entry says; `nil` if it is not readable.
+    func content(of entry: CacheEntry<Value>, as question: Question, at now: Timestamp) -> RecordContent?
 
-    /// The readable answer that the store holds, or none; `nil` if the look-up has to wait.
-    func immediateAnswer(to question: Question, at now: Timestamp) throws -> VerifiedToken??
+    /// The records that are remembered as they were opened.
+    var openedRecords: OpenedRecords? { get }
+}
 
-    /// The readable answer that the store holds, looked up within a limit.
-    func answer(
-        to question: Question,
+extension AnswerStore {
+    /// The store, whatever its values are.
+    var store: any CacheStore { lookups.store }
+
+    /// What the store holds for a question, if it finds out without waiting.
+    func immediateContent(for question: Question, at now: Timestamp) throws -> Lookup<RecordContent> {
+        switch try lookups.immediateEntry(for: question.key) {
+        case .mustWait: .mustWait
+        case .absent: .absent
+        case .found(let entry): content(of: entry, as: question, at: now).map(Lookup.found) ?? .absent
+        }
+    }
+
+    /// What the store holds for a question, or `nil`.
+    func content(
+        for question: Question,
         at now: Timestamp,
         within limit: Duration
-    ) async throws -> VerifiedToken?
+    ) async throws -> RecordContent? {
+        try await lookups.entry(for: question.key, within: limit).flatMap {
+            content(of: $0, as: question, at: now)
+        }
+    }
 
-    /// Keeps an answer until its expiry, unless the token was forgotten since.
-    ///
-    /// - Parameters:
-    ///   - token: the answer.
-    ///   - question: what it answers.
-    ///   - asked: when the authority was asked, by ``now``.
-    ///   - expiry: the answer's expiry.
-    /// - Throws: what the store throws.
+    /// Stores an answer, unless it comes too late or was removed after its question began.
     func keep(
         _ token: VerifiedToken,
         as question: Question,
         asked: Timestamp,
         until expiry: Timestamp
-    ) async throws
-
-    /// Drops the near copy of an answer, and one that is being fetched.
-    func dropNear(_ key: CacheKey)
-
-    /// Drops all near copies.
-    func dropEverythingNear()
-
-    /// Removes an answer; an answer to a question that began before the removal is not stored later.
-    func remove(_ key: CacheKey) async throws
-
-    /// Removes every answer; an answer to a question that began before the removal is not stored later.
-    func removeAll() async throws
-
-    /// Shuts down what belongs to the cache, and the store if the cache owns it.
-    func shutdown(includingStore: Bool) async
-}
-
-extension AnswerStore {
-    var openedRecordCount: Int { 0 }
-
-    var markSecrets: [SealingSecret] { [.absent] }
+    ) async throws {
+        let entry = CacheEntry(try value(of: token, as: question, until: expiry), expiry: expiry)
+        try await lookups.store.keep(entry, for: question.key, asked: asked)
+    }
 }

@@ -1,2 +1,0 @@
-/// Marks a token that an authority refused.
-struct Refusal: Sendable {}
