@@ -29,7 +29,7 @@ struct AnswerRules: Sendable {
     ///
     /// The store's own expiry is not authenticated; that of a sealed record is.
     func allow(_ content: RecordContent, under key: CacheKey, at now: Timestamp) -> Bool {
-        now < content.expiry && !withdrawals.cover(key, verifiedAt: content.token.verifiedAt)
+        now < content.expiry && !withdrawals.covers(key, verifiedAt: content.token.verifiedAt)
     }
 
     /// Whether an answer is recent enough to be used without a question.
@@ -40,8 +40,8 @@ struct AnswerRules: Sendable {
     /// Whether an old answer may be used in an outage: within its grace, not forgotten meanwhile, and not refused.
     func allowStale(_ token: VerifiedToken, under key: CacheKey, at now: Timestamp) -> Bool {
         token.isUsable(forMilliseconds: life, at: now)
-            && !withdrawals.cover(key, verifiedAt: token.verifiedAt)
-            && !refusedAnswers.cover(key, verifiedAt: token.verifiedAt)
+            && !withdrawals.covers(key, verifiedAt: token.verifiedAt)
+            && !refusedAnswers.covers(key, verifiedAt: token.verifiedAt)
     }
 
     /// Notes that the authority refused a token: removing its old answer may fail, and must not bring it back.

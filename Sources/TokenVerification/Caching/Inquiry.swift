@@ -89,7 +89,7 @@ struct Inquiry: Sendable {
         guard case .success(let answer) = reply, case .accepted(let token, _) = answer.verdict else {
             return false
         }
-        return await cache.answers.standing(of: token, as: question) == .covered
+        return await cache.answers.revocationState(of: token, as: question) == .covered
     }
 
     /// An old answer in place of an error, if the error means that the authority is unavailable.

@@ -84,7 +84,7 @@ final class StoredAnswers: Sendable {
             (token, source) = (copy.value, .near)
         }
         guard rules.isFresh(token, at: now) else { return nil }
-        if let marks, marks.nearStanding(of: token, under: key, at: now) != .clear { return nil }
+        if let marks, marks.nearState(of: token, under: key, at: now) != .clear { return nil }
         meter.countHit(source == .near ? .nearHit : .storeHit, for: key)
         return Verification(token: token, source: source)
     }
@@ -119,7 +119,7 @@ final class StoredAnswers: Sendable {
             let copy = CacheEntry(content.token, expiry: content.expiry)
             near.fill(copy, for: question.key, with: fill, at: now)
         }
-        switch await standing(of: content.token, as: question) {
+        switch await revocationState(of: content.token, as: question) {
         case .clear:
             return rules.isFresh(content.token, at: now) ? .fresh(content.token) : .outdated(content.token)
         case .covered: return .none
@@ -128,11 +128,11 @@ final class StoredAnswers: Sendable {
     }
 
     /// Whether an answer counts, given the marks of its subject and its client; `clear` where no marks are used.
-    func standing(of token: VerifiedToken, as question: Question) async -> RevocationMarks.Standing {
+    func revocationState(of token: VerifiedToken, as question: Question) async -> RevocationState {
         guard let marks else { return .clear }
-        let standing = await marks.standing(of: token, as: question, at: clock.now, rules.withdrawals, access)
-        if standing != .clear { meter.count(.markedAnswer) }
-        return standing
+        let state = await marks.state(of: token, as: question, at: clock.now, rules.withdrawals, access)
+        if state != .clear { meter.count(.markedAnswer) }
+        return state
     }
 
     /// Keeps an answer; after a failure the authority is asked again later.
