@@ -7,6 +7,7 @@ struct KeyMemory<Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - capacity: how many keys are remembered at the most.
     ///   - clock: what spans of time are measured by.
+    /// - Throws: `StoreError` if the capacity is negative.
     init(capacity: Int, clock: WallClock) throws(StoreError) {
         store = try MemoryStore(capacity: capacity, clock: clock)
     }
