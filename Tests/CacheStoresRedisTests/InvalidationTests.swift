@@ -15,7 +15,7 @@ import Testing
 
     private func ready(_ address: String? = nil, shards: Int = 1) async throws -> RedisStore {
         let store = try Sample.store(address ?? server.address, shards: shards)
-        try await store.ready()
+        try await store.waitUntilConnected()
         return store
     }
 

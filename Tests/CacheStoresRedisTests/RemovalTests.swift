@@ -15,7 +15,7 @@ import Testing
 
     private func ready(_ address: String? = nil) async throws -> RedisStore {
         let store = try Sample.store(address ?? server.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         return store
     }
 

@@ -13,7 +13,7 @@ import Testing
         // Two Sentinels are enough, even if the first in the address is down.
         group.sentinels[0].pause(true)
         let store = try Sample.store(group.address, capacity: 50, deadline: .seconds(2))
-        try await store.ready()
+        try await store.waitUntilConnected()
         let logins = try Logins(through: store)
         #expect(try await eventually { try await logins.areHits() })
         group.sentinels[0].pause(false)
@@ -33,7 +33,7 @@ import Testing
     @Test func `the store leaves a former master that is now a replica`() async throws {
         let group = try await SentinelGroup()
         let store = try Sample.store(group.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         try await group.sentinels[1].run("SENTINEL", "FAILOVER", SentinelGroup.service)
         #expect(try await eventually { try await group.replica.run("ROLE").contains("master") })
         let isBack = try await eventually {

@@ -24,7 +24,7 @@ import Testing
                 clock: clock,
                 deadline: .seconds(30)
             )
-            try await store.ready()
+            try await store.waitUntilConnected()
             return store
         }
     }

@@ -28,7 +28,7 @@ import Testing
         }
         let deadline: Duration = code == .timedOut ? .milliseconds(300) : .seconds(10)
         let store = try Sample.store(server.address, deadline: deadline)
-        try await store.ready()
+        try await store.waitUntilConnected()
         // One reply too many follows the right one, so a later call may be the one that fails.
         var codes: [StoreError.Code] = []
         for _ in 0..<20 where codes.isEmpty {
@@ -52,7 +52,7 @@ import Testing
     @Test func `an error repeats nothing of the command`() async throws {
         let server = try await ScriptedServer { .init(bytes: "-OOM command 'GET secret' not allowed\r\n") }
         let store = try Sample.store(server.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         let error = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
         #expect(error?.code == .full)
         #expect(error?.description.contains("secret") == false)

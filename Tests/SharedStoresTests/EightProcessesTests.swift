@@ -53,7 +53,7 @@ import Testing
             """
         let keys = try await server.run("EVAL", list, "1", indexes[0])
         let store = try RedisStore(server.address, namespace: Sample.namespace, deadline: .seconds(60))
-        try await store.ready()
+        try await store.waitUntilConnected()
         let numbers = keys.split(separator: "\n").map(String.init).compactMap(Sample.number(ofKey:))
         try await expectOrder(of: numbers, evidence, in: store)
         await store.shutdown()

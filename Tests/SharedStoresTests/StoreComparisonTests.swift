@@ -41,7 +41,7 @@ import Testing
                 deadline: patience,
                 logger: quiet
             )
-            try await store.ready()
+            try await store.waitUntilConnected()
             return store
         }
         effort.histories = 25

@@ -15,7 +15,7 @@ final class AuthorityHealth: Sendable {
     ///   - kind: the authority's kind, for the log.
     ///   - options: the cache's.
     ///   - limits: remembers the keys about which an authority asks for a pause, and why.
-    init(of kind: String, options: TokenCacheOptions, limits: MemoryStore<VerificationError.Reason>) {
+    init(of kind: String, options: TokenCacheOptions, limits: KeyMemory<VerificationError.Reason>) {
         self.kind = kind
         logger = options.logger
         longestWait = options.maximumRetryAfter

@@ -10,17 +10,17 @@ struct RedisConnector: Sendable {
     private static let name = "cache-stores"
 
     let address: RedisAddress
-    let patience: Duration
+    let waitLimit: Duration
     private let encryption: NIOSSLContext?
 
     /// - Parameters:
     ///   - address: user, password and database, and whether to encrypt.
     ///   - tls: how an encrypted connection is verified.
-    ///   - patience: how long a command waits for its reply.
+    ///   - waitLimit: how long a command waits for its reply.
     /// - Throws: `StoreError` of code `invalidConfiguration` if a file can't be used.
-    init(_ address: RedisAddress, tls: RedisTLS, patience: Duration) throws(StoreError) {
+    init(_ address: RedisAddress, tls: RedisTLS, waitLimit: Duration) throws(StoreError) {
         self.address = address
-        self.patience = patience
+        self.waitLimit = waitLimit
         try tls.check(for: address)
         guard address.isEncrypted else {
             encryption = nil
@@ -86,12 +86,12 @@ struct RedisConnector: Sendable {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .connectTimeout(Self.connectTime)
-            .channelInitializer { [encryption, patience] channel in
+            .channelInitializer { [encryption, waitLimit] channel in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = try RedisConnection(
                         on: channel.eventLoop,
                         to: endpoint,
-                        patience: patience
+                        waitLimit: waitLimit
                     )
                     if let encryption {
                         let handler = try NIOSSLClientHandler(

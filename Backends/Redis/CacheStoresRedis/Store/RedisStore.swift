@@ -112,7 +112,7 @@ public final class RedisStore: CacheStore {
         let policies = zip(capacities, standards).map { chosen, standard in
             RedisPolicy(chosen: chosen, standard: standard ?? 1, shardCount: shards, logger: logger)
         }
-        let connector = try RedisConnector(RedisAddress(address), tls: tls, patience: deadline)
+        let connector = try RedisConnector(RedisAddress(address), tls: tls, waitLimit: deadline)
         let notices = RedisNotices(connector, of: namespaces, logger: logger)
         let parts = Array(zip(namespaces, policies))
         let serverTime = ServerTime(of: namespaces.map(\.slot))
@@ -156,8 +156,8 @@ public final class RedisStore: CacheStore {
     /// Waits until there is a connection to the server, in a cluster to the master of every shard.
     ///
     /// - Throws: `StoreError` if the store was shut down, or `CancellationError`.
-    public func ready() async throws {
-        try await servers.ready()
+    public func waitUntilConnected() async throws {
+        try await servers.waitUntilConnected()
     }
 
     public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
