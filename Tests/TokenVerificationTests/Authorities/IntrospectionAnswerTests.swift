@@ -5,7 +5,7 @@ import HTTPTypes
 import Testing
 import TokenVerification
 
-/// T6…T15: what an introspection endpoint may answer.
+/// T6…T14 in `Behaviour.md`: what an introspection endpoint may answer.
 @Suite struct IntrospectionAnswerTests {
     private let scene = Scene()
 

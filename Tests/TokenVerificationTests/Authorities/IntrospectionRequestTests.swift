@@ -3,7 +3,7 @@ import HTTPTypes
 import Testing
 import TokenVerification
 
-/// T1…T5: what is sent to an introspection endpoint.
+/// T1…T5 in `Behaviour.md`: what is sent to an introspection endpoint.
 @Suite struct IntrospectionRequestTests {
     private func sent(
         clientID: String = "api",

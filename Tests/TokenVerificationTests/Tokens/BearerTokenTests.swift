@@ -1,7 +1,7 @@
 import Testing
 import TokenVerification
 
-/// T18 and REFERENCE "Bad input": the grammar of RFC 6750 §2.1 and a length cap.
+/// T18 in `Behaviour.md`: the grammar of RFC 6750 §2.1 and a maximum length.
 @Suite struct BearerTokenTests {
     static let eightKilobytes = String(repeating: "a", count: 8_192)
 
