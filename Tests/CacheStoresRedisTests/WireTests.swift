@@ -85,7 +85,7 @@ import Testing
 
     /// Without the check, the reply after a missing one would go to the wrong call.
     @Test func `a lost reply is noticed, and shifts no later one`() async throws {
-        let lookups = Atomic(0)
+        let isLost = Atomic(false)
         let echoes = Atomic(0)
         let server = try await ScriptedServer { text in
             guard text.contains("ECHO") else { return nil }
@@ -93,11 +93,12 @@ import Testing
             let nonce = text.split(separator: "\r\n").last ?? ""
             return .init(bytes: "$\(nonce.count)\r\n\(nonce)\r\n")
         } _: {
-            let isFirst = lookups.add(1, ordering: .sequentiallyConsistent).oldValue == 0
-            return .init(bytes: isFirst ? "" : "$-1\r\n")
+            let losesThis = isLost.exchange(false, ordering: .sequentiallyConsistent)
+            return .init(bytes: losesThis ? "" : "$-1\r\n")
         }
         let store = try Sample.store(server.address, deadline: .seconds(2))
-        try await store.ready()
+        #expect(try await eventually { try await store.entry(for: Sample.key(0)) == nil })
+        isLost.store(true, ordering: .sequentiallyConsistent)
         let lost = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
         #expect(lost?.code == .timedOut)
         #expect(try await eventually { echoes.load(ordering: .sequentiallyConsistent) == 1 })
