@@ -83,6 +83,33 @@ import Testing
         try await server.stop()
     }
 
+    /// Without the check, the reply after a missing one would go to the wrong call.
+    @Test func `a lost reply is noticed, and shifts no later one`() async throws {
+        let isLost = Atomic(false)
+        let echoes = Atomic(0)
+        let server = try await ScriptedServer { text in
+            guard text.contains("ECHO") else { return nil }
+            echoes.add(1, ordering: .sequentiallyConsistent)
+            let nonce = text.split(separator: "\r\n").last ?? ""
+            return .init(bytes: "$\(nonce.count)\r\n\(nonce)\r\n")
+        } _: {
+            let losesThis = isLost.exchange(false, ordering: .sequentiallyConsistent)
+            return .init(bytes: losesThis ? "" : "$-1\r\n")
+        }
+        let store = try Sample.store(server.address, deadline: .seconds(2))
+        #expect(try await eventually { try await store.entry(for: Sample.key(0)) == nil })
+        isLost.store(true, ordering: .sequentiallyConsistent)
+        let lost = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
+        #expect(lost?.code == .timedOut)
+        #expect(try await eventually { echoes.load(ordering: .sequentiallyConsistent) == 1 })
+        // The reply to `ECHO` stands in the place of the lost one, and this call's reply in that of `ECHO`.
+        let shifted = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(2)) }
+        #expect(shifted?.description.contains("out of order") == true)
+        #expect(try await eventually { try await store.entry(for: Sample.key(3)) == nil })
+        await store.shutdown()
+        try await server.stop()
+    }
+
     @Test func `a Sentinel that answers and closes delays no call and no shutdown`() async throws {
         let sentinel = try await ScriptedServer { text in
             text.contains("PING") ? .init(bytes: "+PONG\r\n", closes: true) : nil

@@ -3,7 +3,7 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 
-/// REFERENCE §1: what the original does, and where we depart.
+/// T15 and "The cache" in `Behaviour.md`: what is kept, for how long, and for which caller.
 @Suite(.timeLimit(.minutes(5))) struct CachingTests {
     private let scene = Scene()
 

@@ -2,7 +2,7 @@ import HTTPTypes
 import Testing
 import TokenVerification
 
-@Suite struct BearerChallengeTests {
+@Suite(.timeLimit(.minutes(3))) struct BearerChallengeTests {
     private func fields(
         _ reason: VerificationError.Reason,
         _ requirements: TokenRequirements = .none,
