@@ -60,8 +60,10 @@ import Testing
             } catch let error as StoreError {
                 // Bytes of the application's number, of a version, or of the names of tables. SQLite only reads a
                 // file whose format's version is newer than its own.
-                let codes: [StoreError.Code] = [.incompatible, .invalidConfiguration, .readOnly, .unavailable]
-                #expect(codes.contains(error.code), comment)
+                #expect(
+                    [.incompatible, .invalidConfiguration, .readOnly, .unavailable].contains(error.code),
+                    comment
+                )
             }
         }
     }
