@@ -61,7 +61,7 @@ struct RoutingTests {
             _ = try await verifier.verify(BearerToken(text))
             return nil
         } catch {
-            return (error as? VerificationError)?.reason
+            return error.reason
         }
     }
 

@@ -83,7 +83,7 @@ final class AuthorityHealth: Sendable {
         guard error.code == .unavailable || error.code == .misconfigured,
             let omitted = log.noteFailure(error.reason)
         else { return }
-        var metadata: Logger.Metadata = ["authority": "\(kind)", "reason": "\(error.reason.rawValue)"]
+        var metadata: Logger.Metadata = ["authority": "\(kind)", "reason": "\(error.reason)"]
         if let detail = error.detail { metadata["detail"] = "\(detail)" }
         if omitted > 0 { metadata["omitted"] = "\(omitted)" }
         let isOurs = error.code == .misconfigured
