@@ -40,13 +40,14 @@ protocol AnswerStore: Sendable {
     ///   - question: what it answers.
     ///   - asked: when the authority was asked, by ``now``.
     ///   - expiry: the answer's expiry.
+    /// - Returns: how many live answers the store dropped to make room.
     /// - Throws: what the store throws.
     func keep(
         _ token: VerifiedToken,
         as question: Question,
         asked: Timestamp,
         until expiry: Timestamp
-    ) async throws
+    ) async throws -> Int
 
     /// Drops the near copy of an answer, and one that is being fetched.
     func dropNear(_ key: CacheKey)

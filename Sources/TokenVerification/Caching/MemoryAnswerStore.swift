@@ -40,9 +40,9 @@ final class MemoryAnswerStore: AnswerStore {
         as question: Question,
         asked: Timestamp,
         until expiry: Timestamp
-    ) async throws {
+    ) async throws -> Int {
         let entry = CacheEntry(commonParts.share(with: token), expiry: expiry)
-        try await store.keep(entry, for: question.key, asked: asked)
+        return try await store.keep(entry, for: question.key, asked: asked)
     }
 
     func dropNear(_ key: CacheKey) {}

@@ -139,11 +139,11 @@ struct SealedAnswerStore: AnswerStore {
         as question: Question,
         asked: Timestamp,
         until expiry: Timestamp
-    ) async throws {
+    ) async throws -> Int {
         let record = try sealer.seal(token, as: question, until: expiry)
         near?.beginWrite(question.key)
         defer { near?.invalidate(question.key) }
-        try await store.keep(CacheEntry(record, expiry: expiry), for: question.key, asked: asked)
+        return try await store.keep(CacheEntry(record, expiry: expiry), for: question.key, asked: asked)
     }
 
     func dropNear(_ key: CacheKey) {

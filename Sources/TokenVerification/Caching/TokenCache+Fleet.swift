@@ -26,6 +26,7 @@ extension TokenCache {
             case true?:
                 // The last holder may have stored the answer after this flight looked for it.
                 guard case .fresh(let token) = await storedAnswer(to: question) else {
+                    meter.count(.lease)
                     return .leader(holder)
                 }
                 await release(question, as: holder)

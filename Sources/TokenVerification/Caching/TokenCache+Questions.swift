@@ -79,6 +79,8 @@ extension TokenCache {
         in flight: Flight?
     ) async throws(VerificationError) -> Verdict {
         meter.count(.question)
+        let start = ContinuousClock.now
+        defer { meter.noteQuestion(start.duration(to: .now)) }
         let span = flight == nil ? CallerTrace.current.map(FlightSpan.init) : flight?.span
         do {
             if (authority as? any PunctualAuthority)?.isPunctual ?? false {

@@ -49,9 +49,10 @@ extension TokenCache {
         let now = clock.now
         let expiry = min(now.advanced(byMilliseconds: lifeMilliseconds), token.expiry ?? .distantFuture)
         guard now < expiry, isWorthAsking(storeWrites) else { return }
-        await perform(storeWrites) { [store] in
+        let evicted = await perform(storeWrites) { [store] in
             try await store.keep(token, as: question, asked: asked, until: expiry)
         }
+        if let evicted, evicted > 0 { meter.count(.eviction, times: evicted) }
     }
 
     /// Removes the answer about a token that the authority now refuses, even if the store's breaker is open.

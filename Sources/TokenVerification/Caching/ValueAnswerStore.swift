@@ -32,7 +32,7 @@ struct ValueAnswerStore: AnswerStore {
         as question: Question,
         asked: Timestamp,
         until expiry: Timestamp
-    ) async throws {
+    ) async throws -> Int {
         try await store.keep(CacheEntry(token, expiry: expiry), for: question.key, asked: asked)
     }
 
