@@ -125,6 +125,12 @@ package final class ChildProcess: @unchecked Sendable {
         _ = try await status()
     }
 
+    /// Sends the program a SIGHUP.
+    package func hangUp() {
+        guard process.isRunning else { return }
+        Foundation.kill(process.processIdentifier, SIGHUP)
+    }
+
     /// Stops the program where it is, or lets it go on.
     package func pause(_ isPaused: Bool) {
         guard process.isRunning else { return }

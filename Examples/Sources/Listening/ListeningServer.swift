@@ -1,6 +1,7 @@
 import Foundation
 package import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 package import Logging
 import NIOCore
 package import ServiceLifecycle
@@ -12,6 +13,7 @@ package struct ListeningServer: Sendable {
     private let name: String
     private let address: ListenAddress
     private let socket: SocketFile?
+    private let certificate: ServerCertificate?
     private let services: [any Service]
     private let logger: Logger
 
@@ -22,17 +24,20 @@ package struct ListeningServer: Sendable {
     ///   - name: the name it announces itself by.
     ///   - address: where it listens.
     ///   - socketMode: who may connect to a Unix socket.
+    ///   - certificate: what TLS is spoken with; `nil` for plain HTTP.
     ///   - services: what has to outlive the server, ended after it.
     ///   - logger: where faults are reported.
     package init(
         name: String,
         address: ListenAddress,
         socketMode: Int = 0o660,
+        certificate: ServerCertificate? = nil,
         services: [any Service] = [],
         logger: Logger
     ) {
         self.name = name
         self.address = address
+        self.certificate = certificate
         self.services = services
         self.logger = logger
         socket =
@@ -43,7 +48,7 @@ package struct ListeningServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT.
     ///
-    /// Standard output gets one line, `NAME: listening on http://HOST:PORT`, as soon as requests are accepted;
+    /// Standard output gets one line, `NAME: listening on http://HOST:PORT` (`https` with TLS), as soon as requests are accepted;
     /// `NAME: listening on unix:/PATH` for a Unix socket.
     ///
     /// - Throws: `CommandFailure` if the address can't be listened on.
@@ -55,9 +60,9 @@ package struct ListeningServer: Sendable {
     }
 
     /// A further server of the same process, for the `services` of the first one.
-    package func service<Responder: HTTPResponder>(_ responder: Responder) -> any Service
+    package func service<Responder: HTTPResponder>(_ responder: Responder) throws -> any Service
     where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
-        ServerService(server: self, application: application(responder))
+        ServerService(server: self, application: try application(responder))
     }
 
     /// Runs a server, with the address free before and after it.
@@ -76,23 +81,28 @@ package struct ListeningServer: Sendable {
         }
     }
 
-    private func application<Responder: HTTPResponder>(_ responder: Responder) -> Application<Responder>
+    private func application<Responder: HTTPResponder>(
+        _ responder: Responder
+    ) throws -> Application<Responder>
     where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         let place: BindAddress =
             switch address {
             case .tcp(let host, let port): .hostname(host, port: port)
             case .unix(let path): .unixDomainSocket(path: path)
             }
+        let plain = HTTPServerBuilder.strictHTTP1(requestTimeout: Self.requestTimeout)
+        let scheme = certificate == nil ? "http" : "https"
         return Application(
             responder: responder,
-            server: .strictHTTP1(requestTimeout: Self.requestTimeout),
+            server: try certificate.map { try .tls(plain, tlsConfiguration: $0.configuration) } ?? plain,
             configuration: ApplicationConfiguration(address: place),
             services: services,
             onServerRunning: { @concurrent [name, address, socket] channel in
                 socket?.open()
                 var words = "\(address)"
                 if case .tcp(let host, let port) = address {
-                    words = "http://\(ListenAddress(host: host, port: channel.localAddress?.port ?? port))"
+                    words =
+                        "\(scheme)://\(ListenAddress(host: host, port: channel.localAddress?.port ?? port))"
                 }
                 Command.write("\(name): listening on \(words)", to: .standardOutput)
             },

@@ -10,6 +10,15 @@ struct OperationOptions: ParsableArguments {
     )
     var adminListen: String?
 
+    @Option(
+        name: .customLong("tls-certificate"),
+        help: ArgumentHelp("Speak TLS with this certificate chain; SIGHUP reads it again.", valueName: "path")
+    )
+    var tlsCertificate: String?
+
+    @Option(name: .customLong("tls-key"), help: ArgumentHelp("The certificate's key.", valueName: "path"))
+    var tlsKey: String?
+
     @Option(help: ArgumentHelp("Who may connect to a Unix socket (default: 660).", valueName: "octal"))
     var socketMode: String?
 
@@ -45,7 +54,8 @@ struct OperationOptions: ParsableArguments {
     var options: [Setting: [String]] {
         var options: [Setting: [String]] = [.authorizationServer: authorizationServer]
         let single: [Setting: String?] = [
-            .adminListen: adminListen, .socketMode: socketMode, .logLevel: logLevel, .logFormat: logFormat,
+            .adminListen: adminListen, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
+            .socketMode: socketMode, .logLevel: logLevel, .logFormat: logFormat,
             .accessLog: accessLog ? "true" : nil, .resource: resource,
         ]
         for (setting, value) in single { options[setting] = value.map { [$0] } }

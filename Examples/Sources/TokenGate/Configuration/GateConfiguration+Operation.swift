@@ -12,6 +12,15 @@ extension GateConfiguration {
         return mode
     }
 
+    static func tls(_ settings: Settings) throws(CommandFailure) -> (certificate: String, key: String)? {
+        switch (settings.value(.tlsCertificate), settings.value(.tlsKey)) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?): return (certificate.text, key.text)
+        case (let certificate?, nil): throw .usage("\(certificate.origin) needs --tls-key")
+        case (nil, let key?): throw .usage("\(key.origin) needs --tls-certificate")
+        }
+    }
+
     static func logging(_ settings: Settings) throws(CommandFailure) -> LogOptions {
         var options = LogOptions()
         options.level = try settings.choice(.logLevel, of: Logger.Level.self) ?? .notice

@@ -16,6 +16,7 @@ extension GateConfiguration {
         listen = try Self.listen(settings, .listen) ?? ListenAddress(host: "127.0.0.1", port: 8080)
         adminListen = try Self.listen(settings, .adminListen)
         socketMode = try Self.socketMode(settings)
+        tls = try Self.tls(settings)
         logging = try Self.logging(settings)
         resource = try Self.resource(settings)
         store = try Self.store(settings, secrets)

@@ -2,6 +2,8 @@
 package enum Setting: String, CaseIterable {
     case listen
     case adminListen = "admin-listen"
+    case tlsCertificate = "tls-certificate"
+    case tlsKey = "tls-key"
     case socketMode = "socket-mode"
     case logLevel = "log-level"
     case logFormat = "log-format"

@@ -14,6 +14,7 @@ package struct Gate: Sendable {
     private let monitor: GateMonitor
     private let transport: CurlTransport
     private let verifier: any TokenVerifier
+    private let certificate: ServerCertificate?
     private let logger: Logger
 
     /// Opens the store and prepares everything.
@@ -22,6 +23,9 @@ package struct Gate: Sendable {
     package init(_ configuration: GateConfiguration, logger: Logger) throws(CommandFailure) {
         self.configuration = configuration
         self.logger = logger
+        certificate = try configuration.tls.map { files throws(CommandFailure) in
+            try ServerCertificate(certificate: files.certificate, key: files.key)
+        }
         do {
             monitor = try Self.monitor(configuration, logger)
             transport = try CurlTransport()
@@ -41,13 +45,15 @@ package struct Gate: Sendable {
         let router = Router(context: BasicVerifiedRequestContext.self)
         admin.addProbes(to: router)
         if let resource = configuration.resource { router.protectedResources(resource) }
-        var services: [any Service] = [monitor.cache]
+        var services: [any Service] = [
+            monitor.cache, HangupService(certificate: certificate, logger: logger),
+        ]
         if let address = configuration.adminListen {
             let adminRouter = Router(context: BasicVerifiedRequestContext.self)
             admin.addProbes(to: adminRouter)
             admin.add(to: adminRouter)
             let server = server("token-gate administration", address)
-            services.append(server.service(adminRouter.buildResponder()))
+            services.append(try server.service(adminRouter.buildResponder()))
         } else {
             admin.add(to: router)
         }
@@ -63,7 +69,7 @@ package struct Gate: Sendable {
             routes: router.buildResponder()
         )
         do {
-            try await server("token-gate", configuration.listen, services).run(responder)
+            try await server("token-gate", configuration.listen, certificate, services).run(responder)
         } catch {
             await close()
             throw error
@@ -74,12 +80,14 @@ package struct Gate: Sendable {
     private func server(
         _ name: String,
         _ address: ListenAddress,
+        _ certificate: ServerCertificate? = nil,
         _ services: [any Service] = []
     ) -> ListeningServer {
         ListeningServer(
             name: name,
             address: address,
             socketMode: configuration.socketMode,
+            certificate: certificate,
             services: services,
             logger: logger
         )

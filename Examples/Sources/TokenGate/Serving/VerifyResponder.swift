@@ -5,10 +5,9 @@ import Logging
 import TokenVerification
 import TokenVerificationHummingbird
 
-/// Answers `/verify`, and what lies below it, whatever the method: proxies ask by the method of the request that they ask
-/// about. Every other request goes to the routes.
+/// Answers `/verify`, and what lies below it, whatever the method; every other request goes to the routes.
 ///
-/// Envoy appends the path of the request that it asks about, and Caddy and Envoy append its query: neither is ever used.
+/// Proxies ask by the method of the request that they ask about. Envoy appends the path of the request that it asks about, and Caddy and Envoy append its query: neither is ever used.
 struct VerifyResponder<Routes: HTTPResponder>: HTTPResponder
 where Routes.Context == BasicVerifiedRequestContext {
     let middleware: BearerTokenMiddleware<BasicVerifiedRequestContext>
