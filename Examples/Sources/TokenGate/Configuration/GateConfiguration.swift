@@ -19,7 +19,9 @@ package struct GateConfiguration: Sendable {
     package var listen: ListenAddress
     /// Where the administrative paths are; `nil` for where the others are, too.
     package var adminListen: ListenAddress?
-    /// The files of the certificate and its key, if the gate speaks TLS. The administrative listener never does.
+    /// The files of the certificate and its key, if the gate speaks TLS.
+    ///
+    /// The administrative listener never does.
     package var tls: (certificate: String, key: String)?
     /// Who may connect to a Unix socket.
     package var socketMode: Int
