@@ -1,6 +1,6 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run run-fleet serve test test-proxies lint format docs bench bench-peers bench-plots chaos clean
+.PHONY: help run run-fleet serve install test test-proxies lint format docs bench bench-peers bench-plots chaos clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
@@ -17,6 +17,9 @@ run-fleet: ## The same for a fleet: three servers that share a Redis, which fail
 
 serve: ## Run TokenGate (ARGS="--listen 127.0.0.1:8080 …"), or tell how to configure it
 	@.ci/serve $(ARGS)
+
+install: ## Install TokenGate and its systemd unit (PREFIX=/usr/local, DESTDIR=)
+	@.ci/install-gate "$(or $(PREFIX),/usr/local)" "$(DESTDIR)"
 
 test: ## Build everything, run all tests, check what each product links
 	@.ci/test

@@ -37,7 +37,8 @@ import Logging
     var tokens: String?
 
     func run() async throws {
-        guard let address = ListenAddress(listen), ["127.0.0.1", "localhost", "::1"].contains(address.host)
+        guard let address = ListenAddress(listen), case .tcp(let host, _) = address,
+            ["127.0.0.1", "localhost", "::1"].contains(host)
         else {
             throw CommandFailure.usage("--listen: a loopback address and a port are needed, not \(listen)")
         }

@@ -18,6 +18,8 @@ package final class ChildProcess: @unchecked Sendable {
     private let output = Pipe()
     private let queue = DispatchQueue(label: "child")
     private let name: String
+    /// What the program has written so far.
+    private var written = Data()
 
     /// Starts a program.
     ///
@@ -54,11 +56,13 @@ package final class ChildProcess: @unchecked Sendable {
 
     /// The address that the program announces once it accepts requests.
     ///
+    /// - Parameter announcer: the name that announces it; `nil` for the program's own.
     /// - Returns: the address, such as `http://127.0.0.1:8080`.
     /// - Throws: `Failure` if it ends, or says nothing for half a minute.
-    package func address() async throws -> String {
-        let text = try await output(until: "http://")
-        guard let start = text.range(of: "http://")?.lowerBound else {
+    package func address(of announcer: String? = nil) async throws -> String {
+        let words = "\(announcer ?? name): listening on "
+        let text = try await output(until: words)
+        guard let start = text.range(of: words)?.upperBound else {
             throw Failure(description: "\(name) did not start")
         }
         return String(text[start...].prefix { !$0.isWhitespace })
@@ -70,16 +74,15 @@ package final class ChildProcess: @unchecked Sendable {
     func output(until words: String) async throws -> String {
         let watchdog = watchdog()
         defer { watchdog.cancel() }
-        let text = try await onQueue { [output] in
-            var text = Data()
+        let text = try await onQueue { [self] in
             while true {
-                let lines = String(decoding: text, as: UTF8.self)
+                let lines = String(decoding: written, as: UTF8.self)
                 if let found = lines.range(of: words), lines[found.upperBound...].contains("\n") {
                     return lines
                 }
                 let more = output.fileHandleForReading.availableData
                 if more.isEmpty { return "" }
-                text += more
+                written += more
             }
         }
         guard !text.isEmpty else { throw Failure(description: "\(name) did not start") }
@@ -87,7 +90,7 @@ package final class ChildProcess: @unchecked Sendable {
     }
 
     /// Everything that the program writes until it ends, which it is made to after half a minute.
-    func output() async throws -> String {
+    package func output() async throws -> String {
         let watchdog = watchdog()
         defer { watchdog.cancel() }
         return try await onQueue { [output] in
@@ -120,6 +123,12 @@ package final class ChildProcess: @unchecked Sendable {
     package func kill() async throws {
         Foundation.kill(process.processIdentifier, SIGKILL)
         _ = try await status()
+    }
+
+    /// Sends the program a SIGHUP.
+    package func hangUp() {
+        guard process.isRunning else { return }
+        Foundation.kill(process.processIdentifier, SIGHUP)
     }
 
     /// Stops the program where it is, or lets it go on.

@@ -39,6 +39,11 @@ package final class GateProcess: Sendable {
         client = try Client(try await process.address())
     }
 
+    /// Asks its listener for those who run it, which needs `--admin-listen`; the caller closes the client.
+    package func admin() async throws -> Client {
+        try Client(try await process.address(of: "token-gate administration"))
+    }
+
     /// Asks about a request that bears a token.
     package func verify(_ token: String) async throws -> HTTPReply {
         try await client.send(.get, "/verify", authorization: "Bearer \(token)")

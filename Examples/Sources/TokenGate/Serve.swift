@@ -6,7 +6,7 @@ import Logging
 /// The command `token-gate serve`.
 package struct Serve: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        abstract: "Serve /verify, /healthz and, with an admin secret, /forget.",
+        abstract: "Serve /verify, and paths for those who run it.",
         discussion: """
             Every option is an environment variable too: TOKEN_GATE_STORE for --store; lists are separated by spaces.
             Secrets come from the environment only, or from a file that it names:
@@ -22,13 +22,20 @@ package struct Serve: AsyncParsableCommand {
             access_token is refused with 400, that of the original request too, if the proxy names it in
             X-Forwarded-Uri, X-Original-URI or X-Original-URL.
 
+            /livez, /readyz, /status, /metrics and, with an admin secret, /forget are for those who run the gate: give
+            them a listener of their own with --admin-listen, or let no proxy hand them on.
+
             `token-gate forget` makes a running gate forget; it takes the admin secret from the same variable.
             Status 64: the options make no sense. Status 69: a port or a file can't be used.
             """
     )
 
-    @Option(help: ArgumentHelp("Where to listen (default: 127.0.0.1:8080).", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("Where to listen (default: 127.0.0.1:8080).", valueName: "host:port|unix:/PATH")
+    )
     var listen: String?
+
+    @OptionGroup(title: "Operation") var operation: OperationOptions
 
     @Option(
         help: ArgumentHelp(
@@ -139,15 +146,11 @@ package struct Serve: AsyncParsableCommand {
     package init() {}
 
     package func run() async throws {
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = .notice
-            return handler
-        }
         let configuration = try GateConfiguration(
             options: options,
             environment: ProcessInfo.processInfo.environment
         )
+        LoggingSystem.bootstrap { [logging = configuration.logging] in logging.handler(label: $0) }
         try await Gate(configuration, logger: Logger(label: "token-gate")).run()
     }
 
@@ -162,6 +165,7 @@ package struct Serve: AsyncParsableCommand {
             .refusalLifetime: refusalLifetime, .staleGrace: staleGrace, .sharing: sharing,
             .revocationMarks: revocationMarks ? "true" : nil,
         ]
+        options.merge(operation.options) { $1 }
         for (setting, value) in single { options[setting] = value.map { [$0] } }
         return options
     }

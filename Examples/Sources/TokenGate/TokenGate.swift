@@ -9,5 +9,8 @@ package struct TokenGate: AsyncParsableCommand {
         subcommands: [Serve.self, Forget.self]
     )
 
+    /// As `/metrics` tells it.
+    static let version = "unreleased"
+
     package init() {}
 }

@@ -32,6 +32,12 @@ import Testing
         asking + ["--introspection-endpoint", "http://issuer.example/introspect"],
         asking + ["--introspection-endpoint", "issuer.example"], asking + ["--require-scope", "a b"],
         asking + ["--capacity", "-1"], asking + ["surplus"],
+        asking + ["--admin-listen", "unix:here"], asking + ["--socket-mode", "888"],
+        asking + ["--tls-key", "/a"], asking + ["--tls-certificate", "/a"], asking + ["--log-level", "loud"],
+        asking + ["--log-format", "xml"],
+        asking + ["--resource", "https://api.example"],
+        asking + ["--authorization-server", "https://issuer.example"],
+        asking + ["--resource", "http://api.example", "--authorization-server", "https://issuer.example"],
         ["serve", "--github", "--require-audience", "https://api.example"],
     ])
     func `a wrong option is one line and status 64`(arguments: [String]) async throws {

@@ -44,13 +44,15 @@ extension AnswerStore {
     }
 
     /// Stores an answer, unless it comes too late or was removed after its question began.
+    ///
+    /// - Returns: how many live answers were dropped to make room.
     func keep(
         _ token: VerifiedToken,
         as question: Question,
         asked: Timestamp,
         until expiry: Timestamp
-    ) async throws {
+    ) async throws -> Int {
         let entry = CacheEntry(try value(of: token, as: question, until: expiry), expiry: expiry)
-        try await lookups.store.keep(entry, for: question.key, asked: asked)
+        return try await lookups.store.keep(entry, for: question.key, asked: asked)
     }
 }

@@ -10,8 +10,10 @@ enum RemovalRule {
 
 extension CacheStore {
     /// Stores the answer to a question, unless the answer comes too late or was removed after the question began.
-    func keep(_ entry: CacheEntry<Value>, for key: CacheKey, asked: Timestamp) async throws {
+    ///
+    /// - Returns: how many live answers were dropped to make room.
+    func keep(_ entry: CacheEntry<Value>, for key: CacheKey, asked: Timestamp) async throws -> Int {
         let end = asked.advanced(by: RemovalRule.longestQuestion)
-        try await setEntry(entry, for: key, asked: asked, before: end)
+        return try await setEntry(entry, for: key, asked: asked, before: end)
     }
 }

@@ -41,6 +41,9 @@ final class StoreHealth: Sendable {
         )
     }
 
+    /// Whether operations are left out, because the store has failed lately.
+    var isOpen: Bool { breaker.isOpen }
+
     /// Whether the breaker lets an optional operation pass, which then tells its outcome.
     func admits() -> Bool {
         breaker.admit() == nil

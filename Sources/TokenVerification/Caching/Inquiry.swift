@@ -35,7 +35,9 @@ struct Inquiry: Sendable {
             }
             switch await fleet.part(in: question) {
             case .alone: break
-            case .leader(let holder): lease = holder
+            case .leader(let holder):
+                cache.meter.count(.lease)
+                lease = holder
             case .follower(let token):
                 cache.meter.count(.fleetAnswer)
                 return cache.storeHit(token, for: key)

@@ -150,11 +150,12 @@ final class StoredAnswers: Sendable {
         let now = clock.now
         let expiry = min(now.advanced(byMilliseconds: rules.life), token.expiry ?? .distantFuture)
         guard now < expiry else { return }
-        await access.attempt(access.writes) { [answers, near] in
+        let evicted = await access.attempt(access.writes) { [answers, near] in
             near?.beginWrite(question.key)
             defer { near?.invalidate(question.key) }
-            try await answers.keep(token, as: question, asked: asked, until: expiry)
+            return try await answers.keep(token, as: question, asked: asked, until: expiry)
         }
+        if let evicted, evicted > 0 { meter.count(.eviction, times: evicted) }
     }
 
     /// Removes the answer about a token that the authority now refuses, even if the store's breaker is open.

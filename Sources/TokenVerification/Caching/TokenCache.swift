@@ -34,7 +34,7 @@ public final class TokenCache: Sendable {
     let fleet: FleetLeases?
     /// The health of each authority that verifiers of this cache ask, and the longest time that a question takes.
     let authorities = Mutex<[QuestionContext: (health: AuthorityHealth, deadline: Duration)]>([:])
-    private let shared: GuardedAuthority.Shared
+    let shared: GuardedAuthority.Shared
 
     /// How many keys each of the cache's own memories holds: of withdrawn, postponed, accepted and limited ones.
     private static let rememberedKeys = 16_384

@@ -17,7 +17,7 @@ public struct VerificationError: Error {
     public let reason: Reason
 
     /// How long to wait before asking again, if that is known.
-    public let retryAfter: Duration?
+    public internal(set) var retryAfter: Duration?
 
     /// The scopes that the request needs, if one of them is missing: all of them, as a challenge names them.
     public let requiredScopes: Set<String>

@@ -5,7 +5,7 @@ import Logging
 ///
 /// During an outage it is not asked, and each cause is logged at most once a minute.
 final class AuthorityHealth: Sendable {
-    private let kind: String
+    let kind: String
     private let logger: Logger
     private let longestWait: Duration
     private let breaker: AuthorityBreaker
@@ -27,6 +27,9 @@ final class AuthorityHealth: Sendable {
         )
         log = OutageLog(clock: options.intervalClock)
     }
+
+    /// Whether questions on unknown tokens are not asked now.
+    var isOpen: Bool { breaker.isOpen }
 
     /// Why a question would not pass now, if that is so; takes no turn.
     func pause(for key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Pause? {
@@ -71,12 +74,9 @@ final class AuthorityHealth: Sendable {
         default: breaker.noteAnswer()
         }
         report(error)
-        return VerificationError(
-            error.reason,
-            retryAfter: wait,
-            detail: error.detail,
-            limitsServer: error.limitsServer
-        )
+        var heeded = error
+        heeded.retryAfter = wait
+        return heeded
     }
 
     private func report(_ error: VerificationError) {

@@ -1,11 +1,15 @@
-/// Writes the one form of JSON that is ever sent: an object of texts.
+/// Writes the JSON that is ever sent: texts, lists of texts and objects of texts.
 enum JSONWriter {
     static func object(_ members: KeyValuePairs<String, String>) -> [UInt8] {
         let text = members.map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",")
         return Array("{\(text)}".utf8)
     }
 
-    private static func quoted(_ text: String) -> String {
+    static func array(_ texts: [String]) -> String {
+        "[\(texts.map(quoted).joined(separator: ","))]"
+    }
+
+    static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

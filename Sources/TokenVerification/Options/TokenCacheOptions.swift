@@ -67,7 +67,7 @@ public struct TokenCacheOptions: Sendable {
     public var clock = WallClock.system
     /// Where faults are reported; no token, claim or secret is ever logged.
     public var logger: Logger
-    /// Where metrics go: counters named `token_cache_events`.
+    /// Where metrics go: counters named `token_cache_events`, and a timer named `token_cache_question_time`.
     public var metricsFactory: any MetricsFactory
 
     public init(

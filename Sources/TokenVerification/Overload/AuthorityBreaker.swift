@@ -68,6 +68,15 @@ final class AuthorityBreaker: Sendable {
         self.limits = limits
     }
 
+    /// Whether it is open: since the last failures, or since the authority asked for a pause, none was answered.
+    var isOpen: Bool {
+        let now = clock.now
+        return state.withLock { state in
+            guard let opening = state.opening else { return false }
+            return !opening.isRequested || now < opening.end
+        }
+    }
+
     /// Why a question would not pass now, if that is so; takes no turn.
     ///
     /// - Parameters:

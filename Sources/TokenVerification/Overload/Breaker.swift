@@ -41,6 +41,9 @@ package final class Breaker: Sendable {
         self.random = random
     }
 
+    /// Whether it is open, or half open.
+    package var isOpen: Bool { state.withLock { $0.pauseEnd != nil } }
+
     /// Asks to let a call pass, which then tells its outcome.
     ///
     /// - Returns: `nil` if the call may be made, otherwise for how long it may not.

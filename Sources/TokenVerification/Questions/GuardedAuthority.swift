@@ -80,6 +80,8 @@ final class GuardedAuthority: Sendable {
         as span: FlightSpan?
     ) async throws(VerificationError) -> TimedVerdict {
         shared.meter.count(.question)
+        let start = ContinuousClock.now
+        defer { shared.meter.noteQuestion(start.duration(to: .now)) }
         let answer: TimedVerdict
         do {
             answer = TimedVerdict(

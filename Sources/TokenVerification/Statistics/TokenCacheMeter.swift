@@ -12,7 +12,7 @@ final class TokenCacheMeter: @unchecked Sendable {
     enum Event: Int, CaseIterable {
         case nearHit, storeHit, question, sharedAnswer, acceptance, refusal, refusalHit, failedQuestion
         case overload, storeFailure, unreadableRecord, removal, staleAnswer, sparedQuestion, sparedStore
-        case fleetAnswer, markedAnswer
+        case fleetAnswer, markedAnswer, eviction, lease
 
         var isHit: Bool { self == .nearHit || self == .storeHit }
     }
@@ -26,6 +26,8 @@ final class TokenCacheMeter: @unchecked Sendable {
     private let counters: UnsafeMutablePointer<Atomic<Int>>
     private let reported = Mutex([Int](repeating: 0, count: Event.allCases.count))
     private let metrics: [Counter]
+    private let times = Mutex(DurationHistogram())
+    private let timer: Metrics.Timer
     /// Whether hits are going to be reported.
     private let isReporting = Atomic(false)
 
@@ -36,7 +38,11 @@ final class TokenCacheMeter: @unchecked Sendable {
         metrics = Event.allCases.map {
             Counter(label: "token_cache_events", dimensions: [("event", "\($0)")], factory: factory)
         }
+        timer = Metrics.Timer(label: "token_cache_question_time", dimensions: [], factory: factory)
     }
+
+    /// How long questions took.
+    var questionTimes: DurationHistogram { times.withLock { $0 } }
 
     deinit {
         report()
@@ -53,9 +59,15 @@ final class TokenCacheMeter: @unchecked Sendable {
     }
 
     /// Counts something that is rarer than a hit, and reports it.
-    func count(_ event: Event) {
-        counter(event, 0).pointee.add(1, ordering: .relaxed)
+    func count(_ event: Event, times: Int = 1) {
+        counter(event, 0).pointee.add(times, ordering: .relaxed)
         report(event)
+    }
+
+    /// Notes how long an authority took for a question.
+    func noteQuestion(_ time: Duration) {
+        times.withLock { $0.add(time) }
+        timer.recordNanoseconds(time.nanoseconds)
     }
 
     /// Reports to swift-metrics what was counted since the last report.
@@ -92,5 +104,13 @@ final class TokenCacheMeter: @unchecked Sendable {
 
     private func counter(_ event: Event, _ stripe: Int) -> UnsafeMutablePointer<Atomic<Int>> {
         counters + (stripe * Self.stripeSize + event.rawValue)
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds; the largest number for what has more.
+    fileprivate var nanoseconds: Int64 {
+        let (seconds, isTooLong) = components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return isTooLong ? .max : seconds &+ components.attoseconds / 1_000_000_000
     }
 }

@@ -17,5 +17,8 @@ extension TokenCacheStatistics {
         sparedStoreOperations = meter.total(.sparedStore)
         fleetAnswers = meter.total(.fleetAnswer)
         markedAnswers = meter.total(.markedAnswer)
+        evictions = meter.total(.eviction)
+        leases = meter.total(.lease)
+        questionTimes = meter.questionTimes
     }
 }

@@ -34,4 +34,10 @@ public struct TokenCacheStatistics: Sendable, Hashable {
     public var fleetAnswers = 0
     /// Answers that did not count, because all tokens of their subject or client were forgotten, or might be.
     public var markedAnswers = 0
+    /// Live answers that the store dropped to make room for this process's.
+    public var evictions = 0
+    /// Leases that this process took, to ask for its fleet.
+    public var leases = 0
+    /// How long the authorities took for the questions of this process, failed ones included.
+    public var questionTimes = DurationHistogram()
 }

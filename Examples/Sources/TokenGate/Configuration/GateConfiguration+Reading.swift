@@ -13,7 +13,12 @@ extension GateConfiguration {
     package init(options: [Setting: [String]], environment: [String: String]) throws(CommandFailure) {
         let settings = Settings(options: options, environment: environment)
         let secrets = Secrets(environment: environment)
-        listen = try Self.listen(settings)
+        listen = try Self.listen(settings, .listen) ?? ListenAddress(host: "127.0.0.1", port: 8080)
+        adminListen = try Self.listen(settings, .adminListen)
+        socketMode = try Self.socketMode(settings)
+        tls = try Self.tls(settings)
+        logging = try Self.logging(settings)
+        resource = try Self.resource(settings)
         store = try Self.store(settings, secrets)
         capacity = try settings.number(.capacity, in: 0...Int(UInt32.max) - 1)
         timeToLive = try settings.seconds(.lifetime) ?? .seconds(300)
@@ -32,10 +37,15 @@ extension GateConfiguration {
         if let secret = try secrets.text(.admin) { adminSecret = try AdminSecret(secret) }
     }
 
-    private static func listen(_ settings: Settings) throws(CommandFailure) -> ListenAddress {
-        guard let value = settings.value(.listen) else { return ListenAddress(host: "127.0.0.1", port: 8080) }
+    private static func listen(
+        _ settings: Settings,
+        _ setting: Setting
+    ) throws(CommandFailure) -> ListenAddress? {
+        guard let value = settings.value(setting) else { return nil }
         guard let address = ListenAddress(value.text) else {
-            throw value.wrong("HOST:PORT is needed, such as 127.0.0.1:8080 or [::1]:8080")
+            throw value.wrong(
+                "HOST:PORT is needed, such as 127.0.0.1:8080 or [::1]:8080, or unix:/PATH with at most 103 bytes"
+            )
         }
         return address
     }

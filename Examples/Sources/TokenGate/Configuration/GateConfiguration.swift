@@ -17,6 +17,17 @@ package struct GateConfiguration: Sendable {
     }
 
     package var listen: ListenAddress
+    /// Where the administrative paths are; `nil` for where the others are, too.
+    package var adminListen: ListenAddress?
+    /// The files of the certificate and its key, if the gate speaks TLS.
+    ///
+    /// The administrative listener never does.
+    package var tls: (certificate: String, key: String)?
+    /// Who may connect to a Unix socket.
+    package var socketMode: Int
+    package var logging: LogOptions
+    /// What the protected resource says of itself (RFC 9728), if anything.
+    package var resource: ProtectedResourceMetadata?
     package var store: Store
     /// `nil` for what the store has recorded, or else 10 000.
     package var capacity: Int?

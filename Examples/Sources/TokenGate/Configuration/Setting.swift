@@ -1,6 +1,15 @@
 /// What can be set, by an option or by an environment variable.
 package enum Setting: String, CaseIterable {
     case listen
+    case adminListen = "admin-listen"
+    case tlsCertificate = "tls-certificate"
+    case tlsKey = "tls-key"
+    case socketMode = "socket-mode"
+    case logLevel = "log-level"
+    case logFormat = "log-format"
+    case accessLog = "access-log"
+    case resource
+    case authorizationServer = "authorization-server"
     case store
     case namespace
     case capacity
@@ -19,6 +28,11 @@ package enum Setting: String, CaseIterable {
     case staleGrace = "stale-grace"
     case sharing
     case revocationMarks = "revocation-marks"
+
+    /// Whether it may be given several times, or holds several values with spaces between them.
+    package var isList: Bool {
+        self == .requireScope || self == .requireAudience || self == .authorizationServer
+    }
 
     package var option: String { "--" + rawValue }
 

@@ -26,8 +26,7 @@ struct Settings {
             if let values = options[setting], !values.isEmpty {
                 given[setting] = values.map { Given(text: $0, origin: setting.option) }
             } else if let text = environment[setting.variable], !text.isEmpty {
-                let isList = setting == .requireScope || setting == .requireAudience
-                let values = isList ? text.split(separator: " ").map(String.init) : [text]
+                let values = setting.isList ? text.split(separator: " ").map(String.init) : [text]
                 given[setting] = values.map { Given(text: $0, origin: setting.variable) }
             }
         }

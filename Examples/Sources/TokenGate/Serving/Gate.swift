@@ -1,20 +1,20 @@
 import CacheStores
-import CacheStoresRedis
-import CacheStoresSQLite
 import HTTPTransports
 import HTTPTypes
 import Hummingbird
 package import Listening
 package import Logging
+import ServiceLifecycle
 import TokenVerification
 import TokenVerificationHummingbird
 
 /// A server that says of each request's bearer token whether it is acceptable, and whose it is.
 package struct Gate: Sendable {
     private let configuration: GateConfiguration
-    private let cache: TokenCache
+    private let monitor: GateMonitor
     private let transport: CurlTransport
     private let verifier: any TokenVerifier
+    private let certificate: ServerCertificate?
     private let logger: Logger
 
     /// Opens the store and prepares everything.
@@ -23,10 +23,13 @@ package struct Gate: Sendable {
     package init(_ configuration: GateConfiguration, logger: Logger) throws(CommandFailure) {
         self.configuration = configuration
         self.logger = logger
+        certificate = try configuration.tls.map { files throws(CommandFailure) in
+            try ServerCertificate(certificate: files.certificate, key: files.key)
+        }
         do {
-            cache = try Self.cache(configuration, logger)
+            monitor = try Self.monitor(configuration, logger)
             transport = try CurlTransport()
-            verifier = try Self.verifier(configuration, cache, transport, logger)
+            verifier = try Self.verifier(configuration, monitor.cache, transport, logger)
         } catch let error as StoreError where error.code != .invalidConfiguration {
             throw .unavailable("the store can't be used: \(error.message)")
         } catch let error as StoreError {
@@ -38,14 +41,35 @@ package struct Gate: Sendable {
 
     /// Serves until SIGTERM or SIGINT.
     package func run() async throws {
-        let server = ListeningServer(
-            name: "token-gate",
-            address: configuration.listen,
-            services: [cache],
-            logger: logger
+        let admin = AdminRoutes(monitor: monitor, secret: configuration.adminSecret)
+        let router = Router(context: BasicVerifiedRequestContext.self)
+        admin.addProbes(to: router)
+        if let resource = configuration.resource { router.protectedResources(resource) }
+        var services: [any Service] = [
+            monitor.cache, HangupService(certificate: certificate, logger: logger),
+        ]
+        if let address = configuration.adminListen {
+            let adminRouter = Router(context: BasicVerifiedRequestContext.self)
+            admin.addProbes(to: adminRouter)
+            admin.add(to: adminRouter)
+            let server = server("token-gate administration", address)
+            services.append(try server.service(adminRouter.buildResponder()))
+        } else {
+            admin.add(to: router)
+        }
+        let responder = VerifyResponder(
+            middleware: BearerTokenMiddleware(
+                verifier: verifier,
+                realm: "token-gate",
+                resourceMetadata: configuration.resource?.url,
+                originalTargets: Self.originalTargets
+            ),
+            counts: monitor.counts,
+            accessLog: accessLog,
+            routes: router.buildResponder()
         )
         do {
-            try await server.run(AnyMethodResponder(path: "/verify", wrapping: router.buildResponder()))
+            try await server("token-gate", configuration.listen, certificate, services).run(responder)
         } catch {
             await close()
             throw error
@@ -53,74 +77,38 @@ package struct Gate: Sendable {
         await close()
     }
 
-    private func close() async {
-        await cache.shutdown()
-        await transport.shutdown()
+    private func server(
+        _ name: String,
+        _ address: ListenAddress,
+        _ certificate: ServerCertificate? = nil,
+        _ services: [any Service] = []
+    ) -> ListeningServer {
+        ListeningServer(
+            name: name,
+            address: address,
+            socketMode: configuration.socketMode,
+            certificate: certificate,
+            services: services,
+            logger: logger
+        )
     }
 
-    private var router: Router<BasicVerifiedRequestContext> {
-        let router = Router(context: BasicVerifiedRequestContext.self)
-        router.get("healthz") { _, _ in "ok\n" }
-        if let secret = configuration.adminSecret {
-            let handler = ForgetHandler(cache: cache, secret: secret)
-            router.post("forget") { request, context in
-                try await handler.respond(to: request, context: context)
-            }
-        }
-        // Envoy appends the path of the request that it asks about, and Caddy and Envoy append its query: a query is the
-        // client's word, and never a setting.
-        let middleware = BearerTokenMiddleware<BasicVerifiedRequestContext>(
-            verifier: verifier,
-            realm: "token-gate",
-            originalTargets: Self.originalTargets
-        )
-        router.group("verify")
-            .add(middleware: middleware)
-            .get { _, context in context.identityResponse }
-            .get("**") { _, context in context.identityResponse }
-        return router
+    /// A log of its own, so that requests are logged whatever the level of the rest.
+    private var accessLog: Logger? {
+        guard configuration.logging.hasAccessLog else { return nil }
+        var logger = Logger(label: "token-gate.access")
+        logger.logLevel = .info
+        return logger
+    }
+
+    private func close() async {
+        await monitor.cache.shutdown()
+        await transport.shutdown()
     }
 
     /// Where nginx, Traefik and HAProxy name the target of the request that they ask about.
     private static let originalTargets = ["X-Forwarded-Uri", "X-Original-URI", "X-Original-URL"]
         .compactMap { HTTPField.Name($0) }
-
-    private static func cache(_ configuration: GateConfiguration, _ logger: Logger) throws -> TokenCache {
-        var options = TokenCacheOptions(logger: logger)
-        options.refusalTimeToLive = configuration.refusalTimeToLive
-        options.staleGrace = configuration.staleGrace
-        options.sharing = configuration.sharing
-        options.revocationMarks = configuration.hasRevocationMarks
-        switch configuration.store {
-        case .memory:
-            return try TokenCache(
-                timeToLive: configuration.timeToLive,
-                capacity: configuration.capacity ?? 10_000,
-                options: options
-            )
-        case .sqlite(let path):
-            return try TokenCache(
-                store: SQLiteStore(path: path, capacity: configuration.capacity, logger: logger),
-                timeToLive: configuration.timeToLive,
-                sealing: configuration.sealing,
-                near: configuration.near,
-                options: options
-            )
-        case .redis(let address, let namespace):
-            return try TokenCache(
-                store: RedisStore(
-                    address,
-                    namespace: namespace,
-                    capacity: configuration.capacity,
-                    logger: logger
-                ),
-                timeToLive: configuration.timeToLive,
-                sealing: configuration.sealing,
-                near: configuration.near,
-                options: options
-            )
-        }
-    }
 
     private static func verifier(
         _ configuration: GateConfiguration,
