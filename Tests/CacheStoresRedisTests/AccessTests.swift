@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The permissions that a store needs, and the errors when one is missing or the server refuses writes.
-@Suite(.timeLimit(.minutes(3))) struct AccessTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessTests {
     /// The list in the documentation of `RedisStore`.
     private static let commands = """
         get mget set del exists pexpire pttl hget hset zadd zcard zcount zrange zrangebyscore zrevrange zrem zscan \

@@ -8,7 +8,7 @@ import Testing
 /// A store on a cluster of three masters with a replica each, which takes seconds to start.
 ///
 /// Serialized: nodes without enough CPU time take each other for dead.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ClusterTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ClusterTests {
     private struct Fixture: StoreFixture {
         let cluster: ClusterNodes
         let shardCount: Int

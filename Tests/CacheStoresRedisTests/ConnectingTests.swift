@@ -5,7 +5,7 @@ import RedisServers
 import Testing
 
 /// Login, database, TLS, and the end of connections.
-@Suite(.timeLimit(.minutes(5))) struct ConnectingTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectingTests {
     private func failure(of store: RedisStore) async -> StoreError? {
         do {
             _ = try await store.entry(for: Sample.key(1))

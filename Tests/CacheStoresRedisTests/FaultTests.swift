@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// Faults of a real server, and what the store does then.
-@Suite(.timeLimit(.minutes(3))) struct FaultTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTests {
     private let server: RedisServer
 
     init() async throws {

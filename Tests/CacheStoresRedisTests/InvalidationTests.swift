@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// The near tier of one process, and the invalidations that keep it right.
-@Suite(.timeLimit(.minutes(5))) struct InvalidationTests {
+@Suite(.timeLimit(.minutes(10))) struct InvalidationTests {
     private let server: RedisServer
     /// So long that no copy expires during a test.
     private let life: Duration = .seconds(3_600)

@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// The store's keys in Redis, and foreign values under them.
-@Suite(.timeLimit(.minutes(5))) struct RecordTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordTests {
     private let server: RedisServer
 
     init() async throws {

@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// Removals and late writes, by a real server's clock.
-@Suite(.timeLimit(.minutes(3))) struct RemovalTests {
+@Suite(.timeLimit(.minutes(10))) struct RemovalTests {
     private let server: RedisServer
     private let key: CacheKey
 

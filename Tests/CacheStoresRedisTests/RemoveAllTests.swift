@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The cost of `removeAll` in a database that other applications also use.
-@Suite(.timeLimit(.minutes(3))) struct RemoveAllTests {
+@Suite(.timeLimit(.minutes(10))) struct RemoveAllTests {
     private let server: RedisServer
 
     init() async throws {

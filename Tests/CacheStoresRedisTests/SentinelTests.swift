@@ -6,7 +6,7 @@ import Testing
 /// A store whose master Sentinels name, and failovers.
 ///
 /// A start of the group takes seconds, and so does a failover.
-@Suite(.timeLimit(.minutes(3))) struct SentinelTests {
+@Suite(.timeLimit(.minutes(10))) struct SentinelTests {
     @Test(arguments: [false, true])
     func `a failover fails no login, and then there are hits again`(isKilled: Bool) async throws {
         let group = try await SentinelGroup()

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Wrong replies of a server.
-@Suite(.timeLimit(.minutes(5))) struct WireTests {
+@Suite(.timeLimit(.minutes(10))) struct WireTests {
     @Test(arguments: [
         ("garbage\r\n", false, StoreError.Code.unavailable), ("*100000000\r\n", false, .timedOut),
         ("$10\r\nabc", true, .unavailable), ("", true, .unavailable), ("", false, .timedOut),

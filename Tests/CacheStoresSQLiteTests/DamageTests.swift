@@ -5,7 +5,7 @@ import StoreProcesses
 import Testing
 
 /// Files with random damage: a store may fail or begin anew, but must not crash, hang or stay broken.
-@Suite(.timeLimit(.minutes(5))) struct DamageTests {
+@Suite(.timeLimit(.minutes(10))) struct DamageTests {
     private let place: TemporaryStore
 
     init() throws {

@@ -1,7 +1,7 @@
 import CacheStoresWaiting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AsyncMonitorTests {
+@Suite(.timeLimit(.minutes(10))) struct AsyncMonitorTests {
     private struct Refused: Error {}
 
     @Test func `gives a value at once if the condition holds`() async throws {

@@ -10,7 +10,7 @@ import Glibc
 import Musl
 #endif
 
-@Suite(.timeLimit(.minutes(1))) struct BackgroundThreadTests {
+@Suite(.timeLimit(.minutes(10))) struct BackgroundThreadTests {
     @Test func `runs its body with every signal blocked, and is joined at its end`() async throws {
         let isBlocked = AsyncMonitor<Bool?>(nil)
         let thread = try BackgroundThread {

@@ -1,7 +1,7 @@
 import CacheStoresWaiting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct KeeperTests {
+@Suite(.timeLimit(.minutes(10))) struct KeeperTests {
     @Test func `does its turn again and again until it is stopped`() async throws {
         let turns = AsyncMonitor(0)
         let keeper = Keeper(from: .microseconds(1), to: .microseconds(1))

@@ -6,7 +6,7 @@ import StoreProcesses
 import Testing
 
 /// Eight real processes do a hundred thousand operations on one store, and their logs have to add up.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct EightProcessesTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct EightProcessesTests {
     private static let processCount = 8
     private static let operationsPerProcess = 13_000
     private static let capacity = 500

@@ -8,7 +8,7 @@ import StoreProcesses
 import Testing
 
 /// All stores give the same answers, so one can be traded for another.
-@Suite(.timeLimit(.minutes(5))) struct StoreComparisonTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreComparisonTests {
     private let memory: StoreOpener
     private let file: StoreOpener
     private let server: StoreOpener

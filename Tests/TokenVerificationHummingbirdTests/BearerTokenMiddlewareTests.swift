@@ -6,7 +6,7 @@ import Testing
 import TokenVerification
 import TokenVerificationHummingbird
 
-@Suite(.timeLimit(.minutes(5))) struct BearerTokenMiddlewareTests {
+@Suite(.timeLimit(.minutes(10))) struct BearerTokenMiddlewareTests {
     private static func serving(_ test: (TestServer) async throws -> Void) async throws {
         let router = Router(context: BasicVerifiedRequestContext.self)
         let metadata = "https://api.example/metadata"

@@ -4,7 +4,7 @@ import Testing
 import TokenGate
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(3))) struct IdentityFieldsTests {
+@Suite(.timeLimit(.minutes(10))) struct IdentityFieldsTests {
     private func fields(_ fill: (inout VerifiedToken.Content) -> Void) -> HTTPFields {
         var content = VerifiedToken.Content(verifiedAt: WallClock.system.now)
         fill(&content)

@@ -6,7 +6,7 @@ import Testing
 import TokenVerification
 
 /// T6…T14 in `Behaviour.md`: what an introspection endpoint may answer.
-@Suite(.timeLimit(.minutes(3))) struct IntrospectionAnswerTests {
+@Suite(.timeLimit(.minutes(10))) struct IntrospectionAnswerTests {
     private let scene = Scene()
 
     private func verdict(_ transport: ScriptedTransport) async throws -> Verdict {

@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// T1…T5 in `Behaviour.md`: what is sent to an introspection endpoint.
-@Suite(.timeLimit(.minutes(3))) struct IntrospectionRequestTests {
+@Suite(.timeLimit(.minutes(10))) struct IntrospectionRequestTests {
     private func sent(
         clientID: String = "api",
         secret: String = "s3cret",

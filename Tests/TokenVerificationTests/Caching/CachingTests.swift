@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// T15 and "The cache" in `Behaviour.md`: what is kept, for how long, and for which caller.
-@Suite(.timeLimit(.minutes(5))) struct CachingTests {
+@Suite(.timeLimit(.minutes(10))) struct CachingTests {
     private let scene = Scene()
 
     private func verifier(

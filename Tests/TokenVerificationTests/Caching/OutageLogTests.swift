@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// An authority that fails is told of once, then at most once a minute, and once when it answers again.
-@Suite(.timeLimit(.minutes(5))) struct OutageLogTests {
+@Suite(.timeLimit(.minutes(10))) struct OutageLogTests {
     private let scene = Scene()
     private let log = LogCapture()
 

@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// What was forgotten or refused is never used again, whatever the store still holds.
-@Suite(.timeLimit(.minutes(5))) struct WithdrawnTests {
+@Suite(.timeLimit(.minutes(10))) struct WithdrawnTests {
     private let scene = Scene()
     private let store: ScriptedByteStore
     private let authority: ScriptedAuthority

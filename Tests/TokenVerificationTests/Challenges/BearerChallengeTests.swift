@@ -2,7 +2,7 @@ import HTTPTypes
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(3))) struct BearerChallengeTests {
+@Suite(.timeLimit(.minutes(10))) struct BearerChallengeTests {
     private func fields(
         _ reason: VerificationError.Reason,
         requiring scopes: Set<String> = [],
