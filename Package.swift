@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "HTTPTransports", targets: ["HTTPTransports"]),
         .library(name: "TokenVerification", targets: ["TokenVerification"]),
         .library(name: "TokenVerificationHummingbird", targets: ["TokenVerificationHummingbird"]),
+        .library(name: "TokenVerificationJWT", targets: ["TokenVerificationJWT"]),
     ],
     traits: [
         .trait(name: "Hummingbird", description: "Middleware for Hummingbird: TokenVerificationHummingbird"),
@@ -126,6 +127,30 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird", condition: hummingbird),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: hummingbird),
+            ]
+        ),
+        .target(
+            name: "TokenVerificationJWT",
+            dependencies: [
+                "CacheStores",
+                "HTTPTransports",
+                "TokenVerification",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
+        .testTarget(
+            name: "TokenVerificationJWTTests",
+            dependencies: [
+                "CacheStores",
+                "CacheStoresTesting",
+                "HTTPTransports",
+                "TokenVerification",
+                "TokenVerificationJWT",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
         .systemLibrary(name: "CCacheStoresSQLite", path: "Backends/SQLite/CCacheStoresSQLite"),

@@ -69,13 +69,13 @@ import Testing
         async throws
     {
         let store = try await ready()
+        let earlier = try #require(store.now)
         try await store.removeEntry(for: key, holding: .seconds(120))
-        let removed = try #require(store.now)
-        try await store.setEntry(Sample.entry(1), for: key, asked: removed, before: nil)
+        try await store.setEntry(Sample.entry(1), for: key, asked: earlier, before: nil)
         try await store.setEntry(Sample.entry(1), for: key)
         #expect(try await !isStored())
         // Far beyond the margin, since the clock as it is known here may lag behind the server on a slow machine.
-        let asked = removed.advanced(by: RedisStore.removalMargin + .seconds(30))
+        let asked = earlier.advanced(by: RedisStore.removalMargin + .seconds(30))
         try await store.setEntry(Sample.entry(1), for: key, asked: asked, before: nil)
         #expect(try await store.entry(for: key)?.value == Sample.value(1))
         await store.shutdown()

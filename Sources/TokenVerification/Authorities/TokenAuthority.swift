@@ -23,8 +23,18 @@ public protocol TokenAuthority: Sendable {
     /// - Parameter token: the token in question.
     /// - Returns: the authority's answer.
     /// - Throws: ``VerificationError`` when there is no answer: `unavailable`, `misconfigured` or `cancelled`.
-    ///   An answer of "no" is not an error but ``Verdict/refused``.
+    ///   An answer of "no" is ``Verdict/refused``. An error of code `invalidToken` is a refusal too: one that took no
+    ///   question upstream, such as that of a wrong signature. Its reason tells why.
     func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict
+
+    /// Whether kept answers have to be checked by ``checkKept(_:)`` on each use.
+    var checksKeptAnswers: Bool { get }
+
+    /// Checks that an answer that was kept still holds, such as one whose signing key may have been withdrawn.
+    ///
+    /// - Parameter answer: an earlier answer of this authority.
+    /// - Throws: ``VerificationError`` of code `invalidToken` if it no longer holds, `unavailable` if that can't be told.
+    func checkKept(_ answer: VerifiedToken) async throws(VerificationError)
 
     /// Lets go of connections that the authority made for itself; may be called twice.
     func shutdown() async
@@ -36,6 +46,10 @@ extension TokenAuthority {
     public var namesAudienceAndIssuer: Bool { true }
 
     public var limitsEachToken: Bool { false }
+
+    public var checksKeptAnswers: Bool { false }
+
+    public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {}
 
     public func shutdown() async {}
 }

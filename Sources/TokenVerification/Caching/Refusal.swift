@@ -1,2 +1,4 @@
 /// Marks a token that an authority refused.
-struct Refusal: Sendable {}
+struct Refusal: Sendable {
+    let reason: VerificationError.Reason
+}

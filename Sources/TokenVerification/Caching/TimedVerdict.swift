@@ -3,6 +3,8 @@ import CacheStores
 /// An authority's verdict, and when the authority was asked.
 struct TimedVerdict: Sendable {
     let verdict: Verdict
+    /// Why the token is refused, if it is.
+    var refusal = VerificationError.Reason.refused
     /// When the question began, by the store's clock; `nil` if that time was not known.
     let asked: Timestamp?
 }

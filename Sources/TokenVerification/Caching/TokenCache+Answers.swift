@@ -44,11 +44,12 @@ extension TokenCache {
         try checkRefusals(question)
         try flights.checkIsOpen()
         let isKnown = acceptedKeys.contains(question.key)
-        switch try await verdict(on: question, by: authority, in: nil, isKnown: isKnown).verdict {
+        let answer = try await verdict(on: question, by: authority, in: nil, isKnown: isKnown)
+        switch answer.verdict {
         case .accepted(let token, _): return Verification(token: token, source: .authority)
         case .refused:
-            rememberRefusal(of: question)
-            throw VerificationError(.refused)
+            remember(answer.refusal, of: question)
+            throw VerificationError(answer.refusal)
         }
     }
 
@@ -129,10 +130,10 @@ extension TokenCache {
             }
             return Verification(token: token, source: .authority)
         case .refused:
-            if !flight.isDetached { rememberRefusal(of: question) }
+            if !flight.isDetached { remember(answer.refusal, of: question) }
             withdrawRefused(question, stored)
             if mayBeStored { await dropRefused(question) }
-            throw VerificationError(.refused)
+            throw VerificationError(answer.refusal)
         }
     }
 
@@ -144,17 +145,17 @@ extension TokenCache {
     }
 
     private func checkRefusals(_ question: Question) throws(VerificationError) {
-        guard let refusals, (try? refusals.entry(for: question.key, at: intervalClock.now)) != nil else {
-            return
-        }
+        guard let refusals,
+            let refusal = try? refusals.entry(for: question.key, at: intervalClock.now)
+        else { return }
         meter.count(.refusalHit)
-        throw VerificationError(.refused)
+        throw VerificationError(refusal.value.reason)
     }
 
-    private func rememberRefusal(of question: Question) {
+    private func remember(_ reason: VerificationError.Reason, of question: Question) {
         guard let refusals, let timeToLive = options.refusalTimeToLive else { return }
         let now = intervalClock.now
-        let entry = CacheEntry(Refusal(), expiry: now.advanced(by: timeToLive))
+        let entry = CacheEntry(Refusal(reason: reason), expiry: now.advanced(by: timeToLive))
         _ = try? refusals.setEntry(entry, for: question.key, at: now)
     }
 }

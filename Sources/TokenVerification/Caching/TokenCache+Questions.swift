@@ -51,25 +51,33 @@ extension TokenCache {
     ) async throws(VerificationError) -> TimedVerdict {
         try check(question.health.admit(question.key, isKnown: isKnown), on: question)
         let asked = store.now
+        let answer: TimedVerdict
         do {
-            let verdict = try await punctualVerdict(on: question, by: authority, in: flight)
-            question.health.noteAnswer()
-            if verdict == .refused {
-                meter.count(.refusal)
-                acceptedKeys.remove(question.key)
-            } else {
-                meter.count(.acceptance)
-                acceptedKeys.insert(question.key)
-            }
-            return TimedVerdict(verdict: verdict, asked: asked)
-        } catch {
-            meter.count(.failedQuestion)
-            throw question.health.note(
-                error,
-                on: question.key,
-                limitsEachToken: authority.limitsEachToken
+            answer = TimedVerdict(
+                verdict: try await punctualVerdict(on: question, by: authority, in: flight),
+                asked: asked
             )
+            question.health.noteAnswer()
+        } catch {
+            guard error.code == .invalidToken else {
+                meter.count(.failedQuestion)
+                throw question.health.note(
+                    error,
+                    on: question.key,
+                    limitsEachToken: authority.limitsEachToken
+                )
+            }
+            // It took no question upstream, so it tells nothing of the authority's health.
+            answer = TimedVerdict(verdict: .refused, refusal: error.reason, asked: asked)
         }
+        if answer.verdict == .refused {
+            meter.count(.refusal)
+            acceptedKeys.remove(question.key)
+        } else {
+            meter.count(.acceptance)
+            acceptedKeys.insert(question.key)
+        }
+        return answer
     }
 
     /// Asks the authority, with its own deadline.

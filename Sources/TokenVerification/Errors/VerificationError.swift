@@ -45,6 +45,16 @@ public struct VerificationError: Error {
         case notAccessToken
         /// The token is bound to a key of its sender (RFC 8705, RFC 9449), whose proof is not checked here.
         case senderConstrained
+        /// The token is no signed token that can be read: parts, encoding, JSON or the type of a claim.
+        case unreadable
+        /// The signed token is of a kind or has a header that is not accepted: encrypted, nested, with `crit`.
+        case wrongType
+        /// The signed token's algorithm is not among the accepted ones.
+        case algorithmNotAllowed
+        /// The signed token's key is not among the issuer's keys.
+        case unknownKey
+        /// The signature is not the one of the key that the token names.
+        case badSignature
         /// The token lacks a required scope, or the authority did not say which it has.
         case missingScope
         /// The authority could not be reached.
@@ -61,6 +71,8 @@ public struct VerificationError: Error {
         case malformedAnswer
         /// Too many questions are under way.
         case overloaded
+        /// The token's key is not at hand, and the issuer's keys were fetched a moment ago.
+        case awaitingKeys
         /// A store did not confirm that a token was forgotten.
         case unconfirmed
         /// The cache was shut down.
@@ -107,11 +119,12 @@ public struct VerificationError: Error {
     public var code: Code {
         switch reason {
         case .refused, .expired, .notYetValid, .tooOld, .wrongIssuer, .wrongAudience, .unknownPrefix,
-            .notAccessToken, .senderConstrained:
+            .notAccessToken, .senderConstrained, .unreadable, .wrongType, .algorithmNotAllowed, .unknownKey,
+            .badSignature:
             .invalidToken
         case .missingScope: .insufficientScope
         case .unreachable, .timedOut, .rateLimited, .failed, .rejected, .malformedAnswer, .overloaded,
-            .unconfirmed, .shutDown:
+            .awaitingKeys, .unconfirmed, .shutDown:
             .unavailable
         case .credentialsRefused: .misconfigured
         case .cancelled: .cancelled

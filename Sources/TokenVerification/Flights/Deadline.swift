@@ -1,7 +1,7 @@
 import Synchronization
 
 /// An operation took longer than its limit.
-struct DeadlineExceeded: Error {}
+package struct DeadlineExceeded: Error {}
 
 /// Runs an operation, and waits for it no longer than a limit.
 ///
@@ -9,7 +9,7 @@ struct DeadlineExceeded: Error {}
 /// At the limit, or when the caller is cancelled, this returns at once; the operation is cancelled and ends later.
 ///
 /// - Throws: ``DeadlineExceeded``, `CancellationError`, or what the operation throws.
-func withDeadline<Success: Sendable>(
+package func withDeadline<Success: Sendable>(
     _ limit: Duration,
     _ operation: @escaping @Sendable () async throws -> Success
 ) async throws -> Success {

@@ -9,6 +9,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     // By itself, not with the health in one value: then a hit, which needs only this, would count a reference.
     private let context: QuestionContext
     private let health: AuthorityHealth
+    private let checksKeptAnswers: Bool
     // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
     public let authority: Authority
 
@@ -30,6 +31,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         self.authority = authority
         self.requirements = requirements
         self.cache = cache
+        checksKeptAnswers = authority.checksKeptAnswers
         context = QuestionContext(authority.identity)
         health = try cache.register(context, of: authority.identity.kind, deadline: authority.deadline)
     }
@@ -41,11 +43,13 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         let key = context.key(for: token)
         let now = cache.clock.now
         if let hit = cache.nearAnswer(for: key, at: now) {
+            if checksKeptAnswers { try await authority.checkKept(hit.token) }
             try requirements.check(hit.token, at: now)
             return hit
         }
         let question = Question(token: token, context: context, key: key, health: health)
         let answer = try await cache.answer(to: question, asking: authority)
+        if checksKeptAnswers, answer.source != .authority { try await authority.checkKept(answer.token) }
         try requirements.check(answer.token, at: cache.clock.now)
         return answer
     }

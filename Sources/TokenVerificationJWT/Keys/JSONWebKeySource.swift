@@ -1,0 +1,254 @@
+import CacheStores
+import HTTPTransports
+import Synchronization
+import TokenVerification
+
+/// An issuer's keys: where they come from, and the last set that was fetched.
+///
+/// Tokens of known keys do not wait: a set is used while a newer one is fetched, and during an outage up to
+/// ``Options/maximumAge``. Only a set that was not refreshed in time, since no token came, is refreshed first. A token of an unknown key has the set fetched once per ``Options/cooldown``, so a flood of
+/// them costs the issuer one request per cooldown. One fetch runs at a time; a source is meant to be shared by all
+/// verifiers of its issuer.
+public final class JSONWebKeySource: Sendable {
+    /// Keys that were fetched.
+    struct Held: Sendable {
+        let set: JSONWebKeySet
+        let fetched: Timestamp
+        let refresh: Timestamp
+    }
+
+    private typealias Fetch = Task<Result<JSONWebKeySet, VerificationError>, Never>
+
+    private struct State {
+        var held: Held?
+        var address: HTTPEndpoint?
+        var fetch: Fetch?
+        var lastFetch: Timestamp?
+        /// While there are no keys: when the next fetch may begin.
+        var nextFetch: Timestamp?
+        var backOff: BackOff
+        /// Why the last fetch failed; `nil` if it did not.
+        var failure: VerificationError?
+        var isShutDown = false
+    }
+
+    /// What a token whose key is not at hand has to do.
+    private enum Step {
+        /// A fetch that ended meanwhile brought this set.
+        case search(JSONWebKeySet)
+        case wait(Fetch, isOwn: Bool)
+        case fail(VerificationError)
+    }
+
+    /// Where the keys come from, for the identity of an authority's answers.
+    let name: String
+    /// The longest time of one fetch.
+    public var deadline: Duration { options.deadline }
+
+    private let fetcher: KeyFetcher?
+    private let options: Options
+    private let clock: WallClock
+    private let ownsTransport: Bool
+    private let state: Mutex<State>
+
+    /// Keys that never change and are never fetched.
+    public init(_ keys: JSONWebKeySet) {
+        name = keys.keys.map { "\($0.thumbprint) \($0.algorithm?.description ?? "") \($0.keyID ?? "")" }
+            .sorted().joined(separator: "\n")
+        fetcher = nil
+        options = Options()
+        clock = .system
+        ownsTransport = false
+        let held = Held(set: keys, fetched: .distantPast, refresh: .distantFuture)
+        state = Mutex(State(held: held, backOff: options.backOff))
+    }
+
+    init(
+        _ location: KeyFetcher.Location,
+        name: String,
+        options: Options,
+        allowsPlainHTTP: Bool,
+        transport: (any HTTPTransport)?,
+        clock: WallClock
+    ) throws {
+        try options.validate()
+        self.name = name
+        self.options = options
+        ownsTransport = transport == nil
+        self.clock = clock.isInjected ? clock : .monotonic
+        fetcher = KeyFetcher(
+            location: location,
+            transport: try transport ?? CurlTransport(.init(allowsPlainHTTP: allowsPlainHTTP)),
+            deadline: options.deadline,
+            allowsPlainHTTP: allowsPlainHTTP
+        )
+        state = Mutex(State(backOff: options.backOff))
+    }
+
+    /// The keys at hand; `nil` if there are none, or if they are too old.
+    public var keys: JSONWebKeySet? {
+        let now = clock.now
+        return state.withLock { usable($0, at: now)?.set }
+    }
+
+    /// Searches the keys, and fetches them where that may help.
+    ///
+    /// - Parameter search: what is looked for; `nil` if it is not in the set.
+    /// - Returns: what was found.
+    /// - Throws: what `search` throws; `unknownKey` if a set that was fetched for this search does not have it; an error
+    ///   of code `unavailable` if keys can't be had, or can't be fetched again yet.
+    func find<Found>(
+        _ search: (JSONWebKeySet) throws(VerificationError) -> Found?
+    ) async throws(VerificationError) -> Found {
+        let now = clock.now
+        let held = await refreshed(at: now)
+        if let held, let found = try search(held.set) { return found }
+        guard fetcher != nil else { throw VerificationError(.unknownKey) }
+        switch step(after: held, at: now) {
+        case .fail(let error): throw error
+        case .search(let set):
+            if let found = try search(set) { return found }
+            throw pending(at: now)
+        case .wait(let fetch, let isOwn):
+            switch await result(of: fetch) {
+            case .success(let set):
+                if let found = try search(set) { return found }
+                // A fetch that began before this search may have missed a key that was published meanwhile.
+                throw isOwn ? VerificationError(.unknownKey) : pending(at: clock.now)
+            case .failure(let error) where error.reason == .cancelled: throw error
+            case .failure(let error):
+                // Tokens of known keys go on, so this is no outage of the issuer for this server.
+                throw held == nil ? error : pending(at: clock.now, error.detail)
+            }
+        }
+    }
+
+    /// The keys at hand, which are fetched first if that was due long ago.
+    ///
+    /// If they are merely due, a fetch begins. During an outage no search waits: the last fetch has failed.
+    private func refreshed(at now: Timestamp) async -> Held? {
+        let (held, isFailing) = state.withLock { (usable($0, at: now), $0.failure != nil) }
+        guard let held, now >= held.refresh, case .wait(let fetch, _) = step(after: held, at: now) else {
+            return held
+        }
+        guard !isFailing, now >= held.fetched.advanced(by: options.refreshInterval.upperBound),
+            case .success = await result(of: fetch)
+        else { return held }
+        return state.withLock { usable($0, at: now) } ?? held
+    }
+
+    /// What a fetch brings; a cancelled caller does not wait for it.
+    ///
+    /// The fetch ends by itself at its deadline. The longer one here is for a process that is short of threads.
+    private func result(of fetch: Fetch) async -> Result<JSONWebKeySet, VerificationError> {
+        do throws(VerificationError) {
+            return try await punctually(within: options.deadline * 2) { await fetch.value }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Ends the wait for an operation at a limit, and when the caller is cancelled.
+    private func punctually<Success: Sendable>(
+        within limit: Duration,
+        _ operation: @escaping @Sendable () async throws -> Success
+    ) async throws(VerificationError) -> Success {
+        do {
+            return try await withDeadline(limit, operation)
+        } catch let error as VerificationError {
+            throw error
+        } catch is CancellationError {
+            throw VerificationError(state.withLock(\.isShutDown) ? .shutDown : .cancelled)
+        } catch {
+            throw VerificationError(.timedOut)
+        }
+    }
+
+    /// Ends a fetch that is under way and lets go of connections; may be called twice.
+    public func shutdown() async {
+        let fetch = state.withLock { state in
+            state.isShutDown = true
+            return state.fetch
+        }
+        fetch?.cancel()
+        _ = await fetch?.value
+        if ownsTransport { await fetcher?.transport.shutdown() }
+    }
+
+    private func usable(_ state: State, at now: Timestamp) -> Held? {
+        guard let held = state.held else { return nil }
+        return fetcher == nil || now < held.fetched.advanced(by: options.maximumAge) ? held : nil
+    }
+
+    /// What comes next when the keys that were searched are too few or due.
+    private func step(after searched: Held?, at now: Timestamp) -> Step {
+        state.withLock { state in
+            if state.isShutDown { return .fail(VerificationError(.shutDown)) }
+            if let fetch = state.fetch { return .wait(fetch, isOwn: false) }
+            if let held = usable(state, at: now) {
+                if held.fetched != searched?.fetched { return .search(held.set) }
+                if let last = state.lastFetch, now < last.advanced(by: options.cooldown) {
+                    let rest = now.duration(to: last.advanced(by: options.cooldown))
+                    return .fail(VerificationError(.awaitingKeys, retryAfter: rest))
+                }
+            } else if let next = state.nextFetch, now < next {
+                let failure = state.failure ?? VerificationError(.failed)
+                return .fail(
+                    VerificationError(
+                        failure.reason,
+                        retryAfter: now.duration(to: next),
+                        detail: failure.detail
+                    )
+                )
+            }
+            let address = state.address
+            state.lastFetch = now
+            // Ended by its deadline, or by `shutdown()`.
+            let fetch = Fetch { await self.fetch(at: address, begun: now) }
+            state.fetch = fetch
+            return .wait(fetch, isOwn: true)
+        }
+    }
+
+    private func fetch(
+        at address: HTTPEndpoint?,
+        begun: Timestamp
+    ) async -> Result<JSONWebKeySet, VerificationError> {
+        guard let fetcher else { return .failure(VerificationError(.failed)) }
+        do throws(VerificationError) {
+            let fetched = try await punctually(within: options.deadline) {
+                try await fetcher.keys(at: address)
+            }
+            let bounds = options.refreshInterval
+            let life = min(max(fetched.maximumAge ?? bounds.lowerBound, bounds.lowerBound), bounds.upperBound)
+            state.withLock { state in
+                state.held = Held(set: fetched.set, fetched: begun, refresh: begun.advanced(by: life))
+                state.address = fetched.address
+                state.fetch = nil
+                state.backOff = options.backOff
+                state.nextFetch = nil
+                state.failure = nil
+            }
+            return .success(fetched.set)
+        } catch {
+            state.withLock { state in
+                // The metadata is read again, since the keys may have moved.
+                state.address = nil
+                state.fetch = nil
+                let wait = max(state.backOff.next(), error.retryAfter ?? .zero)
+                state.nextFetch = clock.now.advanced(by: wait)
+                state.failure = error
+            }
+            return .failure(error)
+        }
+    }
+
+    private func pending(at now: Timestamp, _ detail: VerificationError.Detail? = nil) -> VerificationError {
+        let next = state.withLock { $0.lastFetch }?.advanced(by: options.cooldown) ?? now
+        return VerificationError(
+            .awaitingKeys,
+            retryAfter: max(now.duration(to: next), .seconds(1)),
+            detail: detail
+        )
+    }
+}
