@@ -29,7 +29,8 @@ func issuer(
     _ keys: JSONWebKeySet,
     audiences: JWTAudiences = .oneOf([audience]),
     algorithms: Set<SigningAlgorithm> = JWTIssuer.defaultAlgorithms,
-    requiresProfile: Bool = false
+    requiresProfile: Bool = false,
+    scopeClaim: String? = nil
 ) throws -> JWTIssuer {
     try JWTIssuer(
         issuerName,
@@ -37,6 +38,7 @@ func issuer(
         algorithms: algorithms,
         keys: JSONWebKeySource(keys),
         requiresProfile: requiresProfile,
+        scopeClaim: scopeClaim,
         clock: WallClock(clock())
     )
 }
