@@ -57,6 +57,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "TokenVerification", package: verification),
                 .product(name: "TokenVerificationHummingbird", package: verification),
+                .product(name: "TokenVerificationJWT", package: verification),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),

@@ -5,10 +5,13 @@ import TokenGate
 import TokenVerification
 
 @Suite struct IdentityFieldsTests {
-    private func fields(_ fill: (inout VerifiedToken.Content) -> Void) -> HTTPFields {
+    private func fields(
+        _ layout: IdentityLayout = .standard,
+        _ fill: (inout VerifiedToken.Content) -> Void
+    ) -> HTTPFields {
         var content = VerifiedToken.Content(verifiedAt: WallClock.system.now)
         fill(&content)
-        return HTTPFields(identityOf: Verification(token: VerifiedToken(content), source: .near))
+        return layout.headerFields(for: Verification(token: VerifiedToken(content), source: .near))
     }
 
     private subscript(name: String, fields: HTTPFields) -> String? {

@@ -85,7 +85,7 @@ import Testing
         )
         _ = try await process.address()
         process.hangUp()
-        try await waitForLine("no certificate to read again")
+        try await waitForLine("the configuration was read again")
         #expect(try await process.terminate() == 0)
     }
 }

@@ -1,75 +1,71 @@
-import Listening
+package import Listening
+import TokenVerification
 
-/// What was set, where each value came from, and how a wrong one is complained about.
-struct Settings {
-    /// A value, and the option or the variable that gave it.
-    struct Given {
-        let text: String
-        let origin: String
+/// All that was given to a gate: by options, by variables, and in a file.
+package struct Settings: Sendable {
+    /// What an option or a variable can give, and what the file has at its root and in `authority`.
+    private(set) var root = SettingGroup(name: "")
+    /// `authorities` of the file, in the order of their names.
+    private(set) var authorities: [SettingGroup] = []
+    /// `profiles` of the file, by their names.
+    private(set) var profiles: [String: SettingGroup] = [:]
+    /// The file that was read.
+    let file: String?
 
-        /// A complaint that says what was given and what would do.
-        func wrong(_ remedy: String) -> CommandFailure {
-            .usage("\(origin): \(text.debugDescription) won't do: \(remedy)")
-        }
-    }
-
-    private let given: [Setting: [Given]]
-
-    /// An option on the command line takes precedence over its variable; an empty variable counts as not set.
+    /// Reads everything.
+    ///
+    /// An option takes precedence over its variable, and that over the file; an empty variable counts as not set.
     ///
     /// - Parameters:
     ///   - options: the values that were given on the command line.
     ///   - environment: the process's environment; a list there is separated by spaces.
-    init(options: [Setting: [String]], environment: [String: String]) {
-        var given: [Setting: [Given]] = [:]
-        for setting in Setting.allCases {
-            if let values = options[setting], !values.isEmpty {
-                given[setting] = values.map { Given(text: $0, origin: setting.option) }
+    /// - Throws: `CommandFailure` for what is not accepted, in a message that names where it was given.
+    package init(options: [Setting: [String]], environment: [String: String]) throws(CommandFailure) {
+        file =
+            options[.config]?.last ?? environment[Setting.config.variable].flatMap { $0.isEmpty ? nil : $0 }
+        if let file { try read(ConfigurationFile(path: file)) }
+        for setting in Setting.all where setting.place != .route {
+            if setting.kind.isSecret {
+                guard let secret = try GivenSecret(setting, environment: environment) else { continue }
+                root.give(secret, for: setting)
+            } else if let texts = options[setting], !texts.isEmpty {
+                try root.give(texts, for: setting, from: setting.option)
             } else if let text = environment[setting.variable], !text.isEmpty {
-                let values = setting.isList ? text.split(separator: " ").map(String.init) : [text]
-                given[setting] = values.map { Given(text: $0, origin: setting.variable) }
+                let texts = setting.kind.isPlural ? text.split(separator: " ").map(String.init) : [text]
+                try root.give(texts, for: setting, from: setting.variable)
             }
         }
-        self.given = given
     }
 
-    func value(_ setting: Setting) -> Given? { given[setting]?.last }
-
-    func list(_ setting: Setting) -> [String] { given[setting, default: []].map(\.text) }
-
-    /// A whole number within a range.
-    func number(_ setting: Setting, in range: ClosedRange<Int>) throws(CommandFailure) -> Int? {
-        guard let value = value(setting) else { return nil }
-        guard let number = Int(value.text), range.contains(number) else {
-            throw value.wrong("a whole number from \(range.lowerBound) to \(range.upperBound) is needed")
+    private mutating func read(_ file: ConfigurationFile) throws(CommandFailure) {
+        let objects: Set = ["authority", "authorities", "profiles"]
+        try file.read(file.members, into: &root, places: [.gate, .requirement], besides: objects)
+        if let object = try file.object("authority") {
+            try file.read(object, at: "authority", into: &root, places: [.authority])
         }
-        return number
-    }
-
-    /// A number of seconds, from none to ten years.
-    func seconds(_ setting: Setting) throws(CommandFailure) -> Duration? {
-        try number(setting, in: 0...315_360_000).map { .seconds($0) }
-    }
-
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(
-        _ setting: Setting,
-        of type: Choice.Type
-    ) throws(CommandFailure) -> Choice? {
-        guard let value = value(setting) else { return nil }
-        guard let choice = Choice(rawValue: value.text) else {
-            let choices = type.allCases.map(\.rawValue).joined(separator: ", ")
-            throw value.wrong("one of these is needed: \(choices)")
+        for (name, object) in try file.objects("authorities") {
+            var group = SettingGroup(name: "authorities.\(name)")
+            try file.read(object, at: group.name, into: &group, places: [.authority, .route, .requirement])
+            authorities.append(group)
         }
-        return choice
-    }
-
-    /// A switch, which on the command line needs no value.
-    func flag(_ setting: Setting) throws(CommandFailure) -> Bool {
-        guard let value = value(setting) else { return false }
-        switch value.text.lowercased() {
-        case "true", "yes", "on", "1": return true
-        case "false", "no", "off", "0": return false
-        default: throw value.wrong("true or false is needed")
+        for (name, object) in try file.objects("profiles") {
+            var group = SettingGroup(name: "profiles.\(name)")
+            try file.read(object, at: group.name, into: &group, places: [.requirement])
+            profiles[name] = group
         }
     }
+
+    /// Takes over what can't change while a gate runs.
+    ///
+    /// - Parameter running: what the gate runs with.
+    /// - Returns: where settings were given that differ and need a restart.
+    mutating func keepFixed(of running: Settings) -> [String] {
+        let fixed = Setting.all.filter { $0.change == .restart && !root.agrees(with: running.root, on: $0) }
+        let origins = fixed.map { root.has($0) ? root.origin(of: $0) : running.root.origin(of: $0) }
+        for setting in fixed { root.take(setting, from: running.root) }
+        return origins
+    }
+
+    /// What is unwise, but accepted.
+    var warnings: [String] { ([root] + authorities).flatMap(\.warnings) }
 }
