@@ -120,6 +120,7 @@ let package = Package(
                 "authorization-server", "FleetChaos", "ExampleFleet", "Listening", "RawHTTP", "token-gate",
                 "TokenGate", "walkthrough",
                 .product(name: "CacheStores", package: verification),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTransports", package: verification),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -12,7 +12,7 @@ struct ConfigurationFile {
     init(path: String) throws(CommandFailure) {
         self.path = path
         guard let file = FileHandle(forReadingAtPath: path),
-            let data = try? file.read(upToCount: Self.maximumSize + 1)
+            let data = try? (file.read(upToCount: Self.maximumSize + 1) ?? Data())
         else { throw .unavailable("the configuration \(path) can't be read") }
         guard data.count <= Self.maximumSize else { throw .usage("\(path) is larger than 1 MiB") }
         do {

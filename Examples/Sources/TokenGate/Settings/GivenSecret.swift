@@ -30,7 +30,7 @@ package struct GivenSecret: Sendable {
     init(path: String, from origin: String) throws(CommandFailure) {
         let origin = "\(origin): the file \(path)"
         guard let file = FileHandle(forReadingAtPath: path),
-            let data = try? file.read(upToCount: Self.maximumSize + 1)
+            let data = try? (file.read(upToCount: Self.maximumSize + 1) ?? Data())
         else { throw .unavailable("\(origin) can't be read") }
         guard !data.isEmpty else { throw .unavailable("\(origin) is empty") }
         guard data.count <= Self.maximumSize else { throw .unavailable("\(origin) is larger than 64 KiB") }
