@@ -35,8 +35,10 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        .target(name: "CacheStores"),
-        .target(name: "CacheStoresTesting", dependencies: ["CacheStores"]),
+        .target(name: "CacheStoresWaiting"),
+        .testTarget(name: "CacheStoresWaitingTests", dependencies: ["CacheStoresWaiting"]),
+        .target(name: "CacheStores", dependencies: ["CacheStoresWaiting"]),
+        .target(name: "CacheStoresTesting", dependencies: ["CacheStores", "CacheStoresWaiting"]),
         .testTarget(name: "CacheStoresTests", dependencies: ["CacheStores", "CacheStoresTesting"]),
         .testTarget(
             name: "CacheStoresTestingTests",
@@ -46,6 +48,7 @@ let package = Package(
             name: "HTTPTransports",
             dependencies: [
                 "CHTTPTransportsCurl",
+                "CacheStoresWaiting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -68,6 +71,7 @@ let package = Package(
             name: "TokenVerification",
             dependencies: [
                 "CacheStores",
+                "CacheStoresWaiting",
                 "HTTPTransports",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -157,7 +161,8 @@ let package = Package(
         .target(
             name: "CacheStoresSQLite",
             dependencies: [
-                "CacheStores", "CCacheStoresSQLite", .product(name: "Logging", package: "swift-log"),
+                "CacheStores", "CacheStoresWaiting", "CCacheStoresSQLite",
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Backends/SQLite/CacheStoresSQLite"
         ),
@@ -165,7 +170,7 @@ let package = Package(
         .target(
             name: "CacheStoresRedis",
             dependencies: [
-                "CacheStores", "CCacheStoresHiredis",
+                "CacheStores", "CacheStoresWaiting", "CCacheStoresHiredis",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio", condition: redis),

@@ -10,7 +10,7 @@ public import TokenVerification
 /// `BearerChallenge`, which is thrown, so that a middleware further out can see or change it; Hummingbird's router
 /// turns it into the response. A token is read from the `Authorization` header and from nowhere else.
 ///
-/// A `VerificationError` or a `BearerTokenError` that a handler throws becomes a challenge too, in the same words.
+/// A `VerificationError` that a handler throws becomes a challenge too, in the same words.
 ///
 /// ```swift
 /// let router = Router(context: BasicVerifiedRequestContext.self)
@@ -53,38 +53,27 @@ public struct BearerTokenMiddleware<Context: VerifiedRequestContext>: RouterMidd
         context: Context,
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        var context = context
-        context.verification = try await verification(of: request, context: context)
         do {
+            var context = context
+            context.verification = try await verification(of: request)
             return try await next(request, context)
-        } catch let error as BearerTokenError {
-            throw worded(BearerChallenge(error))
         } catch let error as VerificationError {
             guard error.code != .cancelled else { throw CancellationError() }
-            // What the handler demanded is not known here.
-            throw worded(BearerChallenge(error, requiring: .none))
+            context.logger.debug("request refused", metadata: ["reason": "\(error.reason)"])
+            throw challenge(error)
         }
     }
 
-    private func verification(of request: Request, context: Context) async throws -> Verification {
-        guard !request.queryNames("access_token", originalTargets) else { throw worded(.tokenInQuery) }
-        do {
-            let token = try BearerToken(
-                authorization: request.headers[values: .authorization],
-                format: format
-            )
-            return try await verifier.verification(of: token)
-        } catch let error as BearerTokenError {
-            throw worded(BearerChallenge(error))
-        } catch let error as VerificationError {
-            guard error.code != .cancelled else { throw CancellationError() }
-            context.logger.debug("token not verified", metadata: ["reason": "\(error.reason.rawValue)"])
-            throw worded(BearerChallenge(error, requiring: verifier.requirements))
+    private func verification(of request: Request) async throws(VerificationError) -> Verification {
+        guard !request.queryNames("access_token", originalTargets) else {
+            throw VerificationError(.tokenInQuery)
         }
+        let token = try BearerToken(authorization: request.headers[values: .authorization], format: format)
+        return try await verifier.verification(of: token)
     }
 
-    private func worded(_ challenge: BearerChallenge) -> BearerChallenge {
-        var challenge = challenge
+    private func challenge(_ error: VerificationError) -> BearerChallenge {
+        var challenge = BearerChallenge(error)
         if let realm { challenge.realm = realm }
         challenge.resourceMetadata = resourceMetadata
         return challenge

@@ -4,15 +4,6 @@ public import Hummingbird
 public import TokenVerification
 
 extension VerificationError: HTTPResponseError {
-    public var status: HTTPResponse.Status { BearerChallenge(self, requiring: .none).status }
-
-    /// The challenge of an error that a handler throws; it names no scopes, since what was demanded is not known here.
-    public func response(from request: Request, context: some RequestContext) -> Response {
-        BearerChallenge(self, requiring: .none).response(from: request, context: context)
-    }
-}
-
-extension BearerTokenError: HTTPResponseError {
     public var status: HTTPResponse.Status { BearerChallenge(self).status }
 
     /// The challenge of an error that a handler throws.

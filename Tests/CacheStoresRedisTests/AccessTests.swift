@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The permissions that a store needs, and the errors when one is missing or the server refuses writes.
-@Suite(.timeLimit(.minutes(3))) struct AccessTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessTests {
     /// The list in the documentation of `RedisStore`.
     private static let commands = """
         get mget set del exists pexpire pttl hget hset zadd zcard zcount zrange zrangebyscore zrevrange zrem zscan \
@@ -35,7 +35,7 @@ import Testing
         try await server.run("CONFIG", "SET", "maxmemory", "1gb")
         try await allow()
         let store = try Sample.store(address, capacity: 6, shards: shards)
-        try await store.ready()
+        try await store.waitUntilConnected()
         let subscription = Subscription(to: store)
         #expect(try await eventually { !subscription.received.isEmpty })
         for number in 0..<20 {
@@ -44,7 +44,7 @@ import Testing
         #expect(try await store.count() == 6)
         #expect(try await store.capacity() == 6)
         let smaller = try Sample.store(address, capacity: 3, shards: shards)
-        try await smaller.ready()
+        try await smaller.waitUntilConnected()
         try await smaller.setEntry(Sample.entry(21), for: Sample.key(21))
         await smaller.shutdown()
         #expect(try await store.entry(for: Sample.key(21))?.value == Sample.value(21))
@@ -78,7 +78,7 @@ import Testing
     ) async throws {
         try await allow()
         let store = try Sample.store(address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         try await allow(except: ["+\(command)"])
         let error = await #expect(throws: StoreError.self) {
             _ = try await store.entry(for: Sample.key(1))
@@ -112,7 +112,7 @@ import Testing
         try await allow(except: ["+subscribe"])
         let log = LogLines()
         let store = try RedisStore(address, namespace: "test", deadline: .seconds(20), logger: log.logger)
-        try await store.ready()
+        try await store.waitUntilConnected()
         let subscription = Subscription(to: store)
         #expect(try await eventually { log.contains("'subscribe' command") })
         #expect(subscription.received.isEmpty)
@@ -126,7 +126,7 @@ import Testing
     ) async throws {
         let server = try await RedisServer("--dbfilename", "blocked")
         let store = try Sample.store(server.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
         switch word {
         case "MISCONF":
@@ -174,7 +174,7 @@ import Testing
             .init(bytes: "$-1\r\n")
         }
         let store = try Sample.store(server.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         let error = await #expect(throws: StoreError.self) {
             try await store.setEntry(Sample.entry(1), for: Sample.key(1))
         }

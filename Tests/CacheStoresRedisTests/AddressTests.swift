@@ -2,7 +2,7 @@ import CacheStores
 import CacheStoresRedis
 import Testing
 
-@Suite struct AddressTests {
+@Suite(.timeLimit(.minutes(10))) struct AddressTests {
     @Test(arguments: [
         "", "redis", "http://host", "redis://", "redis://:6379", "redis://host:0", "redis://host:65536",
         "redis://host:x",

@@ -8,7 +8,7 @@ import Testing
 /// A store on a cluster of three masters with a replica each, which takes seconds to start.
 ///
 /// Serialized: nodes without enough CPU time take each other for dead.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ClusterTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ClusterTests {
     private struct Fixture: StoreFixture {
         let cluster: ClusterNodes
         let shardCount: Int
@@ -31,7 +31,7 @@ import Testing
                 clock: clock,
                 deadline: .seconds(30)
             )
-            try await store.ready()
+            try await store.waitUntilConnected()
             return store
         }
     }
@@ -60,7 +60,7 @@ import Testing
 
     @Test func `spreads its shards over the masters, and refuses another number of shards`() async throws {
         let store = try Sample.store(cluster.address, capacity: 100, shards: 8)
-        try await store.ready()
+        try await store.waitUntilConnected()
         for number in 0..<200 { try await store.setEntry(Sample.entry(number), for: Sample.key(number)) }
         #expect(try await store.count() <= 100)
         #expect(try await store.count() > 80)
@@ -89,7 +89,7 @@ import Testing
     @Test(arguments: [false, true])
     func `a failover fails no login, and then there are hits again`(isKilled: Bool) async throws {
         let store = try Sample.store(cluster.address, deadline: .seconds(2))
-        try await store.ready()
+        try await store.waitUntilConnected()
         let logins = try Logins(through: store)
         #expect(try await eventually { try await logins.areHits() })
         let slot = try await cluster.slot(ofTag: "test")
@@ -112,7 +112,7 @@ import Testing
 
     @Test func `its slot may move under load`() async throws {
         let store = try Sample.store(cluster.address, capacity: 1_000)
-        try await store.ready()
+        try await store.waitUntilConnected()
         for number in 0..<100 {
             try await store.setEntry(Sample.entry(number), for: Sample.readableKey(number))
         }
@@ -126,7 +126,7 @@ import Testing
             }
         }
         let quiet = try Sample.store(cluster.address)
-        try await quiet.ready()
+        try await quiet.waitUntilConnected()
         let slot = try await cluster.slot(ofTag: "test")
         let late = Mutex<Task<Void, any Error>?>(nil)
         try await cluster.move(slot) { name in
@@ -142,7 +142,7 @@ import Testing
                 late = Task { try await store.setEntry(Sample.entry(100), for: Sample.readableKey(100)) }
             }
             let hasty = try Sample.store(cluster.address, deadline: .milliseconds(200))
-            try await hasty.ready()
+            try await hasty.waitUntilConnected()
             let error = await #expect(throws: StoreError.self) {
                 try await hasty.setEntry(Sample.entry(101), for: Sample.readableKey(101))
             }
@@ -165,7 +165,7 @@ import Testing
 
     @Test func `a slot without a master is an error within the deadline`() async throws {
         let store = try Sample.store(cluster.address, deadline: .milliseconds(500))
-        try await store.ready()
+        try await store.waitUntilConnected()
         let slot = try await cluster.slot(ofTag: "test")
         let master = try await cluster.master(of: slot)
         let survivor = try #require(cluster.nodes.prefix(3).first { $0 !== master })

@@ -5,7 +5,7 @@ import RedisServers
 import Testing
 
 /// Login, database, TLS, and the end of connections.
-@Suite(.timeLimit(.minutes(5))) struct ConnectingTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectingTests {
     private func failure(of store: RedisStore) async -> StoreError? {
         do {
             _ = try await store.entry(for: Sample.key(1))
@@ -25,7 +25,7 @@ import Testing
             "redis://gate:p%3Ass%2Fw%40rd@\(place)/3",
         ] {
             let store = try Sample.store(address)
-            try await store.ready()
+            try await store.waitUntilConnected()
             try await store.setEntry(Sample.entry(1), for: Sample.key(1))
             await store.shutdown()
         }
@@ -40,7 +40,7 @@ import Testing
         )
         #expect(count.contains("1"))
         let named = try Sample.store("redis://:s3cr3t@\(place)")
-        try await named.ready()
+        try await named.waitUntilConnected()
         #expect(try await server.run("-a", "s3cr3t", "CLIENT", "LIST").contains("name=cache-stores"))
         await named.shutdown()
         for address in ["redis://:wr0ng@\(place)", "redis://\(place)"] {
@@ -70,7 +70,7 @@ import Testing
             privateKeyFile: certificates.path("server.key")
         )
         let store = try Sample.store(address, tls: client)
-        try await store.ready()
+        try await store.waitUntilConnected()
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
         #expect(try await store.entry(for: Sample.key(1))?.value == Sample.value(1))
         await store.shutdown()
@@ -96,7 +96,7 @@ import Testing
         let server = try await RedisServer()
         for _ in 0..<20 {
             let store = try Sample.store(server.address)
-            try await store.ready()
+            try await store.waitUntilConnected()
             await store.shutdown()
             await store.shutdown()
             #expect(await failure(of: store)?.code == .shutDown)
@@ -114,7 +114,7 @@ import Testing
         let server = try await RedisServer()
         do {
             let store = try Sample.store(server.address)
-            try await store.ready()
+            try await store.waitUntilConnected()
         }
         #expect(try await eventually { try await !server.run("CLIENT", "LIST").contains("cache-stores") })
     }

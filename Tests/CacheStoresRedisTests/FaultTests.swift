@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// Faults of a real server, and what the store does then.
-@Suite(.timeLimit(.minutes(3))) struct FaultTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTests {
     private let server: RedisServer
 
     init() async throws {
@@ -13,7 +13,7 @@ import Testing
 
     private func ready(capacity: Int? = nil, deadline: Duration = .seconds(20)) async throws -> RedisStore {
         let store = try Sample.store(server.address, capacity: capacity, deadline: deadline)
-        try await store.ready()
+        try await store.waitUntilConnected()
         return store
     }
 
@@ -50,7 +50,7 @@ import Testing
         let store = try Sample.store(server.address)
         #expect(try await eventually { try await failure(of: store)?.code == .unavailable })
         try await server.start()
-        try await store.ready()
+        try await store.waitUntilConnected()
         #expect(try await works(store, 1))
         await store.shutdown()
         #expect(try await failure(of: store)?.code == .shutDown)
@@ -119,7 +119,7 @@ import Testing
     @Test func `a cancelled call returns at once, and shifts no other reply`() async throws {
         let proxy = try await DelayingProxy(to: server.port)
         let store = try Sample.store(proxy.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         for number in 0..<50 { #expect(try await works(store, number)) }
         proxy.hold(connection: 0)
         let leaving = (0..<25).map { number in Task { try await store.entry(for: Sample.key(number)) } }
@@ -224,7 +224,7 @@ import Testing
         let store = try await ready()
         #expect(try await works(store, 1))
         let reader = try Sample.store(replica.address)
-        try await reader.ready()
+        try await reader.waitUntilConnected()
         #expect(try await eventually { try await reader.entry(for: Sample.key(1)) != nil })
         let error = await #expect(throws: StoreError.self) {
             try await reader.setEntry(Sample.entry(2), for: Sample.key(2))

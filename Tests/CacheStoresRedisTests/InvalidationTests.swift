@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// The near tier of one process, and the invalidations that keep it right.
-@Suite(.timeLimit(.minutes(5))) struct InvalidationTests {
+@Suite(.timeLimit(.minutes(10))) struct InvalidationTests {
     private let server: RedisServer
     /// So long that no copy expires during a test.
     private let life: Duration = .seconds(3_600)
@@ -15,7 +15,7 @@ import Testing
 
     private func ready(_ address: String? = nil, shards: Int = 1) async throws -> RedisStore {
         let store = try Sample.store(address ?? server.address, shards: shards)
-        try await store.ready()
+        try await store.waitUntilConnected()
         return store
     }
 

@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// The store's keys in Redis, and foreign values under them.
-@Suite(.timeLimit(.minutes(5))) struct RecordTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordTests {
     private let server: RedisServer
 
     init() async throws {
@@ -13,7 +13,7 @@ import Testing
 
     @Test func `a foreign value is a miss`() async throws {
         let store = try Sample.store("redis+unix://\(server.socketPath)?db=0")
-        try await store.ready()
+        try await store.waitUntilConnected()
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
         try await store.setEntry(Sample.entry(2), for: Sample.key(2))
         let move =
@@ -41,7 +41,7 @@ import Testing
 
     @Test func `entries that are in no index are removed too`() async throws {
         let store = try Sample.store(server.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         for number in 0..<20 { try await store.setEntry(Sample.entry(number), for: Sample.key(number)) }
         try await server.run("SET", "{other}:e:x", "1")
         try await server.run("DEL", "{test}:q", "{test}:x")
@@ -53,7 +53,7 @@ import Testing
 
     @Test func `every key of an idle namespace expires`() async throws {
         let store = try Sample.store(server.address, capacity: 5)
-        try await store.ready()
+        try await store.waitUntilConnected()
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
         try await store.removeEntry(for: Sample.key(2), holding: .seconds(60))
         try await store.removeAll(holding: .seconds(60))
@@ -72,7 +72,7 @@ import Testing
             namespace: name == "*" ? "x" : "*",
             deadline: .seconds(20)
         )
-        for store in [store, other] { try await store.ready() }
+        for store in [store, other] { try await store.waitUntilConnected() }
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
         try await other.removeAll()
         #expect(try await store.entry(for: Sample.key(1))?.value == Sample.value(1))

@@ -4,7 +4,7 @@ import RedisServers
 import Testing
 
 /// Removals and late writes, by a real server's clock.
-@Suite(.timeLimit(.minutes(3))) struct RemovalTests {
+@Suite(.timeLimit(.minutes(10))) struct RemovalTests {
     private let server: RedisServer
     private let key: CacheKey
 
@@ -15,7 +15,7 @@ import Testing
 
     private func ready(_ address: String? = nil) async throws -> RedisStore {
         let store = try Sample.store(address ?? server.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         return store
     }
 

@@ -6,14 +6,14 @@ import Testing
 /// A store whose master Sentinels name, and failovers.
 ///
 /// A start of the group takes seconds, and so does a failover.
-@Suite(.timeLimit(.minutes(3))) struct SentinelTests {
+@Suite(.timeLimit(.minutes(10))) struct SentinelTests {
     @Test(arguments: [false, true])
     func `a failover fails no login, and then there are hits again`(isKilled: Bool) async throws {
         let group = try await SentinelGroup()
         // Two Sentinels are enough, even if the first in the address is down.
         group.sentinels[0].pause(true)
         let store = try Sample.store(group.address, capacity: 50, deadline: .seconds(2))
-        try await store.ready()
+        try await store.waitUntilConnected()
         let logins = try Logins(through: store)
         #expect(try await eventually { try await logins.areHits() })
         group.sentinels[0].pause(false)
@@ -33,7 +33,7 @@ import Testing
     @Test func `the store leaves a former master that is now a replica`() async throws {
         let group = try await SentinelGroup()
         let store = try Sample.store(group.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         try await group.sentinels[1].run("SENTINEL", "FAILOVER", SentinelGroup.service)
         #expect(try await eventually { try await group.replica.run("ROLE").contains("master") })
         let isBack = try await eventually {

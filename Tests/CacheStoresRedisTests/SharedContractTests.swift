@@ -5,7 +5,7 @@ import RedisServers
 import Testing
 
 /// The contract of every store, one handle and two, on a real server.
-@Suite(.timeLimit(.minutes(5))) struct SharedContractTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedContractTests {
     private struct Fixture: StoreFixture {
         let server: RedisServer
 
@@ -24,7 +24,7 @@ import Testing
                 clock: clock,
                 deadline: .seconds(30)
             )
-            try await store.ready()
+            try await store.waitUntilConnected()
             return store
         }
     }

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Wrong replies of a server.
-@Suite(.timeLimit(.minutes(5))) struct WireTests {
+@Suite(.timeLimit(.minutes(10))) struct WireTests {
     @Test(arguments: [
         ("garbage\r\n", false, StoreError.Code.unavailable), ("*100000000\r\n", false, .timedOut),
         ("$10\r\nabc", true, .unavailable), ("", true, .unavailable), ("", false, .timedOut),
@@ -28,7 +28,7 @@ import Testing
         }
         let deadline: Duration = code == .timedOut ? .milliseconds(300) : .seconds(10)
         let store = try Sample.store(server.address, deadline: deadline)
-        try await store.ready()
+        try await store.waitUntilConnected()
         // One reply too many follows the right one, so a later call may be the one that fails.
         var codes: [StoreError.Code] = []
         for _ in 0..<20 where codes.isEmpty {
@@ -52,7 +52,7 @@ import Testing
     @Test func `an error repeats nothing of the command`() async throws {
         let server = try await ScriptedServer { .init(bytes: "-OOM command 'GET secret' not allowed\r\n") }
         let store = try Sample.store(server.address)
-        try await store.ready()
+        try await store.waitUntilConnected()
         let error = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
         #expect(error?.code == .full)
         #expect(error?.description.contains("secret") == false)
@@ -79,6 +79,33 @@ import Testing
             }
         }
         #expect(isRefused)
+        await store.shutdown()
+        try await server.stop()
+    }
+
+    /// Without the check, the reply after a missing one would go to the wrong call.
+    @Test func `a lost reply is noticed, and shifts no later one`() async throws {
+        let isLost = Atomic(false)
+        let echoes = Atomic(0)
+        let server = try await ScriptedServer { text in
+            guard text.contains("ECHO") else { return nil }
+            echoes.add(1, ordering: .sequentiallyConsistent)
+            let nonce = text.split(separator: "\r\n").last ?? ""
+            return .init(bytes: "$\(nonce.count)\r\n\(nonce)\r\n")
+        } _: {
+            let losesThis = isLost.exchange(false, ordering: .sequentiallyConsistent)
+            return .init(bytes: losesThis ? "" : "$-1\r\n")
+        }
+        let store = try Sample.store(server.address, deadline: .seconds(2))
+        #expect(try await eventually { try await store.entry(for: Sample.key(0)) == nil })
+        isLost.store(true, ordering: .sequentiallyConsistent)
+        let lost = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
+        #expect(lost?.code == .timedOut)
+        #expect(try await eventually { echoes.load(ordering: .sequentiallyConsistent) == 1 })
+        // The reply to `ECHO` stands in the place of the lost one, and this call's reply in that of `ECHO`.
+        let shifted = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(2)) }
+        #expect(shifted?.description.contains("out of order") == true)
+        #expect(try await eventually { try await store.entry(for: Sample.key(3)) == nil })
         await store.shutdown()
         try await server.stop()
     }

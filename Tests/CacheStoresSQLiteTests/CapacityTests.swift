@@ -4,7 +4,7 @@ import StoreProcesses
 import Testing
 
 /// One capacity for all processes that open the file.
-@Suite(.timeLimit(.minutes(3))) struct CapacityTests {
+@Suite(.timeLimit(.minutes(10))) struct CapacityTests {
     private let place: TemporaryStore
 
     init() throws {

@@ -5,7 +5,7 @@ import StoreProcesses
 import Testing
 
 /// The rules of `CacheStore`, as far as the file is concerned; the kit asks more of them.
-@Suite(.timeLimit(.minutes(3))) struct ContractTests {
+@Suite(.timeLimit(.minutes(10))) struct ContractTests {
     private let place: TemporaryStore
     private let clock = ManualClock()
 

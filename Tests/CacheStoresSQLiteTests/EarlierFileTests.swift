@@ -5,7 +5,7 @@ import StoreProcesses
 import Testing
 
 /// Files of earlier releases, also while processes of those releases still run.
-@Suite(.timeLimit(.minutes(5))) struct EarlierFileTests {
+@Suite(.timeLimit(.minutes(10))) struct EarlierFileTests {
     private let place: TemporaryStore
     private let clock = ManualClock()
 

@@ -6,7 +6,7 @@ import StoreProcesses
 import Testing
 
 /// What a store does with the file that it finds, and with one that changes while it is open.
-@Suite(.timeLimit(.minutes(3))) struct OpeningTests {
+@Suite(.timeLimit(.minutes(10))) struct OpeningTests {
     private let place: TemporaryStore
 
     init() throws {

@@ -5,7 +5,7 @@ import StoreProcesses
 import Testing
 
 /// Where a store's file may lie, and what becomes of its permissions.
-@Suite(.timeLimit(.minutes(3))) struct PathTests {
+@Suite(.timeLimit(.minutes(10))) struct PathTests {
     private let place: TemporaryStore
 
     init() throws {

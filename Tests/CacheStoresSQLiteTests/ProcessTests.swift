@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Several real processes on one file, and what happens when one of them dies or the disk is full.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct ProcessTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ProcessTests {
     private let place: TemporaryStore
 
     init() throws {

@@ -5,7 +5,7 @@ import StoreProcesses
 import Testing
 
 /// Lookups that come so thick and fast that their lock is held meanwhile.
-@Suite struct ReadLockTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadLockTests {
     /// Looks up until the lock is held.
     private func warm(_ store: SQLiteStore) async throws {
         let isHeld = try await eventually {

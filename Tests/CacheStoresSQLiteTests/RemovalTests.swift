@@ -5,7 +5,7 @@ import StoreProcesses
 import Testing
 
 /// A removal is not undone by an older answer: rule 8, by the moments that a write carries.
-@Suite(.timeLimit(.minutes(3))) struct RemovalTests {
+@Suite(.timeLimit(.minutes(10))) struct RemovalTests {
     private let place: TemporaryStore
     private let clock = ManualClock()
     private let store: SQLiteStore

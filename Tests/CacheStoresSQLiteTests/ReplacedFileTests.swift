@@ -5,7 +5,7 @@ import StoreProcesses
 import Testing
 
 /// A file that is replaced, deleted or moved away between the beginning and the commit of a write into it.
-@Suite(.timeLimit(.minutes(3))) struct ReplacedFileTests {
+@Suite(.timeLimit(.minutes(10))) struct ReplacedFileTests {
     private let place: TemporaryStore
     private let clock = HaltingClock()
 

@@ -7,7 +7,7 @@ import Testing
 /// The contract of every store, one handle and two, on real files.
 ///
 /// Takes long, since every write of the concurrent runs is a transaction on disk.
-@Suite(.timeLimit(.minutes(8))) struct SharedContractTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedContractTests {
     private struct Fixture: StoreFixture {
         let place: TemporaryStore
 

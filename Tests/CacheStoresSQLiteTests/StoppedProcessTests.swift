@@ -4,7 +4,7 @@ import StoreProcesses
 import Testing
 
 /// Real processes that are stopped while they wait for the file, or killed, while another one removes what they know.
-@Suite(.timeLimit(.minutes(3))) struct StoppedProcessTests {
+@Suite(.timeLimit(.minutes(10))) struct StoppedProcessTests {
     private let place: TemporaryStore
     private let store: SQLiteStore
     private let clock = WallClock.system

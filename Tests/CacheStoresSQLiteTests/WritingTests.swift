@@ -5,7 +5,7 @@ import StoreProcesses
 import Testing
 
 /// The thread that writes, and the callers that wait for it.
-@Suite(.timeLimit(.minutes(3))) struct WritingTests {
+@Suite(.timeLimit(.minutes(10))) struct WritingTests {
     private let place: TemporaryStore
 
     init() throws {

@@ -2,7 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct AbilityTests {
+@Suite(.timeLimit(.minutes(10))) struct AbilityTests {
     @Test(arguments: StoreContract.Ability.allCases)
     func `a sound store has the abilities that it claims`(ability: StoreContract.Ability) async throws {
         try await StoreContract(of: AbleFixture()).verify(ability)

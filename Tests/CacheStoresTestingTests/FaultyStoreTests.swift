@@ -2,7 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct FaultyStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultyStoreTests {
     private let clock = ManualClock()
     private let sound: MemoryStore<Int>
     private let keys = (0..<4).map { CacheKey(words: ($0, 1, 2, 3)) }

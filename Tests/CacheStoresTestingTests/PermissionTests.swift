@@ -1,7 +1,7 @@
 import CacheStoresTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct PermissionTests {
+@Suite(.timeLimit(.minutes(10))) struct PermissionTests {
     /// All but rule 11: two reference stores side by side have two default capacities.
     private static let rules = StoreContract.Rule.allCases.filter { $0 != .capacity }
 

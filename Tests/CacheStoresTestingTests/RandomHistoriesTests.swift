@@ -1,7 +1,7 @@
 import CacheStoresTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct RandomHistoriesTests {
+@Suite(.timeLimit(.minutes(10))) struct RandomHistoriesTests {
     @Test(arguments: [Fault.holdShortened, .overwritingMovesToTail, .lookupsReorder, .settingExpiredIgnored])
     func `finds a bug and shrinks the history to a few steps`(fault: Fault) async throws {
         let violation = try await violation(of: fault, seed: 1)

@@ -1,7 +1,7 @@
 import CacheStoresTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct StoreComparisonTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreComparisonTests {
     private var effort = StoreContract.Effort()
 
     init() {

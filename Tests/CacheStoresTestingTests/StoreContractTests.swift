@@ -1,7 +1,7 @@
 import CacheStoresTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct StoreContractTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreContractTests {
     @Test(arguments: StoreContract.Rule.allCases, [true, false])
     func `a sound store keeps every rule`(rule: StoreContract.Rule, isShared: Bool) async throws {
         let fixture = ReferenceFixture(isShared: isShared)

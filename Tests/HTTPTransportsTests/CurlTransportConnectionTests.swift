@@ -4,7 +4,7 @@ import LoopbackHTTP
 import Testing
 
 /// How long a connection is used.
-@Suite(.timeLimit(.minutes(5))) struct CurlTransportConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTransportConnectionTests {
     /// Guards that a timed-out exchange closes its connection.
     ///
     /// It speaks plain HTTP/1.1, so it can't tell whether HTTP/2 is offered; `speaks HTTP 1_1` among the TLS tests does.

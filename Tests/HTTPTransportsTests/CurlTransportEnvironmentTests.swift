@@ -5,7 +5,7 @@ import LoopbackHTTP
 import Testing
 
 /// Each in a process of its own: the environment is no thing to change beside other tests.
-@Suite(.timeLimit(.minutes(5))) struct CurlTransportEnvironmentTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTransportEnvironmentTests {
     @Test func `takes no credentials from netrc`() async throws {
         await #expect(processExitsWith: .success) {
             let home = FileManager.default.temporaryDirectory.appendingPathComponent(

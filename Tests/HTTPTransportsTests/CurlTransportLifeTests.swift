@@ -4,7 +4,7 @@ import LoopbackHTTP
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CurlTransportLifeTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTransportLifeTests {
     @Test func `sends nothing for a task that was cancelled before`() async throws {
         try await withServer { _ in
             .reply()

@@ -3,7 +3,7 @@ import HTTPTypes
 import LoopbackHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CurlTransportLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTransportLimitTests {
     private static let patience = HTTPExchangeLimits(deadline: .milliseconds(150))
 
     @Test func `gives up when no connection comes about`() async throws {

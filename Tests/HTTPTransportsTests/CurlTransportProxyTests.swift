@@ -4,7 +4,7 @@ import HTTPTypes
 import LoopbackHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CurlTransportProxyTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTransportProxyTests {
     /// In a process of its own: the environment is no thing to change beside other tests.
     @Test func `pays no attention to proxies in the environment`() async throws {
         await #expect(processExitsWith: .success) {

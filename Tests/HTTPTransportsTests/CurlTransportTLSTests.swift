@@ -3,7 +3,7 @@ import HTTPTypes
 import LoopbackHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CurlTransportTLSTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTransportTLSTests {
     @Test(arguments: ["localhost", "127.0.0.1"])
     func `trusts a certificate of the authority for that host`(host: String) async throws {
         try await withTLSServer(names: "DNS:localhost,IP:127.0.0.1") { port, certificates in

@@ -3,7 +3,7 @@ import HTTPTypes
 import LoopbackHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CurlTransportTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTransportTests {
     @Test func `carries a request there and the response back`() async throws {
         try await withServer { request in
             let sent = "\(request.method) \(request.target) \(request.field("content-type") ?? "-")"

@@ -3,7 +3,7 @@ import Testing
 
 #if os(Linux)
 /// Which authority a transport trusts where the system trusts another one.
-@Suite(.timeLimit(.minutes(5))) struct CurlTransportTrustTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTransportTrustTests {
     @Test func `trusts no authority of the system when it has a file of its own`() async throws {
         try await withServerTrustedBySystem { port, certificates, system in
             let url = "https://localhost:\(port)/"

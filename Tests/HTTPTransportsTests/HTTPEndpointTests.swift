@@ -2,7 +2,7 @@ import HTTPTransports
 import HTTPTypes
 import Testing
 
-@Suite struct HTTPEndpointTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPEndpointTests {
     @Test(arguments: [
         ("https://authority.example", "https://authority.example/"),
         ("HTTPS://Authority.Example:443/Introspect", "https://authority.example/Introspect"),

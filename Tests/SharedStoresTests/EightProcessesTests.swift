@@ -6,7 +6,7 @@ import StoreProcesses
 import Testing
 
 /// Eight real processes do a hundred thousand operations on one store, and their logs have to add up.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct EightProcessesTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct EightProcessesTests {
     private static let processCount = 8
     private static let operationsPerProcess = 13_000
     private static let capacity = 500
@@ -53,7 +53,7 @@ import Testing
             """
         let keys = try await server.run("EVAL", list, "1", indexes[0])
         let store = try RedisStore(server.address, namespace: Sample.namespace, deadline: .seconds(60))
-        try await store.ready()
+        try await store.waitUntilConnected()
         let numbers = keys.split(separator: "\n").map(String.init).compactMap(Sample.number(ofKey:))
         try await expectOrder(of: numbers, evidence, in: store)
         await store.shutdown()

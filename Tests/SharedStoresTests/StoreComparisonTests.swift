@@ -8,7 +8,7 @@ import StoreProcesses
 import Testing
 
 /// All stores give the same answers, so one can be traded for another.
-@Suite(.timeLimit(.minutes(5))) struct StoreComparisonTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreComparisonTests {
     private let memory: StoreOpener
     private let file: StoreOpener
     private let server: StoreOpener
@@ -41,7 +41,7 @@ import Testing
                 deadline: patience,
                 logger: quiet
             )
-            try await store.ready()
+            try await store.waitUntilConnected()
             return store
         }
         effort.histories = 25

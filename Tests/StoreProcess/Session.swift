@@ -40,7 +40,7 @@ struct Session {
             capacity: capacity,
             deadline: deadline
         )
-        try await store.ready()
+        try await store.waitUntilConnected()
         return store
     }
 

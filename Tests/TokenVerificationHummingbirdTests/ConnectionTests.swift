@@ -7,7 +7,7 @@ import TokenVerification
 import TokenVerificationHummingbird
 
 /// What one request does to the next one on its connection, since a proxy gives a connection to many users.
-@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
     private static let field = "Authorization: Bearer alice"
     private static let good = request("GET /me HTTP/1.1", [field])
 

@@ -7,7 +7,7 @@ import Testing
 import TokenVerificationHummingbird
 
 /// Which waiting a connection survives, and which answers arrive whole.
-@Suite(.timeLimit(.minutes(5))) struct ConnectionTimeTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionTimeTests {
     private static let size = 16 << 20
 
     /// Serves requests.

@@ -6,7 +6,7 @@ import TokenVerification
 import TokenVerificationHummingbird
 
 /// RFC 9728, as a client without a token sees it.
-@Suite(.timeLimit(.minutes(5))) struct ProtectedResourceTests {
+@Suite(.timeLimit(.minutes(10))) struct ProtectedResourceTests {
     @Test func `a client is led from the challenge to the document`() async throws {
         let root = try ProtectedResourceMetadata(
             resource: "https://api.example",

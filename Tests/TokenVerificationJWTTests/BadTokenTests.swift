@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 import TokenVerificationJWT
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct BadTokenTests {
     private let key: TestKey
     private let issuer: JWTIssuer

@@ -5,7 +5,7 @@ import Testing
 import TokenVerification
 import TokenVerificationJWT
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct KeySourceTests {
     private let clock = TokenVerificationJWTTests.clock()
     private let server = KeyServer()

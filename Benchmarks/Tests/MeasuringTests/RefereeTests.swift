@@ -2,7 +2,7 @@ import Measuring
 import Synchronization
 import Testing
 
-@Suite struct RefereeTests {
+@Suite(.timeLimit(.minutes(10))) struct RefereeTests {
     @Test func `measures ours and the floor in turn, and judges by their ratio`() async throws {
         let order = Mutex<[String]>([])
         let row = Row("a row", .nanoseconds, against: "a floor", .ratio, .atMost(2), rounds: 9) {

@@ -1,7 +1,7 @@
 import Measuring
 import Testing
 
-@Suite struct SeriesTests {
+@Suite(.timeLimit(.minutes(10))) struct SeriesTests {
     @Test func `takes the middle one of an odd number, and the mean of the middle two of an even one`() {
         #expect(Series([9, 1, 5]).median == 5)
         #expect(Series([4, 1, 3, 2]).median == 2.5)

@@ -1,7 +1,7 @@
 import Measuring
 import Testing
 
-@Suite struct TableTests {
+@Suite(.timeLimit(.minutes(10))) struct TableTests {
     @Test func `writes figures with three digits and their unit`() {
         #expect(Figure.nanoseconds.text(412.4) == "412 ns")
         #expect(Figure.nanoseconds.text(15_260) == "15.3 µs")

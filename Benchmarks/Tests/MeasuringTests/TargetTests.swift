@@ -1,7 +1,7 @@
 import Measuring
 import Testing
 
-@Suite struct TargetTests {
+@Suite(.timeLimit(.minutes(10))) struct TargetTests {
     @Test func `is met, or not, where the whole interval lies on one side`() {
         let steady = Series([1.5, 1.5, 1.51, 1.5, 1.49, 1.5, 1.5, 1.5, 3])
         #expect(Target.atMost(1.6).verdict(on: steady) == .met)

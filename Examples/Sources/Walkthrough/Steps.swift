@@ -11,7 +11,7 @@ final class Steps {
         /// The answer was kept in the store.
         case kept(String)
         /// The gate had no answer from the store or the authority.
-        case nobody(String)
+        case unanswered(String)
     }
 
     private let report: Report
@@ -157,7 +157,7 @@ extension Steps.Wanted {
         switch self {
         case .asked(let answer): Report.Outcome(answer: answer, source: "the authority", questions: questions)
         case .kept(let answer): Report.Outcome(answer: answer, source: storeName, questions: questions)
-        case .nobody(let answer):
+        case .unanswered(let answer):
             Report.Outcome(answer: answer, source: "no answer", questions: questions)
         }
     }

@@ -78,7 +78,14 @@ struct Walkthrough {
         try await steps.leave(authority)
         try await authority.stop()
         try await steps.step("authority down: Alice's token", alice, gate, nil, .kept("200 alice"), 4)
-        try await steps.step("authority down: a new token", "unknown-so-far", gate, nil, .nobody("503"), 4)
+        try await steps.step(
+            "authority down: a new token",
+            "unknown-so-far",
+            gate,
+            nil,
+            .unanswered("503"),
+            4
+        )
 
         authority = try await AuthorityProcess(delay: Self.delay, at: address, errors: log)
         let carol = try await authority.token(for: "carol", scope: "read")

@@ -2,7 +2,7 @@ import FleetChaos
 import Testing
 
 /// `make chaos` in short; takes half a minute, since tokens are asked about until their bounds have passed.
-@Suite(.timeLimit(.minutes(5))) struct ChaosTests {
+@Suite(.timeLimit(.minutes(10))) struct ChaosTests {
     @Test func `a fleet keeps its bounds, whatever befalls it`() async throws {
         let scene = try Scene()
         let outcome = try await ChaosRun(seed: 36, duration: .seconds(12), in: scene.directory).run()

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `token-gate check` as a shell sees it.
-@Suite(.timeLimit(.minutes(3))) struct CheckTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckTests {
     private let scene: Scene
 
     init() throws {

@@ -5,7 +5,7 @@ import HTTPTypes
 import Testing
 
 /// The command as a shell sees it: its status and what it prints.
-@Suite(.timeLimit(.minutes(3))) struct CommandTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandTests {
     private let scene: Scene
 
     init() throws {

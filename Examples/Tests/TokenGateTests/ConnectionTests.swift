@@ -4,7 +4,7 @@ import RawHTTP
 import Testing
 
 /// What one request does to the next one on its connection, at each server of the examples.
-@Suite(.timeLimit(.minutes(3))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
     private let scene: Scene
 
     init() throws {

@@ -4,7 +4,7 @@ import HTTPTransports
 import Testing
 
 /// `token-gate forget` as a shell sees it, against a running gate.
-@Suite(.timeLimit(.minutes(3))) struct ForgetCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct ForgetCommandTests {
     private let scene: Scene
 
     init() throws {

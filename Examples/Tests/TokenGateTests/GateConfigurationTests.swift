@@ -4,7 +4,7 @@ import Testing
 import TokenGate
 import TokenVerification
 
-@Suite struct GateConfigurationTests {
+@Suite(.timeLimit(.minutes(10))) struct GateConfigurationTests {
     private static let secret = "a secret of the tests, long enough to seal"
     private static let introspection: [Setting: [String]] = [
         .introspectionEndpoint: ["https://issuer.example/introspect"], .clientID: ["gate"],

@@ -5,7 +5,7 @@ import HTTPTypes
 import Testing
 
 /// One gate and one authorization server, as real processes.
-@Suite(.timeLimit(.minutes(3))) struct GateTests {
+@Suite(.timeLimit(.minutes(10))) struct GateTests {
     private let scene: Scene
 
     init() throws {

@@ -4,7 +4,7 @@ import HTTPTypes
 import Testing
 
 /// A gate that asks GitHub, played by a server of this process.
-@Suite(.timeLimit(.minutes(5))) struct GitHubGateTests {
+@Suite(.timeLimit(.minutes(10))) struct GitHubGateTests {
     private func serving(
         _ arguments: [String],
         _ environment: [String: String] = [:],

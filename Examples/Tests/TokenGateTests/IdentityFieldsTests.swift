@@ -4,7 +4,7 @@ import Testing
 import TokenGate
 import TokenVerification
 
-@Suite struct IdentityFieldsTests {
+@Suite(.timeLimit(.minutes(10))) struct IdentityFieldsTests {
     private func fields(
         _ layout: IdentityLayout = .standard,
         _ fill: (inout VerifiedToken.Content) -> Void

@@ -1,7 +1,7 @@
 import Listening
 import Testing
 
-@Suite struct ListenAddressTests {
+@Suite(.timeLimit(.minutes(10))) struct ListenAddressTests {
     @Test(arguments: ["127.0.0.1:8080", "localhost:0", "[::1]:65535", "0.0.0.0:1", "unix:/run/a b.sock"])
     func `are read as they are written`(text: String) {
         #expect(ListenAddress(text)?.description == text)

@@ -5,7 +5,7 @@ import HTTPTypes
 import Testing
 
 /// What a gate offers to those who run it.
-@Suite(.timeLimit(.minutes(3))) struct OperationTests {
+@Suite(.timeLimit(.minutes(10))) struct OperationTests {
     private let scene: Scene
 
     init() throws {

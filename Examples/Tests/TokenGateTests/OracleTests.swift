@@ -2,7 +2,7 @@ import FleetChaos
 import Testing
 
 /// The judge of the chaos runs, which has to object to what is wrong, and to nothing else.
-@Suite struct OracleTests {
+@Suite(.timeLimit(.minutes(10))) struct OracleTests {
     private let oracle = Oracle(
         timeToLive: .seconds(3),
         staleGrace: .seconds(5),

@@ -5,7 +5,7 @@ import HTTPTypes
 import Testing
 
 /// A gate with a file of settings, and what a proxy can and can't choose by its path.
-@Suite(.timeLimit(.minutes(3))) struct ProfileTests {
+@Suite(.timeLimit(.minutes(10))) struct ProfileTests {
     private let scene: Scene
 
     init() throws {

@@ -5,7 +5,7 @@ import HTTPTypes
 import Testing
 
 /// Several gates that share a Redis, as real processes.
-@Suite(.timeLimit(.minutes(3))) struct RedisGatesTests {
+@Suite(.timeLimit(.minutes(10))) struct RedisGatesTests {
     private let scene: Scene
 
     init() throws {

@@ -6,7 +6,7 @@ import RawHTTP
 import Testing
 
 /// SIGHUP at a gate with a file of settings.
-@Suite(.timeLimit(.minutes(3))) struct ReloadTests {
+@Suite(.timeLimit(.minutes(10))) struct ReloadTests {
     private let scene: Scene
 
     init() throws {

@@ -5,7 +5,7 @@ import HTTPTypes
 import Testing
 
 /// A gate with several authorities: GitHub by its prefix, an issuer of signed tokens, and an introspection endpoint.
-@Suite(.timeLimit(.minutes(3))) struct RoutedGateTests {
+@Suite(.timeLimit(.minutes(10))) struct RoutedGateTests {
     private let scene: Scene
 
     init() throws {

@@ -6,7 +6,7 @@ import TokenGate
 import TokenVerification
 
 /// The file of `--config`.
-@Suite struct SettingsFileTests {
+@Suite(.timeLimit(.minutes(10))) struct SettingsFileTests {
     private let scene: Scene
 
     init() throws {

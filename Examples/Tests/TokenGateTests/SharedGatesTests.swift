@@ -5,7 +5,7 @@ import HTTPTypes
 import Testing
 
 /// Two gates on one SQLite file, as real processes.
-@Suite(.timeLimit(.minutes(3))) struct SharedGatesTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedGatesTests {
     private let scene: Scene
 
     init() throws {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A gate that speaks TLS, asked by curl, with certificates that openssl makes.
-@Suite(.timeLimit(.minutes(3))) struct TLSTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSTests {
     private let scene: Scene
     private static let programs = URL(fileURLWithPath: "/usr/bin")
 

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A gate on a Unix socket, asked by curl.
-@Suite(.timeLimit(.minutes(3))) struct UnixSocketTests {
+@Suite(.timeLimit(.minutes(10))) struct UnixSocketTests {
     private let scene: Scene
     private static let programs = URL(fileURLWithPath: "/usr/bin")
 

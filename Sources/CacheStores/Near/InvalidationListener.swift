@@ -1,9 +1,8 @@
+import CacheStoresWaiting
+
 /// Keeps the near copies in step with a store's notices of change, for as long as it exists.
 package final class InvalidationListener: Sendable {
-    private static let shortestPause: Duration = .milliseconds(10)
-    private static let longestPause: Duration = .seconds(1)
-
-    private let task: Task<Void, Never>
+    private let keeper = Keeper(from: .milliseconds(10), to: .seconds(1))
 
     /// Listens to a store on behalf of near copies that start out closed.
     ///
@@ -16,40 +15,26 @@ package final class InvalidationListener: Sendable {
         keeping near: NearMemory<Value>,
         noteChange: @escaping @Sendable (CacheKey?) -> Void = { _ in }
     ) {
-        // Ended by `stop()` or `deinit`.
-        task = Task.detached {
-            var pause = Self.shortestPause
-            while !Task.isCancelled {
-                let stood = await Self.follow(store.invalidations, keeping: near, noteChange)
-                noteChange(nil)
-                near.close()
-                // A channel that breaks off at once must not keep a core busy.
-                pause = stood ? Self.shortestPause : min(pause * 2, Self.longestPause)
-                try? await Task.sleep(for: pause)
-            }
+        keeper.start {
+            await Self.follow(store.invalidations, keeping: near, noteChange)
+            noteChange(nil)
+            near.close()
         }
-    }
-
-    deinit {
-        task.cancel()
     }
 
     /// Stops listening; the near copies stay closed.
     package func stop() async {
-        task.cancel()
-        await task.value
+        await keeper.stop()
     }
 
-    /// Follows one subscription to its end, and returns whether it ever stood.
+    /// Follows one subscription to its end.
     private static func follow<Value>(
         _ invalidations: any AsyncSequence<Invalidation, Never> & Sendable,
         keeping near: NearMemory<Value>,
         _ noteChange: @Sendable (CacheKey?) -> Void
-    ) async -> Bool {
-        var stood = false
+    ) async {
         for await invalidation in invalidations {
-            if Task.isCancelled { return stood }
-            stood = true
+            if Task.isCancelled { return }
             switch invalidation {
             case .key(let key):
                 noteChange(key)
@@ -60,6 +45,5 @@ package final class InvalidationListener: Sendable {
                 near.open()
             }
         }
-        return stood
     }
 }

@@ -5,7 +5,7 @@
 /// ``ContractViolation`` whose description tells what was wanted, what was seen and how to see it again.
 ///
 /// ```swift
-/// @Suite(.timeLimit(.minutes(5))) struct MyStoreTests {
+/// @Suite(.timeLimit(.minutes(10))) struct MyStoreTests {
 ///     let contract = StoreContract(of: MyStoreFixture())
 ///
 ///     @Test(arguments: StoreContract.Rule.allCases)

@@ -3,7 +3,7 @@ import CacheStores
 /// Rule 8, with real delays.
 enum DelayClauses {
     /// How long to wait for an operation that a sound store may keep waiting.
-    private static let patience = Duration.milliseconds(600)
+    private static let waitLimit = Duration.milliseconds(600)
     /// A life or a hold that outlasts the test by any clock, in milliseconds.
     private static let ages = 200 * 365 * 86_400_000
 
@@ -42,7 +42,7 @@ enum DelayClauses {
             $0.advance(20)
             // Either this waits for the write, and then removes what that stored; or the write comes too late.
             let removal = store.operation { try await $0.removeEntry(for: keys[0].key, holding: .zero) }
-            _ = try await waits(patience) { removal.hasEnded }
+            _ = try await waits(waitLimit) { removal.hasEnded }
             write.reading.release()
             _ = try await (write.operation.result.get(), removal.result.get())
             $0.note("remove A meanwhile, without a hold")
@@ -64,7 +64,7 @@ enum DelayClauses {
                 let write = store.operation {
                     try await $0.setEntry(entry, for: keys[0].key, asked: asked, before: nil)
                 }
-                _ = try await waits(patience) { write.hasEnded }
+                _ = try await waits(waitLimit) { write.hasEnded }
                 removal.reading.release()
                 _ = try await (removal.operation.result.get(), write.result.get())
                 $0.note("set A meanwhile, asked at \(asked)")

@@ -1,3 +1,4 @@
+import CacheStoresWaiting
 import HTTPTypes
 import Synchronization
 
@@ -8,7 +9,7 @@ final class CurlCall: Sendable {
     let headerList: CurlHeaderList
     let body: [UInt8]
     let maximumBodySize: Int
-    let deadline: ContinuousClock.Instant
+    let deadline: Deadline
 
     private let cancelled = Atomic(false)
 
@@ -29,8 +30,7 @@ final class CurlCall: Sendable {
         headerList = try CurlHeaderList(request.headerFields, contentSize: body.count)
         self.body = body
         maximumBodySize = max(0, limits.maximumBodySize)
-        // A year is as good as for ever, and can't overflow.
-        deadline = .now + min(max(limits.deadline, .zero), .seconds(365 * 86_400))
+        deadline = Deadline(after: limits.deadline)
     }
 
     var isCancelled: Bool { cancelled.load(ordering: .acquiring) }

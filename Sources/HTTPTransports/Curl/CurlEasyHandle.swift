@@ -80,7 +80,7 @@ struct CurlEasyHandle: ~Copyable {
 
     /// Needs libcurl 7.80; an older one has no such limit.
     func setMaximumConnectionAge(_ age: Duration) throws {
-        try check(chttp_easy_set_maximum_age(pointer, age.wholeSeconds))
+        try check(chttp_easy_set_maximum_age(pointer, age.secondsRoundedUp))
     }
 
     /// Takes away the directory of trusted certificates that is compiled into libcurl.

@@ -1,3 +1,5 @@
+import CacheStoresWaiting
+
 /// The work of a transport's thread: begins, drives and ends exchanges until the mailbox is closed.
 ///
 /// Only this thread touches the handles and resumes tasks, so each task is resumed once.
@@ -9,7 +11,7 @@ final class CurlLoop {
     private var active: [ObjectIdentifier: CurlTransfer] = [:]
     private var idle: [CurlTransfer] = []
     /// No exchange in flight has to end earlier; it may be too early, never too late.
-    private var earliestDeadline: ContinuousClock.Instant?
+    private var earliestDeadline: Deadline?
 
     init(
         _ configuration: CurlTransport.Configuration,
@@ -88,9 +90,8 @@ final class CurlLoop {
 
     /// libcurl's own time-out does not run while an exchange waits for a connection, so the deadline is kept here.
     private func endOverdue() {
-        guard let earliestDeadline, earliestDeadline <= .now else { return }
-        let now = ContinuousClock.now
-        for transfer in Array(active.values) where (transfer.submission?.call.deadline ?? now) <= now {
+        guard let earliestDeadline, earliestDeadline.hasPassed else { return }
+        for transfer in Array(active.values) where transfer.submission?.call.deadline.hasPassed ?? true {
             end(transfer, with: .failure(HTTPTransportError(.timedOut, "the deadline passed")))
         }
         self.earliestDeadline = active.values.compactMap { $0.submission?.call.deadline }.min()
@@ -99,6 +100,6 @@ final class CurlLoop {
     /// How long to wait for something to happen, in milliseconds.
     private var pause: Int32 {
         guard let earliestDeadline else { return 60_000 }
-        return Int32(clamping: min(60_000, (earliestDeadline - .now).wholeMilliseconds))
+        return Int32(clamping: min(60_000, earliestDeadline.remaining.millisecondsRoundedUp))
     }
 }

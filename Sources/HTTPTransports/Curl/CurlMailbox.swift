@@ -1,3 +1,4 @@
+import CacheStoresWaiting
 import Synchronization
 
 /// What tasks leave for the thread.
@@ -15,8 +16,6 @@ final class CurlMailbox: Sendable {
         var delivery = Delivery()
         var waker: CurlWaker?
         var isAsleep = false
-        var hasEnded = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
 
         /// Called with the lock held, so that the thread can't free the handle meanwhile; it never blocks.
         mutating func rouse() {
@@ -27,6 +26,7 @@ final class CurlMailbox: Sendable {
     }
 
     private let state: Mutex<State>
+    private let hasEnded = AsyncMonitor(false)
 
     init(waker: CurlWaker) {
         state = Mutex(State(waker: waker))
@@ -65,16 +65,7 @@ final class CurlMailbox: Sendable {
 
     /// Returns once the thread has given everything back and is about to end.
     func end() async {
-        await withCheckedContinuation { continuation in
-            let hasEnded = state.withLock { state in
-                guard !state.hasEnded else { return true }
-                state.waiting.append(continuation)
-                return false
-            }
-            if hasEnded {
-                continuation.resume()
-            }
-        }
+        await hasEnded.wait { $0 }
     }
 }
 
@@ -109,13 +100,6 @@ extension CurlMailbox {
 
     /// Resumes the callers of `end()`; the thread's last act.
     func announceEnd() {
-        let waiting = state.withLock { state in
-            state.hasEnded = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting {
-            continuation.resume()
-        }
+        hasEnded.withLock { $0 = true }
     }
 }

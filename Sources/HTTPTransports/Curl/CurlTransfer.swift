@@ -56,10 +56,10 @@ final class CurlTransfer {
         // Over HTTP/2 all exchanges share one connection: when it dies without a reset, each of them takes its whole
         // deadline. Over HTTP/1.1 an exchange that ends early closes the connection that it used.
         try easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-        try easy.set(CURLOPT_MAXAGE_CONN, configuration.maximumIdleTime.wholeSeconds)
+        try easy.set(CURLOPT_MAXAGE_CONN, configuration.maximumIdleTime.secondsRoundedUp)
         try easy.setMaximumConnectionAge(configuration.maximumConnectionAge)
         try setTrust(configuration)
-        try easy.set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectDeadline.wholeMilliseconds)
+        try easy.set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectDeadline.millisecondsRoundedUp)
         try easy.setSocketOpener(CurlSockets.open)
     }
 

@@ -1,3 +1,4 @@
+import CacheStoresWaiting
 public import HTTPTypes
 
 /// Sends requests through libcurl.
@@ -39,7 +40,7 @@ public final class CurlTransport: HTTPTransport {
     private let addresses: CurlAddressReader
     /// Whether the transport speaks plain `http` to other machines.
     package let allowsPlainHTTP: Bool
-    private let thread: POSIXThread
+    private let thread: BackgroundThread
 
     /// Starts the transport's thread; nothing is connected yet.
     ///
@@ -54,7 +55,11 @@ public final class CurlTransport: HTTPTransport {
         let multi = try CurlMultiHandle(configuration, census: census)
         mailbox = CurlMailbox(waker: multi.waker)
         let loop = CurlLoop(configuration, multi: multi, mailbox: mailbox, census: census)
-        thread = try POSIXThread { loop.run() }
+        do {
+            thread = try BackgroundThread { loop.run() }
+        } catch {
+            throw HTTPTransportError.invalidRequest("the system refuses another thread")
+        }
     }
 
     /// The thread holds the mailbox, not the transport: it ends by itself when the last user lets go.

@@ -7,3 +7,10 @@ enum StoredAnswer {
     case outdated(VerifiedToken)
     case fresh(VerifiedToken)
 }
+
+extension StoredAnswer {
+    /// Whether the store holds nothing, for certain.
+    var isNone: Bool { if case .none = self { true } else { false } }
+
+    var isOutdated: Bool { if case .outdated = self { true } else { false } }
+}

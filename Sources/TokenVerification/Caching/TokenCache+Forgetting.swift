@@ -26,18 +26,16 @@ extension TokenCache {
         }
         let keys = contexts.map { $0.key(for: token) }
         for key in keys {
-            withdrawals.withdraw(key, at: clock.now)
+            answers.rules.withdrawals.withdraw(key, at: clock.now)
             flights.detach(key)
-            store.dropNear(key)
-            _ = try? limits.removeEntry(for: key, holding: .zero, at: intervalClock.now)
-            if let refusals {
-                _ = try? refusals.removeEntry(for: key, holding: .zero, at: intervalClock.now)
-            }
+            answers.dropNear(key)
+            limits.remove(key)
+            refusals?.remove(key)
         }
-        let isConfirmed = await confirm { [store] in
+        let isConfirmed = await answers.access.confirm { [answers] in
             try await withThrowingTaskGroup { group in
                 for key in keys {
-                    group.addTask { try await store.remove(key) }
+                    group.addTask { try await answers.remove(key) }
                 }
                 try await group.waitForAll()
             }
@@ -55,33 +53,13 @@ extension TokenCache {
     ///
     /// - Throws: ``VerificationError`` of code `unavailable` if the store did not confirm.
     public func forgetAll() async throws(VerificationError) {
-        withdrawals.withdrawEverything(at: clock.now)
+        answers.rules.withdrawals.withdrawEverything(at: clock.now)
         flights.detachAll()
-        store.dropEverythingNear()
-        try? limits.removeAll(holding: .zero, at: intervalClock.now)
-        if let refusals { try? refusals.removeAll(holding: .zero, at: intervalClock.now) }
-        guard await confirm({ [store] in try await store.removeAll() }) else {
+        answers.dropEverythingNear()
+        limits.removeAll()
+        refusals?.removeAll()
+        guard await answers.access.confirm({ [answers] in try await answers.removeAll() }) else {
             throw VerificationError(.unconfirmed)
         }
-    }
-
-    /// Whether the store confirmed an operation within the removal deadline.
-    ///
-    /// A cancelled caller does not end the operation.
-    func confirm(_ operation: @escaping @Sendable () async throws -> Void) async -> Bool {
-        meter.count(.removal)
-        // Ended by its own return, at the removal deadline at the latest; a caller that leaves doesn't undo it.
-        let removal = Task.detached { [limit = options.removalDeadline, meter, storeWrites] in
-            do {
-                try await withDeadline(limit, operation)
-                storeWrites.noteSuccess()
-                return true
-            } catch {
-                meter.count(.storeFailure)
-                storeWrites.noteFailure(error)
-                return false
-            }
-        }
-        return await removal.value
     }
 }

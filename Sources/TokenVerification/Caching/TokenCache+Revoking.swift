@@ -29,7 +29,7 @@ extension TokenCache {
     }
 
     private func mark(_ party: MarkKeys.Party) async throws {
-        guard let marks else {
+        guard let marks = answers.marks else {
             throw ConfigurationError(
                 "forgetAll(ofSubject:) and forgetAll(ofClient:) need revocationMarks = true, in every process"
             )
@@ -42,14 +42,14 @@ extension TokenCache {
         }
         let moment = clock.now
         let deadline = authorities.values.map(\.deadline).max() ?? .zero
-        let end = RevocationMarks.end(of: moment, life: lifeMilliseconds, deadline: deadline)
+        let end = RevocationMarks.end(of: moment, life: answers.rules.life, deadline: deadline)
         let keys = authorities.keys.flatMap { marks.keys.keys(of: [party], in: $0) }
-        for key in keys { withdrawals.withdraw(key, at: moment) }
+        for key in keys { answers.rules.withdrawals.withdraw(key, at: moment) }
         // Later callers ask anew. All flights are closed, since the subject of a flight's token is not known yet.
         flights.closeBoarding()
         marks.near.invalidateEverything()
         defer { marks.near.invalidateEverything() }
-        let isConfirmed = await confirm { [store = marks.store] in
+        let isConfirmed = await answers.access.confirm { [store = marks.store] in
             for key in keys { try await store.setMark(moment, for: key, until: end) }
         }
         guard isConfirmed else { throw VerificationError(.unconfirmed) }

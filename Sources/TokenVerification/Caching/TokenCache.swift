@@ -20,87 +20,81 @@ public final class TokenCache: Sendable {
     public let timeToLive: Duration?
 
     package let clock: WallClock
-    /// Measures spans of time within this process: a clock that cannot be set, unless a test injects one.
-    let intervalClock: WallClock
     let options: TokenCacheOptions
-    let store: any AnswerStore
+    let answers: StoredAnswers
     let meter: TokenCacheMeter
     let flights: SingleFlight
-    let questions: QuestionQueue
-    let refusals: MemoryStore<Refusal>?
+    /// Tokens that were refused a moment ago, and why.
+    let refusals: KeyMemory<VerificationError.Reason>?
     /// Tokens whose old answer is used for a while without a question; `nil` if old answers are never used.
-    let postponements: MemoryStore<Postponement>?
-    let acceptedKeys: AcceptedKeys
+    let postponements: KeyMemory<Void>?
     /// Tokens about which an authority asks for a pause, and why.
-    let limits: MemoryStore<VerificationError.Reason>
-    let withdrawals = Withdrawals(capacity: TokenCache.rememberedKeys)
-    /// Old answers that must not be used in an outage, since the authority has refused their tokens.
-    ///
-    /// They have a memory of their own: a flood of refusals overflows it, and must not put every other answer in doubt.
-    let refusedAnswers = Withdrawals(capacity: TokenCache.rememberedKeys)
+    let limits: KeyMemory<VerificationError.Reason>
     /// The leases by which a fleet asks each question once; `nil` if each process asks for itself.
-    let leasing: (any LeasingStore)?
-    /// The marks by which subjects and clients are forgotten; `nil` if the option is off.
-    let marks: RevocationMarks?
-    let authorities = Mutex<[QuestionContext: KnownAuthority]>([:])
-    let storeReads: StoreHealth
-    let storeWrites: StoreHealth
-    let overloadLine: RareLine
-    let unknownTimeLine: RareLine
-    private let timeToLiveMilliseconds: Int64
-    /// How long a record is kept, its grace included.
-    let lifeMilliseconds: Int64
+    let fleet: FleetLeases?
+    /// The health of each authority that verifiers of this cache ask, and the longest time that a question takes.
+    let authorities = Mutex<[QuestionContext: (health: AuthorityHealth, deadline: Duration)]>([:])
+    let shared: GuardedAuthority.Shared
 
     /// How many keys each of the cache's own memories holds: of withdrawn, postponed, accepted and limited ones.
     private static let rememberedKeys = 16_384
 
     private init(
         timeToLive: Duration?,
-        isEnabled: Bool,
+        isEnabled: Bool = true,
+        near: Duration? = nil,
         options: TokenCacheOptions,
-        store: (TokenCacheMeter, Withdrawals, SingleFlight) throws -> any AnswerStore
+        store: (TokenCacheMeter) throws -> any AnswerStore
     ) throws {
         try options.validate(timeToLive: timeToLive)
         self.timeToLive = isEnabled && timeToLive != .zero ? timeToLive : nil
-        timeToLiveMilliseconds = self.timeToLive?.wholeMilliseconds ?? 0
-        let grace = options.staleGrace?.wholeMilliseconds ?? 0
-        let life = timeToLiveMilliseconds.addingReportingOverflow(grace)
-        lifeMilliseconds = life.overflow ? .max : life.partialValue
         self.options = options
         clock = options.clock
-        let intervalClock = options.intervalClock
-        self.intervalClock = intervalClock
-        meter = TokenCacheMeter(factory: options.metricsFactory)
-        storeReads = StoreHealth(.reading, options: options)
-        storeWrites = StoreHealth(.writing, options: options)
-        overloadLine = RareLine(
-            .warning,
-            "questions were turned away with 503: maximumQuestions are under way, or their half for unknown tokens",
-            to: options.logger,
-            clock: options.clock
-        )
-        unknownTimeLine = RareLine(
-            .warning,
-            "answers are not kept: the time of the token store's clock is not known, so removals can't be ordered",
-            to: options.logger,
-            clock: options.clock
-        )
-        flights = SingleFlight()
-        self.store = try store(meter, withdrawals, flights)
-        leasing = try Self.leasing(of: self.store, options)
-        marks = try Self.marks(of: self.store, options)
-        questions = QuestionQueue(
-            limit: options.maximumQuestions,
-            waitingLimit: options.maximumWaitingQuestions,
-            patience: options.questionPatience
-        )
-        acceptedKeys = try AcceptedKeys(capacity: Self.rememberedKeys)
-        limits = try MemoryStore(capacity: Self.rememberedKeys, clock: intervalClock)
-        refusals = try options.refusalTimeToLive.map { _ in
-            try MemoryStore(capacity: options.refusalCapacity, clock: intervalClock)
+        let meter = TokenCacheMeter(factory: options.metricsFactory)
+        self.meter = meter
+        let flights = SingleFlight()
+        self.flights = flights
+        let store = try store(meter)
+        let answers = try StoredAnswers(
+            in: store,
+            isEnabled: self.timeToLive != nil,
+            nearLife: near,
+            rules: AnswerRules(
+                timeToLive: self.timeToLive,
+                grace: options.staleGrace,
+                capacity: Self.rememberedKeys
+            ),
+            options: options,
+            meter: meter
+        ) { key in
+            // A flight may have begun before the change: no later caller joins it.
+            if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
         }
-        postponements =
-            grace == 0 ? nil : try MemoryStore(capacity: Self.rememberedKeys, clock: intervalClock)
+        self.answers = answers
+        fleet = try FleetLeases(of: store, answers, options)
+        let clock = options.intervalClock
+        limits = try KeyMemory(capacity: Self.rememberedKeys, clock: clock)
+        refusals = try options.refusalTimeToLive.map { _ in
+            try KeyMemory(capacity: options.refusalCapacity, clock: clock)
+        }
+        let hasGrace = (options.staleGrace?.wholeMilliseconds ?? 0) != 0
+        postponements = hasGrace ? try KeyMemory(capacity: Self.rememberedKeys, clock: clock) : nil
+        shared = GuardedAuthority.Shared(
+            queue: QuestionQueue(
+                limit: options.maximumQuestions,
+                waitingLimit: options.maximumWaitingQuestions,
+                patience: options.questionPatience
+            ),
+            overloadLine: RareLine(
+                .warning,
+                "questions were turned away with 503: maximumQuestions are under way, or their half for unknown tokens",
+                to: options.logger,
+                clock: options.clock
+            ),
+            meter: meter,
+            acceptedKeys: try KeyMemory(capacity: Self.rememberedKeys, clock: clock),
+            storeTime: { answers.storeTime }
+        )
     }
 
     /// Keeps answers in this process.
@@ -115,8 +109,8 @@ public final class TokenCache: Sendable {
         capacity: Int = 10_000,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _, _, _ in
-            MemoryAnswerStore(store: try MemoryStore(capacity: capacity, clock: options.clock))
+        try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _ in
+            ValueAnswerStore(try MemoryStore(capacity: capacity, clock: options.clock))
         }
     }
 
@@ -132,12 +126,7 @@ public final class TokenCache: Sendable {
         timeToLive: Duration?,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) { _, withdrawals, _ in
-            guard let memory = store as? MemoryStore<VerifiedToken> else {
-                return ValueAnswerStore(store: store, withdrawals: withdrawals)
-            }
-            return MemoryAnswerStore(store: memory)
-        }
+        try self.init(timeToLive: timeToLive, options: options) { _ in ValueAnswerStore(store) }
     }
 
     /// Keeps answers as sealed records in a store of bytes, which several processes may share.
@@ -163,19 +152,8 @@ public final class TokenCache: Sendable {
                 "answers are sealed without a secret: any program that can write to the store can forge them"
             )
         }
-        try self.init(timeToLive: timeToLive, isEnabled: true, options: options) {
-            meter,
-            withdrawals,
-            flights in
-            try SealedAnswerStore(
-                store: store,
-                sealing: sealing,
-                nearLife: near,
-                options: options,
-                meter: meter,
-                withdrawals: withdrawals,
-                flights: flights
-            )
+        try self.init(timeToLive: timeToLive, near: near, options: options) { meter in
+            SealedAnswerStore(store, sealing: sealing, options: options, meter: meter)
         }
     }
 
@@ -183,46 +161,87 @@ public final class TokenCache: Sendable {
     public var statistics: TokenCacheStatistics { TokenCacheStatistics(meter) }
 
     /// How many opened records are remembered.
-    package var openedRecordCount: Int { store.openedRecordCount }
+    package var openedRecordCount: Int { answers.openedRecordCount }
 
     /// Refuses new questions, ends the running ones, and shuts the store down if it was handed over.
     public func shutdown() async {
         await flights.shutdown()
-        await store.shutdown(includingStore: options.shutsDownStore)
-        await refusals?.shutdown()
+        await answers.shutdown(includingStore: options.shutsDownStore)
         meter.report()
     }
 
     /// Registers an authority that a verifier will ask.
     ///
-    /// - Parameters:
-    ///   - context: the questions' context.
-    ///   - kind: the authority's kind, for the log.
-    ///   - deadline: the longest time that a question takes.
-    /// - Returns: the authority's health.
     /// - Throws: ``ConfigurationError`` if a question may take longer than a store remembers a removal for.
     func register(
-        _ context: QuestionContext,
-        of kind: String,
-        deadline: Duration
-    ) throws(ConfigurationError) -> AuthorityHealth {
+        _ authority: some TokenAuthority,
+        _ context: QuestionContext
+    ) throws(ConfigurationError) -> GuardedAuthority {
+        let deadline = authority.deadline
         guard deadline > .zero, deadline <= RemovalRule.longestQuestion else {
             throw ConfigurationError(
                 "an authority's deadline must be greater than zero and at most \(RemovalRule.longestQuestion), not \(deadline)"
             )
         }
-        return authorities.withLock { authorities in
-            var authority =
-                authorities[context]
-                ?? KnownAuthority(health: AuthorityHealth(of: kind, options: options, limits: limits))
-            authority.deadline = max(deadline, authority.deadline)
-            authorities[context] = authority
-            return authority.health
+        let kind = authority.identity.kind
+        let health = authorities.withLock { authorities in
+            let known = authorities[context]
+            let health = known?.health ?? AuthorityHealth(of: kind, options: options, limits: limits)
+            authorities[context] = (health, max(deadline, known?.deadline ?? .zero))
+            return health
         }
+        return GuardedAuthority(authority, health: health, shared: shared)
     }
 
-    /// Whether an answer is recent enough for this process, whichever process asked the question.
-    func isFresh(_ token: VerifiedToken, at now: Timestamp) -> Bool {
-        token.isUsable(forMilliseconds: timeToLiveMilliseconds, at: now)
+    /// The answer to a question that memory does not answer: the store's, else that of a flight.
+    func answer(to question: Question) async throws(VerificationError) -> Verification {
+        guard timeToLive != nil else { return try await uncachedAnswer(to: question) }
+        if Task.isCancelled { throw VerificationError(.cancelled) }
+        if answers.memory == nil || answers.marks != nil,
+            case .fresh(let token) = await answers.lookUp(question)
+        {
+            return storeHit(token, for: question.key)
+        }
+        if Task.isCancelled { throw VerificationError(.cancelled) }
+        try checkRefusals(question.key)
+        let (answer, isShared) = try await flights.answer(for: question.key) { flight in
+            do throws(VerificationError) {
+                return .success(try await Inquiry(question: question, flight: flight, cache: self).answer())
+            } catch {
+                // Only `shutdown()` cancels a flight.
+                return .failure(Task.isCancelled ? VerificationError(.shutDown) : error)
+            }
+        }
+        guard isShared else { return answer }
+        meter.count(.sharedAnswer)
+        // That an answer is old matters more than which caller asked for it.
+        return answer.source == .stale ? answer : Verification(token: answer.token, source: .sharedFlight)
+    }
+
+    private func uncachedAnswer(to question: Question) async throws(VerificationError) -> Verification {
+        try checkRefusals(question.key)
+        try flights.checkIsOpen()
+        let isKnown = question.authority.isKnown(question.key)
+        let span = CallerTrace.current.map(FlightSpan.init)
+        let answer = try await question.authority.ask(question, as: span, isKnown: isKnown)
+        if answer.verdict == .refused { remember(answer.refusal, of: question.key) }
+        return try answer.verification
+    }
+
+    /// An answer that was found in the store.
+    func storeHit(_ token: VerifiedToken, for key: CacheKey) -> Verification {
+        meter.countHit(.storeHit, for: key)
+        shared.acceptedKeys.insert(key)
+        return Verification(token: token, source: .store)
+    }
+
+    func checkRefusals(_ key: CacheKey) throws(VerificationError) {
+        guard let refusal = refusals?.value(for: key) else { return }
+        meter.count(.refusalHit)
+        throw VerificationError(refusal.value)
+    }
+
+    func remember(_ reason: VerificationError.Reason, of key: CacheKey) {
+        if let life = options.refusalTimeToLive { refusals?.insert(reason, for: key, lasting: life) }
     }
 }

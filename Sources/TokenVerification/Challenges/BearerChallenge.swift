@@ -13,7 +13,7 @@ public import HTTPTypes
 /// It never repeats what the client or the authority said: descriptions come from a closed list.
 ///
 /// ```swift
-/// let challenge = BearerChallenge(error, requiring: verifier.requirements)
+/// let challenge = BearerChallenge(error)
 /// return Response(status: challenge.status, headers: challenge.headerFields)
 /// ```
 public struct BearerChallenge: Error, Hashable {
@@ -42,39 +42,21 @@ public struct BearerChallenge: Error, Hashable {
     /// Where the resource describes itself and its authorities (RFC 9728 §5.1), if anywhere.
     public var resourceMetadata: String?
 
-    /// The answer to credentials that are no bearer token.
-    public init(_ error: BearerTokenError) {
-        switch error {
-        case .missing, .otherScheme: self.init(.unauthorized)
-        case .malformed:
-            let explanation = "The bearer token has a character that is not accepted in a token"
-            self.init(.badRequest, .invalidRequest, explanation)
-        case .tooLong(let limit):
-            self.init(.badRequest, .invalidRequest, "The bearer token is longer than \(limit) bytes")
-        case .repeated: self.init(.badRequest, .invalidRequest, "There is more than one set of credentials")
-        }
-    }
-
-    /// The answer to a token that was not verified.
+    /// The answer to a request that has no verified token.
     ///
-    /// - Parameters:
-    ///   - error: why; `cancelled` gives 503, which no client waits for any more.
-    ///   - requirements: what was demanded of the token.
-    public init(_ error: VerificationError, requiring requirements: TokenRequirements) {
+    /// - Parameter error: why. `cancelled` gives 503, since the client no longer waits.
+    public init(_ error: VerificationError) {
+        let explanation = error.reason.sentence
         switch error.code {
-        case .invalidToken:
-            self.init(.unauthorized, .invalidToken, Self.explanation(of: error.reason))
+        case .missingCredentials: self.init(.unauthorized)
+        // A detail of what the client sent is not the authority's business.
+        case .invalidRequest: self.init(.badRequest, .invalidRequest, error.errorDescription)
+        case .invalidToken: self.init(.unauthorized, .invalidToken, explanation)
         case .insufficientScope:
-            let explanation = "The token does not allow this"
-            self.init(.forbidden, .insufficientScope, explanation, scopes: requirements.scopes)
+            self.init(.forbidden, .insufficientScope, explanation, scopes: error.requiredScopes)
         default:
             self.init(.serviceUnavailable, retryAfter: error.retryAfter ?? Self.defaultRetryAfter)
         }
-    }
-
-    /// The answer to a token in the query string, where it would end up in logs (RFC 6750 §5.3, RFC 9700 §4.3.2).
-    public static var tokenInQuery: BearerChallenge {
-        BearerChallenge(.badRequest, .invalidRequest, "A token in the query string is not accepted")
     }
 
     private init(
@@ -89,19 +71,5 @@ public struct BearerChallenge: Error, Hashable {
         self.explanation = explanation
         self.scopes = scopes
         self.retryAfter = retryAfter
-    }
-
-    /// Whatever a client can't know by itself and may be told.
-    private static func explanation(of reason: VerificationError.Reason) -> String {
-        switch reason {
-        case .expired: "The token expired"
-        case .notYetValid: "The token is not valid yet"
-        case .tooOld: "The token was issued too long ago"
-        case .wrongIssuer: "The token is of another issuer"
-        case .wrongAudience: "The token is meant for another audience"
-        case .notAccessToken: "The token is not an access token"
-        case .senderConstrained: "The token is bound to its sender's key, which is not checked here"
-        default: "The token is not active"
-        }
     }
 }

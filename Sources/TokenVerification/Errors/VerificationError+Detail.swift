@@ -1,10 +1,11 @@
 public import HTTPTransports
 
 extension VerificationError {
-    /// What exactly made an authority's answer unusable, in words for an operator's log.
+    /// What exactly was wrong with a token or an authority's answer, in words for an operator's log.
     ///
     /// It names a member, a header field, a limit, a status or a failure of the connection, and never a value that
-    /// an authority or a client sent. It is not meant for clients: a ``BearerChallenge`` leaves it out.
+    /// an authority or a client sent. A ``BearerChallenge`` tells it only if it is about the client's own request
+    /// (``VerificationError/Code/invalidRequest``).
     public struct Detail: Sendable, Hashable, CustomStringConvertible {
         /// The detail in a few words of ASCII, such as `member "exp"`.
         public let description: String
@@ -34,6 +35,14 @@ extension VerificationError {
         /// - Returns: the detail.
         public static func answerSize(limit bytes: Int) -> Self {
             Self(text: "the body is larger than the limit of \(bytes) bytes")
+        }
+
+        /// The bearer token is longer than ``BearerTokenFormat/maximumLength``.
+        ///
+        /// - Parameter bytes: the limit.
+        /// - Returns: the detail.
+        public static func tokenSize(limit bytes: Int) -> Self {
+            Self(text: "the limit is \(bytes) bytes")
         }
 
         /// The answer has a status that is neither an answer nor a refusal.

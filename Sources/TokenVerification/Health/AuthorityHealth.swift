@@ -15,7 +15,7 @@ final class AuthorityHealth: Sendable {
     ///   - kind: the authority's kind, for the log.
     ///   - options: the cache's.
     ///   - limits: remembers the keys about which an authority asks for a pause, and why.
-    init(of kind: String, options: TokenCacheOptions, limits: MemoryStore<VerificationError.Reason>) {
+    init(of kind: String, options: TokenCacheOptions, limits: KeyMemory<VerificationError.Reason>) {
         self.kind = kind
         logger = options.logger
         longestWait = options.maximumRetryAfter
@@ -74,19 +74,16 @@ final class AuthorityHealth: Sendable {
         default: breaker.noteAnswer()
         }
         report(error)
-        return VerificationError(
-            error.reason,
-            retryAfter: wait,
-            detail: error.detail,
-            limitsServer: error.limitsServer
-        )
+        var heeded = error
+        heeded.retryAfter = wait
+        return heeded
     }
 
     private func report(_ error: VerificationError) {
         guard error.code == .unavailable || error.code == .misconfigured,
             let omitted = log.noteFailure(error.reason)
         else { return }
-        var metadata: Logger.Metadata = ["authority": "\(kind)", "reason": "\(error.reason.rawValue)"]
+        var metadata: Logger.Metadata = ["authority": "\(kind)", "reason": "\(error.reason)"]
         if let detail = error.detail { metadata["detail"] = "\(detail)" }
         if omitted > 0 { metadata["omitted"] = "\(omitted)" }
         let isOurs = error.code == .misconfigured

@@ -46,7 +46,7 @@ final class AuthorityBreaker: Sendable {
     private let longestWait: Duration
     private let clock: WallClock
     private let state = Mutex(State())
-    private let limits: MemoryStore<VerificationError.Reason>
+    private let limits: KeyMemory<VerificationError.Reason>
 
     /// Makes a closed breaker.
     ///
@@ -60,7 +60,7 @@ final class AuthorityBreaker: Sendable {
         length: Duration,
         longestWait: Duration,
         clock: WallClock,
-        limits: MemoryStore<VerificationError.Reason>
+        limits: KeyMemory<VerificationError.Reason>
     ) {
         self.length = length
         self.longestWait = longestWait
@@ -85,7 +85,7 @@ final class AuthorityBreaker: Sendable {
     /// - Returns: `nil` if the question would pass.
     func pause(for key: CacheKey, isKnown: Bool) -> Pause? {
         let now = clock.now
-        return limit(on: key, at: now)
+        return limit(on: key)
             ?? state.withLock { Self.pause(for: key, isKnown: isKnown, in: $0, at: now) }
     }
 
@@ -97,7 +97,7 @@ final class AuthorityBreaker: Sendable {
     /// - Returns: `nil` if the question may be asked, otherwise why not.
     func admit(_ key: CacheKey, isKnown: Bool) -> Pause? {
         let now = clock.now
-        if let limit = limit(on: key, at: now) { return limit }
+        if let limit = limit(on: key) { return limit }
         return state.withLock { state in
             if let pause = Self.pause(for: key, isKnown: isKnown, in: state, at: now) { return pause }
             guard var opening = state.opening else { return nil }
@@ -178,14 +178,11 @@ final class AuthorityBreaker: Sendable {
     func noteLimit(for wait: Duration, on key: CacheKey, _ reason: VerificationError.Reason) {
         noteAnswer()
         guard wait > .zero else { return }
-        let now = clock.now
-        let entry = CacheEntry(reason, expiry: now.advanced(by: min(wait, longestWait)))
-        _ = try? limits.setEntry(entry, for: key, at: now)
+        limits.insert(reason, for: key, lasting: min(wait, longestWait))
     }
 
-    private func limit(on key: CacheKey, at now: Timestamp) -> Pause? {
-        guard let limit = try? limits.entry(for: key, at: now) else { return nil }
-        return Pause(reason: limit.value, remainder: now.duration(to: limit.expiry))
+    private func limit(on key: CacheKey) -> Pause? {
+        limits.value(for: key).map { Pause(reason: $0.value, remainder: $0.remainder) }
     }
 
     private static func noteAnswer(in state: inout State, at now: Timestamp) {

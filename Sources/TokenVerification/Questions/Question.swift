@@ -8,18 +8,18 @@ final class Question: Sendable {
     let context: QuestionContext
     /// SHA-256 over the context and the token.
     let key: CacheKey
-    /// The authority's health.
-    let health: AuthorityHealth
+    /// The authority that is asked.
+    let authority: GuardedAuthority
 
     init(
         token: BearerToken,
         context: QuestionContext,
         key: CacheKey,
-        health: AuthorityHealth
+        authority: GuardedAuthority
     ) {
         self.token = token
         self.context = context
         self.key = key
-        self.health = health
+        self.authority = authority
     }
 }

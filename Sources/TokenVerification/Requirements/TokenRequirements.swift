@@ -89,7 +89,9 @@ public struct TokenRequirements: Sendable, Hashable {
             let isMeant = audiences.contains { wanted in token.audiences.contains { $0.isExactly(wanted) } }
             guard isMeant else { throw VerificationError(.wrongAudience) }
         }
-        for scope in scopes where !token.hasScope(scope) { throw VerificationError(.missingScope) }
+        for scope in scopes where !token.hasScope(scope) {
+            throw VerificationError(.missingScope, requiring: scopes)
+        }
     }
 
     /// Refuses a token that is no access token, or that is bound to its sender.

@@ -4,16 +4,6 @@ import CacheStores
 ///
 /// A class, so that one load tells whether a cache has any.
 final class RevocationMarks: Sendable {
-    /// The state of an answer.
-    enum Standing {
-        /// It was verified after every mark of its subject and its client.
-        case clear
-        /// It was verified no later than a mark.
-        case covered
-        /// Its marks have not been looked up.
-        case unknown
-    }
-
     /// How long the marks that were read for a token are used.
     private static let nearLife = Duration.seconds(1)
     /// How long a mark is kept at least: other processes may keep answers for longer than this one.
@@ -40,13 +30,53 @@ final class RevocationMarks: Sendable {
         )
     }
 
-    /// The state of an answer, as far as it is known without a look-up.
-    func nearStanding(of token: VerifiedToken, under key: CacheKey, at now: Timestamp) -> Standing {
-        guard let mark = near.entry(for: key, at: now)?.value else { return .unknown }
-        return Self.standing(of: token, after: mark)
+    /// The marks of a store; `nil` if the option is off.
+    ///
+    /// - Throws: ``ConfigurationError`` if the store can't keep marks.
+    convenience init?(of answers: any AnswerStore, _ options: TokenCacheOptions) throws {
+        guard options.revocationMarks else { return nil }
+        guard let marking = answers.store.ability((any MarkingStore).self) else {
+            throw ConfigurationError("revocationMarks = true needs a store with marks (MarkingStore)")
+        }
+        try self.init(
+            store: marking,
+            secrets: answers.markSecrets,
+            nearCapacity: options.nearCapacity,
+            clock: options.clock
+        )
     }
 
-    static func standing(of token: VerifiedToken, after mark: Timestamp) -> Standing {
+    /// The state of an answer; `unknown` if the store fails.
+    func state(
+        of token: VerifiedToken,
+        as question: Question,
+        at now: Timestamp,
+        _ withdrawals: Withdrawals,
+        _ access: StoreAccess
+    ) async -> RevocationState {
+        let known = nearState(of: token, under: question.key, at: now)
+        guard known == .unknown else { return known }
+        let keys = keys.keys(of: token, in: question.context)
+        guard !keys.isEmpty else { return .clear }
+        // Marks that the store did not confirm hold in this process all the same.
+        if keys.contains(where: { withdrawals.covers($0, verifiedAt: token.verifiedAt) }) { return .covered }
+        let fill = near.beginFill(for: question.key)
+        let found = await access.attempt(access.reads) { [store] in try await store.marks(for: keys) }
+        guard let found else { return .unknown }
+        let latest = found.compactMap(\.self).max() ?? .distantPast
+        if let fill {
+            near.fill(CacheEntry(latest, expiry: .distantFuture), for: question.key, with: fill, at: now)
+        }
+        return Self.state(of: token, after: latest)
+    }
+
+    /// The state of an answer, as far as it is known without a look-up.
+    func nearState(of token: VerifiedToken, under key: CacheKey, at now: Timestamp) -> RevocationState {
+        guard let mark = near.entry(for: key, at: now)?.value else { return .unknown }
+        return Self.state(of: token, after: mark)
+    }
+
+    static func state(of token: VerifiedToken, after mark: Timestamp) -> RevocationState {
         token.verifiedAt > mark ? .clear : .covered
     }
 

@@ -27,9 +27,9 @@ extension TokenCache {
     /// How the cache fares at this moment.
     public var condition: TokenCacheCondition {
         TokenCacheCondition(
-            waitingQuestions: questions.waitingCount,
-            storeReadsAreOpen: storeReads.isOpen,
-            storeWritesAreOpen: storeWrites.isOpen,
+            waitingQuestions: shared.queue.waitingCount,
+            storeReadsAreOpen: answers.access.reads.isOpen,
+            storeWritesAreOpen: answers.access.writes.isOpen,
             authorities: authorities.withLock { $0.values.map(\.health) }.map { health in
                 TokenCacheCondition.Authority(kind: health.kind, isOpen: health.isOpen)
             }

@@ -24,14 +24,16 @@ public struct BearerToken: Sendable, Hashable {
     /// - Parameters:
     ///   - text: the text; by default `b64token` of RFC 6750 §2.1.
     ///   - format: which characters and what length are accepted.
-    /// - Throws: ``BearerTokenError/missing``, ``BearerTokenError/tooLong(limit:)`` or ``BearerTokenError/malformed``.
+    /// - Throws: ``VerificationError`` with the reason `noCredentials`, `tokenTooLong` or `malformedToken`.
     public init(
         _ text: some StringProtocol,
         format: BearerTokenFormat = .rfc6750
-    ) throws(BearerTokenError) {
+    ) throws(VerificationError) {
         let length = text.utf8.count
-        guard length > 0 else { throw .missing }
-        guard length <= format.maximumLength else { throw .tooLong(limit: format.maximumLength) }
+        guard length > 0 else { throw VerificationError(.noCredentials) }
+        guard length <= format.maximumLength else {
+            throw VerificationError(.tokenTooLong, detail: .tokenSize(limit: format.maximumLength))
+        }
         // One type from here on: going through a generic text byte by byte takes six times as long.
         let text = String(text)
         var isPadded = false
@@ -39,10 +41,10 @@ public struct BearerToken: Sendable, Hashable {
             if byte == UInt8(ascii: "=") {
                 isPadded = true
             } else if isPadded || !format.accepts(byte) {
-                throw .malformed
+                throw VerificationError(.malformedToken)
             }
         }
-        guard text.utf8.first != UInt8(ascii: "=") else { throw .malformed }
+        guard text.utf8.first != UInt8(ascii: "=") else { throw VerificationError(.malformedToken) }
         self.text = text
     }
 
@@ -53,12 +55,12 @@ public struct BearerToken: Sendable, Hashable {
     /// - Parameters:
     ///   - header: the field's value, or `nil` if the request has none.
     ///   - format: which characters and what length are accepted.
-    /// - Throws: ``BearerTokenError``.
+    /// - Throws: ``VerificationError`` of the code `missingCredentials` or `invalidRequest`.
     public init(
         authorization header: String?,
         format: BearerTokenFormat = .rfc6750
-    ) throws(BearerTokenError) {
-        guard let header else { throw .missing }
+    ) throws(VerificationError) {
+        guard let header else { throw VerificationError(.noCredentials) }
         try self.init(authorization: [header], format: format)
     }
 
@@ -67,20 +69,22 @@ public struct BearerToken: Sendable, Hashable {
     /// - Parameters:
     ///   - headers: the fields' values. More than one is ambiguous and refused, even if they are alike.
     ///   - format: which characters and what length are accepted.
-    /// - Throws: ``BearerTokenError``.
+    /// - Throws: ``VerificationError`` of the code `missingCredentials` or `invalidRequest`.
     public init(
         authorization headers: [String],
         format: BearerTokenFormat = .rfc6750
-    ) throws(BearerTokenError) {
-        guard let header = headers.first else { throw .missing }
-        guard headers.count == 1 else { throw .repeated }
+    ) throws(VerificationError) {
+        guard let header = headers.first else { throw VerificationError(.noCredentials) }
+        guard headers.count == 1 else { throw VerificationError(.repeatedCredentials) }
         let trimmed = header.drop { $0 == " " || $0 == "\t" }
         let scheme = trimmed.prefix { $0 != " " && $0 != "\t" }
-        guard !scheme.isEmpty else { throw .missing }
-        guard scheme.utf8.count == 6, scheme.lowercased() == "bearer" else { throw .otherScheme }
+        guard !scheme.isEmpty else { throw VerificationError(.noCredentials) }
+        guard scheme.utf8.count == 6, scheme.lowercased() == "bearer" else {
+            throw VerificationError(.otherScheme)
+        }
         var credentials = trimmed.dropFirst(scheme.count).drop { $0 == " " }
         while credentials.last == " " || credentials.last == "\t" { credentials.removeLast() }
-        guard !credentials.isEmpty else { throw .malformed }
+        guard !credentials.isEmpty else { throw VerificationError(.malformedToken) }
         try self.init(credentials, format: format)
     }
 }

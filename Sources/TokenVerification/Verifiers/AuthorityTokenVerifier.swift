@@ -6,9 +6,9 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     /// Where answers are kept; ``TokenCache/forget(_:)`` is called on it.
     public let cache: TokenCache
 
-    // By itself, not with the health in one value: then a hit, which needs only this, would count a reference.
+    // By itself, not with the guard in one value: then a hit, which needs only this, would count a reference.
     private let context: QuestionContext
-    private let health: AuthorityHealth
+    private let guarded: GuardedAuthority
     private let checksKeptAnswers: Bool
     // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
     public let authority: Authority
@@ -33,7 +33,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         self.cache = cache
         checksKeptAnswers = authority.checksKeptAnswers
         context = QuestionContext(authority.identity)
-        health = try cache.register(context, of: authority.identity.kind, deadline: authority.deadline)
+        guarded = try cache.register(authority, context)
     }
 
     // A hit passes through one function less that may wait.
@@ -42,13 +42,13 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         try requirements.check(token)
         let key = context.key(for: token)
         let now = cache.clock.now
-        if let hit = cache.nearAnswer(for: key, at: now) {
+        if let hit = cache.answers.answerInMemory(for: key, at: now) {
             if checksKeptAnswers { try await authority.checkKept(hit.token) }
             try requirements.check(hit.token, at: now)
             return hit
         }
-        let question = Question(token: token, context: context, key: key, health: health)
-        let answer = try await cache.answer(to: question, asking: authority)
+        let question = Question(token: token, context: context, key: key, authority: guarded)
+        let answer = try await cache.answer(to: question)
         if checksKeptAnswers, answer.source != .authority { try await authority.checkKept(answer.token) }
         try requirements.check(answer.token, at: cache.clock.now)
         return answer

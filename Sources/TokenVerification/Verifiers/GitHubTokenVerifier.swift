@@ -43,8 +43,6 @@ public struct GitHubTokenVerifier: TokenVerifier {
         verifier = try AuthorityTokenVerifier(authority: application, requiring: requirements, cache: cache)
     }
 
-    public var requirements: TokenRequirements { verifier.requirements }
-
     public func verification(of token: BearerToken) async throws(VerificationError) -> Verification {
         try await verifier.verification(of: token)
     }

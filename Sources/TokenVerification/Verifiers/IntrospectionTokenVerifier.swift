@@ -23,8 +23,6 @@ public struct IntrospectionTokenVerifier: TokenVerifier {
         verifier = try AuthorityTokenVerifier(authority: endpoint, requiring: requirements, cache: cache)
     }
 
-    public var requirements: TokenRequirements { verifier.requirements }
-
     public func verification(of token: BearerToken) async throws(VerificationError) -> Verification {
         try await verifier.verification(of: token)
     }

@@ -4,9 +4,6 @@
 /// let caller = try await verifier.verify(BearerToken(authorization: header))
 /// ```
 public protocol TokenVerifier: Sendable {
-    /// What the verifier demands of every token.
-    var requirements: TokenRequirements { get }
-
     /// Verifies a token and tells where the answer came from.
     ///
     /// - Parameter token: the token as the client presented it.

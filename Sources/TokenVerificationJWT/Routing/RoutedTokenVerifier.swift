@@ -53,9 +53,6 @@ public struct RoutedTokenVerifier: TokenVerifier {
         fallbackAcceptsJWT = fallback?.acceptsJWT ?? false
     }
 
-    /// The default's requirements; each route has its own.
-    public var requirements: TokenRequirements { fallback?.requirements ?? .none }
-
     public func verification(of token: BearerToken) async throws(VerificationError) -> Verification {
         try await verifier(for: token).verification(of: token)
     }

@@ -2,7 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct MemoryStoreContractTests {
+@Suite(.timeLimit(.minutes(10))) struct MemoryStoreContractTests {
     private struct Fixture: StoreFixture {
         var isShared: Bool { false }
 

@@ -3,7 +3,7 @@ import CacheStoresTesting
 import Testing
 
 /// What is special to the memory store; the contract is tested by the kit.
-@Suite struct MemoryStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct MemoryStoreTests {
     private final class Witness: Sendable {}
 
     private let clock = ManualClock()

@@ -2,7 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct NearTierTests {
+@Suite(.timeLimit(.minutes(10))) struct NearTierTests {
     private let clock = ManualClock()
     private let lifeClock = ManualClock()
     private let memory: MemoryStore<[UInt8]>

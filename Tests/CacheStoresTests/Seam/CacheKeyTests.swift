@@ -1,7 +1,7 @@
 import CacheStores
 import Testing
 
-@Suite struct CacheKeyTests {
+@Suite(.timeLimit(.minutes(10))) struct CacheKeyTests {
     @Test(arguments: [0, 31, 33])
     func `is not made of other than 32 bytes`(count: Int) {
         #expect(CacheKey([UInt8](repeating: 1, count: count)) == nil)

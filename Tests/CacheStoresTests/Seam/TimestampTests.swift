@@ -1,7 +1,7 @@
 import CacheStores
 import Testing
 
-@Suite struct TimestampTests {
+@Suite(.timeLimit(.minutes(10))) struct TimestampTests {
     @Test(arguments: [Int64.min, -4_503_599_627_370_497, -4_503_599_627_370_496])
     func `clamps the distant past`(milliseconds: Int64) {
         #expect(Timestamp(millisecondsSince1970: milliseconds) == .distantPast)

@@ -4,7 +4,7 @@ import HTTPTypes
 import Testing
 import TokenVerification
 
-@Suite struct GitHubTests {
+@Suite(.timeLimit(.minutes(10))) struct GitHubTests {
     static let user =
         #"{"id":583231,"login":"octocat","name":null,"email":"o@x.example","avatar_url":"https://a"}"#
 
@@ -215,7 +215,7 @@ import TokenVerification
     }
 }
 
-@Suite struct GitHubApplicationTests {
+@Suite(.timeLimit(.minutes(10))) struct GitHubApplicationTests {
     private let scene = Scene()
 
     private func verdict(_ transport: ScriptedTransport) async throws -> Verdict {

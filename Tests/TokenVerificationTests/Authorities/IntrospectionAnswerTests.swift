@@ -5,8 +5,8 @@ import HTTPTypes
 import Testing
 import TokenVerification
 
-/// T6…T15: what an introspection endpoint may answer.
-@Suite struct IntrospectionAnswerTests {
+/// T6…T14 in `Behaviour.md`: what an introspection endpoint may answer.
+@Suite(.timeLimit(.minutes(10))) struct IntrospectionAnswerTests {
     private let scene = Scene()
 
     private func verdict(_ transport: ScriptedTransport) async throws -> Verdict {

@@ -6,7 +6,7 @@ import Testing
 import TokenVerification
 
 /// What is said of an introspection that brought no yes: a refusal, or what exactly was wrong.
-@Suite struct IntrospectionFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct IntrospectionFailureTests {
     private func verdict(_ transport: ScriptedTransport) async throws -> Verdict {
         try await transport.introspected()
     }

@@ -3,8 +3,8 @@ import HTTPTypes
 import Testing
 import TokenVerification
 
-/// T1…T5: what is sent to an introspection endpoint.
-@Suite struct IntrospectionRequestTests {
+/// T1…T5 in `Behaviour.md`: what is sent to an introspection endpoint.
+@Suite(.timeLimit(.minutes(10))) struct IntrospectionRequestTests {
     private func sent(
         clientID: String = "api",
         secret: String = "s3cret",

@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// The authorities over real HTTP, with their own transport.
-@Suite(.timeLimit(.minutes(5))) struct LoopbackAuthorityTests {
+@Suite(.timeLimit(.minutes(10))) struct LoopbackAuthorityTests {
     @Test func `verifies by introspection, asking once`() async throws {
         let server = try LoopbackServer { _ in
             .reply(text: #"{"active":true,"sub":"alice","scope":"read"}"#)

@@ -3,8 +3,8 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 
-/// REFERENCE §1: what the original does, and where we depart.
-@Suite(.timeLimit(.minutes(5))) struct CachingTests {
+/// T15 and "The cache" in `Behaviour.md`: what is kept, for how long, and for which caller.
+@Suite(.timeLimit(.minutes(10))) struct CachingTests {
     private let scene = Scene()
 
     private func verifier(

@@ -2,7 +2,7 @@ import CacheStores
 import Testing
 import TokenVerification
 
-@Suite struct CommonPartsTests {
+@Suite(.timeLimit(.minutes(10))) struct CommonPartsTests {
     private func token(_ number: Int) -> VerifiedToken {
         var content = VerifiedToken.Content(verifiedAt: Timestamp(millisecondsSince1970: Int64(number)))
         content.subject = "a subject that is its own \(number)"

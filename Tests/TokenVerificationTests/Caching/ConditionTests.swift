@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// What a cache says of itself, for those who watch it.
-@Suite(.timeLimit(.minutes(5))) struct ConditionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConditionTests {
     private let scene = Scene()
 
     @Test func `an authority that does not answer is open until it answers`() async throws {

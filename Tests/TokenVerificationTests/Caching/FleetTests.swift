@@ -6,7 +6,7 @@ import TokenVerification
 /// One question per fleet: several caches, as several processes have them, over one store.
 ///
 /// Real processes do the same in the tests of TokenGate.
-@Suite(.timeLimit(.minutes(5))) struct FleetTests {
+@Suite(.timeLimit(.minutes(10))) struct FleetTests {
     private let scene = Scene()
     private let store: ScriptedByteStore
 

@@ -3,7 +3,7 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(5))) struct ForgettingTests {
+@Suite(.timeLimit(.minutes(10))) struct ForgettingTests {
     private let scene = Scene()
 
     @Test(arguments: CacheKind.allCases)

@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// A process that is told of changes lets no later caller join a question from before a change.
-@Suite(.timeLimit(.minutes(5))) struct NoticedFlightTests {
+@Suite(.timeLimit(.minutes(10))) struct NoticedFlightTests {
     enum Notice: CaseIterable {
         case key, everything, gap
     }

@@ -3,7 +3,7 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(5))) struct RefusalTests {
+@Suite(.timeLimit(.minutes(10))) struct RefusalTests {
     private let scene = Scene()
     private let authority = ScriptedAuthority { _ in .refused }
 

@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// What a cache tells its store, so that no removal is undone by a late answer (rule 8 of `CacheStore`).
-@Suite(.timeLimit(.minutes(5))) struct RemovalRuleTests {
+@Suite(.timeLimit(.minutes(10))) struct RemovalRuleTests {
     private let scene = Scene()
     private let store: ScriptedByteStore
 

@@ -8,7 +8,7 @@ import TokenVerification
 /// Two caches, as two processes have them, on one SQLite file.
 ///
 /// Real processes share one in the tests of TokenGate.
-@Suite(.timeLimit(.minutes(5))) final class SharedFileTests {
+@Suite(.timeLimit(.minutes(10))) final class SharedFileTests {
     private let scene = Scene()
     private let directory: URL
 

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(5))) struct SingleFlightTests {
+@Suite(.timeLimit(.minutes(10))) struct SingleFlightTests {
     private final class Caller: Sendable {
         let task = Mutex<Task<Verification.Source, any Error>?>(nil)
     }

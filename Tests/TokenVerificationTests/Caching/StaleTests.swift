@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// Stale if error: an old answer while the authority is unavailable, and only then.
-@Suite(.timeLimit(.minutes(5))) struct StaleTests {
+@Suite(.timeLimit(.minutes(10))) struct StaleTests {
     private let scene = Scene()
     private let store: ScriptedByteStore
 

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(5))) struct StatisticsTests {
+@Suite(.timeLimit(.minutes(10))) struct StatisticsTests {
     private let scene = Scene()
 
     @Test func `count what happened`() async throws {

@@ -6,7 +6,7 @@ import Testing
 import TokenVerification
 
 /// A store that cannot answer is a miss: it never fails a login, and never passes one.
-@Suite(.timeLimit(.minutes(5))) struct StoreFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreFailureTests {
     private let scene = Scene()
     private let store: ScriptedByteStore
     private let log = LogCapture()

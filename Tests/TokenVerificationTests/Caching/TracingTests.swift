@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 import Tracing
 
-@Suite(.timeLimit(.minutes(5))) struct TracingTests {
+@Suite(.timeLimit(.minutes(10))) struct TracingTests {
     private let tracer = InMemoryTracer()
 
     private func verify(_ authority: ScriptedAuthority, timeToLive: Duration? = nil) async throws {

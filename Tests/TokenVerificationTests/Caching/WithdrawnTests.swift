@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// What was forgotten or refused is never used again, whatever the store still holds.
-@Suite(.timeLimit(.minutes(5))) struct WithdrawnTests {
+@Suite(.timeLimit(.minutes(10))) struct WithdrawnTests {
     private let scene = Scene()
     private let store: ScriptedByteStore
     private let authority: ScriptedAuthority
@@ -130,18 +130,18 @@ import TokenVerification
         let keys = try (0..<5).map { try #require(CacheKey([UInt8](repeating: $0, count: 32))) }
         func moment(_ number: Int) -> Timestamp { Timestamp(millisecondsSince1970: Int64(number)) }
         for number in 1...3 { withdrawals.withdraw(keys[number], at: moment(number)) }
-        #expect(!withdrawals.cover(keys[0], verifiedAt: moment(1)))
-        #expect(withdrawals.cover(keys[2], verifiedAt: moment(2)))
-        #expect(!withdrawals.cover(keys[2], verifiedAt: moment(3)))
+        #expect(!withdrawals.covers(keys[0], verifiedAt: moment(1)))
+        #expect(withdrawals.covers(keys[2], verifiedAt: moment(2)))
+        #expect(!withdrawals.covers(keys[2], verifiedAt: moment(3)))
         for number in 4..<1_000 { withdrawals.withdraw(keys[4], at: moment(number)) }
-        #expect(withdrawals.cover(keys[1], verifiedAt: moment(1)))
-        #expect(withdrawals.cover(keys[0], verifiedAt: moment(1)), "what made room counts for every key")
+        #expect(withdrawals.covers(keys[1], verifiedAt: moment(1)))
+        #expect(withdrawals.covers(keys[0], verifiedAt: moment(1)), "what made room counts for every key")
         #expect(
-            !withdrawals.cover(keys[0], verifiedAt: moment(2)),
+            !withdrawals.covers(keys[0], verifiedAt: moment(2)),
             "a key that is withdrawn again needs no more room"
         )
-        #expect(withdrawals.cover(keys[2], verifiedAt: moment(2)))
-        #expect(withdrawals.cover(keys[4], verifiedAt: moment(999)))
-        #expect(!withdrawals.cover(keys[4], verifiedAt: moment(1_000)))
+        #expect(withdrawals.covers(keys[2], verifiedAt: moment(2)))
+        #expect(withdrawals.covers(keys[4], verifiedAt: moment(999)))
+        #expect(!withdrawals.covers(keys[4], verifiedAt: moment(1_000)))
     }
 }

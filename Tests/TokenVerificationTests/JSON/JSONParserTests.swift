@@ -1,7 +1,7 @@
 import Testing
 import TokenVerification
 
-@Suite struct JSONParserTests {
+@Suite(.timeLimit(.minutes(10))) struct JSONParserTests {
     @Test(arguments: [
         ("0", ClaimValue.integer(0)), ("-0", .integer(0)), ("-12", .integer(-12)), ("1.50", .number(1.5)),
         ("1E+2", .number(100)), ("9223372036854775807", .integer(.max)),

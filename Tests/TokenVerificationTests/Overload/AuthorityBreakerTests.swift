@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// An authority that fails is not asked for a while; other authorities are.
-@Suite(.timeLimit(.minutes(5))) struct AuthorityBreakerTests {
+@Suite(.timeLimit(.minutes(10))) struct AuthorityBreakerTests {
     private let scene = Scene()
 
     @Test(arguments: [VerificationError.Reason.unreachable, .timedOut])

@@ -3,7 +3,7 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 
-@Suite struct BreakerTests {
+@Suite(.timeLimit(.minutes(10))) struct BreakerTests {
     private let clock = ManualClock()
 
     private func breaker(random: Double = 0) -> Breaker {

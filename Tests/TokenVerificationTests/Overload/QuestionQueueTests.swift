@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(5))) struct QuestionQueueTests {
+@Suite(.timeLimit(.minutes(10))) struct QuestionQueueTests {
     private let scene = Scene()
     private let gate = Gate()
 

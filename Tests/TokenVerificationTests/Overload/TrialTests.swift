@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// While an authority does not answer, single questions find out whether it does again: for known tokens and for others.
-@Suite(.timeLimit(.minutes(5))) struct TrialTests {
+@Suite(.timeLimit(.minutes(10))) struct TrialTests {
     private let scene = Scene()
 
     @Test func `gets no second try for a token that failed lately, but one for another`() async throws {

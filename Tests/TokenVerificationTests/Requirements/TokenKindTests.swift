@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// Which answers are about an access token that a bearer may use.
-@Suite struct TokenKindTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenKindTests {
     private let scene = Scene()
 
     private func reason(

@@ -2,7 +2,7 @@ import CacheStores
 import Testing
 import TokenVerification
 
-@Suite struct TokenRequirementsTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenRequirementsTests {
     private static let now = Timestamp(millisecondsSince1970: 1_000_000_000_000)
 
     private func check(

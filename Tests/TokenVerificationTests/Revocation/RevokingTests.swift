@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// "Log this user out everywhere": answers of a subject or a client that were verified before a mark don't count.
-@Suite(.timeLimit(.minutes(5))) struct RevokingTests {
+@Suite(.timeLimit(.minutes(10))) struct RevokingTests {
     private let scene = Scene()
     private let store: ScriptedByteStore
 

@@ -3,7 +3,7 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(5))) struct OpenedRecordsTests {
+@Suite(.timeLimit(.minutes(10))) struct OpenedRecordsTests {
     private let scene = Scene()
     private let records = OpenedRecords(capacity: 4096)
 

@@ -4,7 +4,7 @@ import Testing
 import TokenVerification
 
 /// Two releases may share one store, so the bytes of keys and records never change within a version.
-@Suite(.timeLimit(.minutes(5))) struct RecordFormatTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordFormatTests {
     private let scene = Scene()
 
     private var token: VerifiedToken {

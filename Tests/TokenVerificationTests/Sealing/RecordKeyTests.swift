@@ -2,7 +2,7 @@ import Crypto
 import Testing
 import TokenVerification
 
-@Suite struct RecordKeyTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordKeyTests {
     private func key(_ material: [UInt8], _ salt: [UInt8], _ info: [UInt8]) -> [UInt8] {
         material.withUnsafeBytes { material in
             salt.withUnsafeBytes { salt in

@@ -4,7 +4,7 @@ import Crypto
 import Testing
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(5))) struct SealingTests {
+@Suite(.timeLimit(.minutes(10))) struct SealingTests {
     private let scene = Scene()
     private let store: ScriptedByteStore
 

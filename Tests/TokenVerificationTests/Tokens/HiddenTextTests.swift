@@ -2,7 +2,7 @@ import CacheStores
 import Testing
 import TokenVerification
 
-@Suite struct HiddenTextTests {
+@Suite(.timeLimit(.minutes(10))) struct HiddenTextTests {
     /// The secret, how HTTP Basic sends it with a client's id, and how an array of its bytes is dumped.
     private static let spellings = [
         "hush", "YXBpOmh1", "104, 117, 115, 104", "- 104\n", "- 117\n",
@@ -64,7 +64,7 @@ import TokenVerification
 
     @Test func `is not among the words of an error`() throws {
         for text in ["hush hush", String(repeating: "hush", count: 4_000)] {
-            let error = #expect(throws: BearerTokenError.self) { try BearerToken(text) }
+            let error = #expect(throws: VerificationError.self) { try BearerToken(text) }
             #expect(error.map { "\($0) \(String(reflecting: $0))" }?.contains("hush") == false)
         }
     }

@@ -2,7 +2,7 @@ import CacheStores
 import Testing
 import TokenVerification
 
-@Suite struct ScopeListTests {
+@Suite(.timeLimit(.minutes(10))) struct ScopeListTests {
     /// Numbers as texts, whose order is not that of the numbers.
     @Test(arguments: 0...40)
     func `finds what a set of the same scopes has`(count: Int) {

@@ -1,10 +1,13 @@
 import CacheStores
+import CacheStoresWaiting
 import Synchronization
 
 /// A pending command and its caller.
 ///
 /// The caller gets exactly one outcome, the first: the reply, a failure, the deadline or its task's cancellation. A
 /// later reply is dropped, but keeps its place in the order of replies.
+///
+/// It is not generic, since every lookup makes one: a result type of another module costs each command a microsecond.
 final class RedisCall: Sendable {
     private enum State {
         case open
@@ -13,14 +16,14 @@ final class RedisCall: Sendable {
         case done
     }
 
-    /// When the call times out, by the monotonic clock.
-    let deadline: Timestamp
+    /// When the call times out.
+    let deadline: Deadline
     /// The only valid reply, if it is known.
     let expected: RedisReply?
 
     private let state = Mutex(State.open)
 
-    init(by deadline: Timestamp, expecting expected: RedisReply? = nil) {
+    init(by deadline: Deadline, expecting expected: RedisReply? = nil) {
         self.deadline = deadline
         self.expected = expected
     }

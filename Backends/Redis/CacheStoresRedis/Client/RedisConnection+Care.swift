@@ -12,8 +12,8 @@ extension RedisConnection {
 
     /// Compares the server's clock with this machine's, and warns if they differ by more than a second.
     ///
-    /// - Returns: by how many milliseconds, at least, the server's clock is ahead of the monotonic clock.
-    func compareClocks(logger: Logger) async throws -> Int64 {
+    /// - Returns: the time that the server shows.
+    func compareClocks(logger: Logger) async throws -> ServerTime.Reading {
         let start = WallClock.system.now
         let reply = try await reply(to: RedisCommand("TIME"))
         guard let fields = reply.array, fields.count == 2, let seconds = fields[0].integer,
@@ -25,11 +25,10 @@ extension RedisConnection {
             }
             throw StoreError.noAnswer(from: endpoint)
         }
+        let arrival = ContinuousClock.now
         let now = WallClock.system.now
         let trip = now.millisecondsSince1970 - start.millisecondsSince1970
         let shown = seconds * 1_000 + microseconds / 1_000
-        // Minus the millisecond that rounding may add.
-        let lead = shown - WallClock.monotonic.now.millisecondsSince1970 - 1
         let offset = shown + trip / 2 - now.millisecondsSince1970
         clockOffset.store(offset, ordering: .relaxed)
         if abs(offset) > Self.tolerableOffset {
@@ -38,7 +37,7 @@ extension RedisConnection {
                 metadata: ["milliseconds": "\(offset)"]
             )
         }
-        return lead
+        return ServerTime.Reading(shown: Timestamp(millisecondsSince1970: shown), arrival: arrival)
     }
 
     /// Warns of a server that may evict keys that have not expired.

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import NIOCore
 import Synchronization
 
@@ -16,59 +17,62 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
 
     let endpoint: RedisEndpoint
     let eventLoop: any EventLoop
-    let opened = WallClock.monotonic.now
     /// By how many milliseconds the server's clock is ahead of this machine's.
     let clockOffset = Atomic<Int64>(0)
     /// Whether the server's `maxmemory-policy` has been checked.
     let isEvictionChecked = Atomic(false)
     private let mailbox = RedisMailbox()
     private let reader: ReplyReader
-    private let patience: Int64
+    private let waitLimit: Duration
+    private let opened = ContinuousClock.now
     private var pending = CircularBuffer<RedisCall>()
     private var context: ChannelHandlerContext?
     private var watch: Scheduled<Void>?
-    private var lastHeard: Timestamp
+    private var lastHeard = ContinuousClock.now
     private var failure: StoreError?
     private var listener: RedisListener?
 
     /// - Parameters:
     ///   - eventLoop: the channel's event loop.
     ///   - endpoint: the server.
-    ///   - patience: how long a call without a deadline waits for its reply.
+    ///   - waitLimit: how long a call without a deadline waits for its reply.
     /// - Throws: `StoreError` if hiredis can't allocate memory.
-    init(on eventLoop: any EventLoop, to endpoint: RedisEndpoint, patience: Duration) throws(StoreError) {
+    init(on eventLoop: any EventLoop, to endpoint: RedisEndpoint, waitLimit: Duration) throws(StoreError) {
         self.eventLoop = eventLoop
         self.endpoint = endpoint
-        self.patience = max(1, patience.wholeMilliseconds)
+        self.waitLimit = waitLimit
         reader = try ReplyReader()
-        lastHeard = WallClock.monotonic.now
     }
 
-    /// Waits until the connection is closed.
+    /// Waits until the connection is closed; a cancelled task closes it.
     func waitUntilClosed() async {
         let closing = eventLoop.flatSubmit { [self] in
             context?.channel.closeFuture ?? eventLoop.makeSucceededVoidFuture()
         }
-        try? await closing.get()
+        await withTaskCancellationHandler {
+            try? await closing.get()
+        } onCancel: {
+            close()
+        }
     }
 
     /// The time since the connection was opened.
-    var age: Duration { opened.duration(to: WallClock.monotonic.now) }
+    var age: Duration { opened.duration(to: .now) }
 
-    /// When a call that begins now times out, by the monotonic clock.
-    var deadline: Timestamp { WallClock.monotonic.now.advanced(byMilliseconds: patience) }
+    /// When a call that begins now times out.
+    var deadline: Deadline { Deadline(after: waitLimit) }
 
     /// Sends a command and waits for the reply.
     ///
     /// - Parameters:
     ///   - command: the command.
-    ///   - deadline: when the call times out, by the monotonic clock; `nil` for the store's deadline from now.
+    ///   - deadline: when the call times out; `nil` for the store's deadline from now.
     ///   - asksForImport: whether to send `ASKING` first, so that a server that is importing the slot answers.
     /// - Returns: the reply, which may be an error reply.
     /// - Throws: `StoreError` if no reply comes in time, or `CancellationError`.
     func reply(
         to command: RedisCommand,
-        by deadline: Timestamp? = nil,
+        by deadline: Deadline? = nil,
         asksForImport: Bool = false
     ) async throws -> RedisReply {
         let call = RedisCall(by: deadline ?? self.deadline)
@@ -116,7 +120,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         do {
             try buffer.withUnsafeReadableBytes { bytes in try reader.feed(bytes) }
             while failure == nil, let reply = try reader.next() {
-                lastHeard = WallClock.monotonic.now
+                lastHeard = .now
                 take(reply)
             }
         } catch {
@@ -165,7 +169,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
 
     /// Checks the calls' deadlines soon, and repeats that while calls are pending.
     private func scheduleWatch() {
-        let interval = TimeAmount.milliseconds(min(max(5, patience / 16), 50))
+        let interval = TimeAmount(min(max(.milliseconds(5), waitLimit / 16), .milliseconds(50)))
         watch = eventLoop.scheduleTask(in: interval) { [self] in
             giveUp()
             watch = nil
@@ -175,16 +179,15 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
 
     /// Fails the calls whose deadline has passed, and closes the connection of a server that stays silent.
     private func giveUp() {
-        let now = WallClock.monotonic.now
         guard let first = pending.first else { return }
-        let late = pending.filter { now >= $0.deadline }
+        let late = pending.filter(\.deadline.hasPassed)
         guard !late.isEmpty else { return }
         for call in late {
             call.settle(.failure(StoreError(code: .timedOut, message: "\(endpoint) did not answer in time")))
         }
         checkTurns()
-        let silence = now.millisecondsSince1970 - max(lastHeard, first.deadline).millisecondsSince1970
-        if silence > 2 * patience { end(.lostConnection(to: endpoint)) }
+        let silence = max(lastHeard, first.deadline.instant).duration(to: .now)
+        if silence > waitLimit * 2 { end(.lostConnection(to: endpoint)) }
     }
 
     /// Checks, after a missing reply, that replies still come in the order of the commands.
@@ -208,7 +211,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         listener?.end()
     }
 
-    private static func asking(by deadline: Timestamp) throws -> (RedisCall, RedisCommand) {
+    private static func asking(by deadline: Deadline) throws -> (RedisCall, RedisCommand) {
         (RedisCall(by: deadline, expecting: .status("OK")), try RedisCommand("ASKING"))
     }
 }

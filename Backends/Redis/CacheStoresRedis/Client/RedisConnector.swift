@@ -10,7 +10,7 @@ struct RedisConnector: Sendable {
     private static let name = "cache-stores"
 
     let address: RedisAddress
-    let patience: Duration
+    let waitLimit: Duration
     private let sentinelCredentials: RedisCredentials?
     private let encryption: NIOSSLContext?
 
@@ -18,13 +18,13 @@ struct RedisConnector: Sendable {
     ///   - address: user, password and database, and whether to encrypt.
     ///   - sentinelCredentials: who logs in at Sentinels; `nil` for the address's user and password, where they want one.
     ///   - tls: how an encrypted connection is verified.
-    ///   - patience: how long a command waits for its reply.
+    ///   - waitLimit: how long a command waits for its reply.
     /// - Throws: `StoreError` of code `invalidConfiguration` if a file can't be used.
     init(
         _ address: RedisAddress,
         sentinelCredentials: RedisCredentials? = nil,
         tls: RedisTLS,
-        patience: Duration
+        waitLimit: Duration
     ) throws(StoreError) {
         self.address = address
         self.sentinelCredentials = sentinelCredentials
@@ -32,7 +32,7 @@ struct RedisConnector: Sendable {
             let message = "`sentinelCredentials` need an address with Sentinels, redis+sentinel://…"
             throw StoreError(code: .invalidConfiguration, message: message)
         }
-        self.patience = patience
+        self.waitLimit = waitLimit
         try tls.check(for: address)
         guard address.isEncrypted else {
             encryption = nil
@@ -101,12 +101,12 @@ struct RedisConnector: Sendable {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .connectTimeout(Self.connectTime)
-            .channelInitializer { [encryption, patience] channel in
+            .channelInitializer { [encryption, waitLimit] channel in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = try RedisConnection(
                         on: channel.eventLoop,
                         to: endpoint,
-                        patience: patience
+                        waitLimit: waitLimit
                     )
                     if let encryption {
                         let handler = try NIOSSLClientHandler(

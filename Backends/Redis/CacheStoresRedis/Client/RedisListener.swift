@@ -10,7 +10,7 @@ final class RedisListener: @unchecked Sendable {
     private let message: @Sendable (RedisReply) -> Void
     private var subscribed: EventLoopPromise<Void>?
     private var pulse: RepeatedTask?
-    private var lastHeard = WallClock.monotonic.now
+    private var lastHeard = ContinuousClock.now
 
     /// - Parameters:
     ///   - connection: the connection, which owns this listener.
@@ -32,7 +32,7 @@ final class RedisListener: @unchecked Sendable {
         let ping = try RedisCommand("PING")
         let subscribed = connection.eventLoop.makePromise(of: Void.self)
         self.subscribed = subscribed
-        let interval = TimeAmount.milliseconds(max(1, heartbeat.wholeMilliseconds))
+        let interval = TimeAmount(heartbeat)
         pulse = connection.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             self.beat(ping)
         }
@@ -41,7 +41,7 @@ final class RedisListener: @unchecked Sendable {
     }
 
     func hear(_ reply: RedisReply) {
-        lastHeard = WallClock.monotonic.now
+        lastHeard = .now
         if case .error(let complaint) = reply {
             subscribed?.fail(StoreError(redis: complaint, from: connection.endpoint, to: "SUBSCRIBE"))
             return connection.close()
@@ -63,7 +63,7 @@ final class RedisListener: @unchecked Sendable {
     }
 
     private func beat(_ ping: RedisCommand) {
-        let silence = lastHeard.duration(to: WallClock.monotonic.now)
+        let silence = lastHeard.duration(to: .now)
         if silence > heartbeat * 2 { return connection.close() }
         connection.sendUnasked(ping)
     }

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
 import NIOCore
 import Synchronization
@@ -15,8 +16,9 @@ final class RedisNode: Sendable {
     private struct State {
         var connection: RedisConnection?
         var lastFailure: StoreError?
+        /// Whether the last attempt to connect failed, so that the next failure is not logged.
+        var isFailing = false
         var isShutDown = false
-        var keeper: Task<Void, Never>?
     }
 
     private let connector: RedisConnector
@@ -27,6 +29,7 @@ final class RedisNode: Sendable {
     private let name: String
     private let state = Mutex(State())
     private let gate = ReadyGate()
+    private let keeper = Keeper(from: .milliseconds(50), to: .seconds(5))
 
     /// - Parameters:
     ///   - name: the server's name in messages.
@@ -53,28 +56,10 @@ final class RedisNode: Sendable {
 
     /// Starts keeping a connection.
     func start() {
-        // Ended by `end()`.
-        let keeper = Task.detached { [weak self] in
-            var pause = Backoff(.milliseconds(50), upTo: .seconds(5))
-            var isFirstFailure = true
-            while !Task.isCancelled {
-                guard let connection = await self?.connect(isFirstFailure) else {
-                    isFirstFailure = false
-                    await pause.wait()
-                    continue
-                }
-                if !isFirstFailure { self?.logger.notice("connected to \(connection.endpoint)") }
-                isFirstFailure = true
-                await self?.keep(connection)
-                pause.reset(after: connection.age)
-                await pause.wait()
-            }
+        keeper.start { [weak self] in
+            guard let connection = await self?.connect() else { return }
+            await self?.keep(connection)
         }
-        let isLate = state.withLock { state in
-            state.keeper = keeper
-            return state.isShutDown
-        }
-        if isLate { keeper.cancel() }
     }
 
     /// The open connection.
@@ -94,8 +79,8 @@ final class RedisNode: Sendable {
     var isNew: Bool { state.withLock { $0.connection == nil && $0.lastFailure == nil } }
 
     /// Waits until there is a connection.
-    func ready() async throws {
-        try await gate.pass()
+    func waitUntilConnected() async throws {
+        try await gate.waitUntilOpen()
     }
 
     /// Closes the connection, so that the server is located again.
@@ -105,27 +90,23 @@ final class RedisNode: Sendable {
 
     /// Closes the connection, and waits for its end.
     func stop() async {
-        await end()?.value
+        abandon()
+        await keeper.stop()
     }
 
     /// Closes the connection without waiting.
     func abandon() {
-        _ = end()
-    }
-
-    private func end() -> Task<Void, Never>? {
-        let (keeper, connection) = state.withLock { state in
+        let connection = state.withLock { state in
             state.isShutDown = true
             defer { state.connection = nil }
-            return (state.keeper, state.connection)
+            return state.connection
         }
-        keeper?.cancel()
+        keeper.abandon()
         connection?.close()
         gate.end(.storeIsShutDown)
-        return keeper
     }
 
-    private func connect(_ isFirstFailure: Bool) async -> RedisConnection? {
+    private func connect() async -> RedisConnection? {
         do {
             let connection = try await connector.connect(to: locate())
             do {
@@ -138,9 +119,13 @@ final class RedisNode: Sendable {
             connection.close()
             return nil
         } catch {
-            state.withLock { $0.lastFailure = error as? StoreError ?? $0.lastFailure }
+            let isNews = state.withLock { state in
+                state.lastFailure = error as? StoreError ?? state.lastFailure
+                defer { state.isFailing = true }
+                return !state.isFailing
+            }
             changed()
-            if isFirstFailure, !(error is CancellationError) {
+            if isNews, !(error is CancellationError) {
                 logger.warning("there is no connection to \(name)", metadata: ["error": "\(error)"])
             }
             return nil
@@ -148,13 +133,15 @@ final class RedisNode: Sendable {
     }
 
     private func adopt(_ connection: RedisConnection) -> Bool {
-        let isAdopted = state.withLock { state in
-            guard !state.isShutDown else { return false }
+        let (isAdopted, wasFailing) = state.withLock { state in
+            guard !state.isShutDown else { return (false, false) }
             state.connection = connection
             state.lastFailure = nil
-            return true
+            defer { state.isFailing = false }
+            return (true, state.isFailing)
         }
         guard isAdopted else { return false }
+        if wasFailing { logger.notice("connected to \(connection.endpoint)") }
         gate.set(isOpen: true)
         changed()
         return true

@@ -11,7 +11,6 @@ final class RedisChannel: Sendable {
     private static let name = "__redis__:invalidate"
 
     let masters: [RedisSlot: RedisEndpoint]
-    private let opened = WallClock.monotonic.now
     private let namespaces: [Namespace]
     private let connections = Mutex<[RedisConnection]>([])
 
@@ -19,9 +18,6 @@ final class RedisChannel: Sendable {
         self.masters = masters
         self.namespaces = namespaces
     }
-
-    /// The time since the channel was made.
-    var age: Duration { opened.duration(to: WallClock.monotonic.now) }
 
     /// Subscribes to every master.
     ///
@@ -51,15 +47,11 @@ final class RedisChannel: Sendable {
 
     /// Waits until a connection is lost or the task is cancelled, and closes all connections.
     func fallen() async {
-        await withTaskCancellationHandler {
-            await withTaskGroup { group in
-                for connection in connections.withLock({ $0 }) {
-                    group.addTask { await connection.waitUntilClosed() }
-                }
-                await group.next()
-                close()
+        await withTaskGroup { group in
+            for connection in connections.withLock({ $0 }) {
+                group.addTask { await connection.waitUntilClosed() }
             }
-        } onCancel: {
+            await group.next()
             close()
         }
     }

@@ -1,6 +1,6 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
-import Synchronization
 
 /// Sends the invalidations of a store to this process's subscribers.
 ///
@@ -13,7 +13,6 @@ final class RedisNotices: Sendable {
         var nextSubscriber = 0
         /// The open channel.
         var channel: RedisChannel?
-        var keeper: Task<Void, Never>?
         var isFailing = false
         var isEnded = false
     }
@@ -24,7 +23,8 @@ final class RedisNotices: Sendable {
     private let connector: RedisConnector
     private let namespaces: [Namespace]
     private let logger: Logger
-    private let state = Mutex(State())
+    private let state = AsyncMonitor(State())
+    private let keeper = Keeper(from: .milliseconds(20), to: .seconds(1))
 
     init(_ connector: RedisConnector, of namespaces: [Namespace], logger: Logger) {
         self.connector = connector
@@ -34,6 +34,7 @@ final class RedisNotices: Sendable {
 
     func follow(_ servers: any RedisServers) {
         state.withLock { $0.servers = servers }
+        keeper.start { [weak self] in await self?.turn() }
     }
 
     /// Makes a subscription, which begins with `everything` when the channel is open, and ends when the channel closes.
@@ -47,7 +48,6 @@ final class RedisNotices: Sendable {
             state.nextSubscriber += 1
             state.subscribers[state.nextSubscriber] = subscriber
             if state.channel != nil { subscriber.yield(.everything) }
-            if state.keeper == nil { state.keeper = keeper() }
             return state.nextSubscriber
         }
         guard let number else {
@@ -70,53 +70,32 @@ final class RedisNotices: Sendable {
 
     /// Ends all subscriptions and the channel without waiting.
     func abandon() {
-        _ = end()
+        let (channel, subscribers) = state.withLock { state in
+            state.isEnded = true
+            state.servers = nil
+            defer { state.subscribers = [:] }
+            return (state.channel, Array(state.subscribers.values))
+        }
+        keeper.abandon()
+        channel?.close()
+        for subscriber in subscribers { subscriber.finish() }
     }
 
     /// Ends all subscriptions and the channel, and waits for their end.
     func stop() async {
-        await end()?.value
+        abandon()
+        await keeper.stop()
     }
 
-    private func end() -> Task<Void, Never>? {
-        let (keeper, channel, subscribers) = state.withLock { state in
-            state.isEnded = true
-            state.servers = nil
-            defer { state.subscribers = [:] }
-            return (state.keeper, state.channel, Array(state.subscribers.values))
-        }
-        keeper?.cancel()
-        channel?.close()
-        for subscriber in subscribers { subscriber.finish() }
-        return keeper
-    }
-
-    /// Keeps a channel open while there are subscribers.
-    private func keeper() -> Task<Void, Never> {
-        // Ends when there are no subscribers, or by `end()`.
-        Task.detached { [weak self] in
-            var pause = Backoff(.milliseconds(20), upTo: .seconds(1))
-            while self?.goesOn() == true {
-                do {
-                    if let channel = try await self?.open() {
-                        await channel.fallen()
-                        self?.fall(channel)
-                        pause.reset(after: channel.age)
-                    }
-                } catch {
-                    self?.note(error)
-                }
-                await pause.wait()
-            }
-        }
-    }
-
-    /// Whether there are subscribers; if not, the keeper must end.
-    private func goesOn() -> Bool {
-        state.withLock { state in
-            guard state.isEnded || state.subscribers.isEmpty else { return true }
-            state.keeper = nil
-            return false
+    /// Waits for a subscriber, opens a channel, and follows it to its end.
+    private func turn() async {
+        do {
+            try await state.value { $0.subscribers.isEmpty ? nil : () }
+            guard let channel = try await open() else { return }
+            await channel.fallen()
+            fall(channel)
+        } catch {
+            note(error)
         }
     }
 
@@ -169,7 +148,7 @@ final class RedisNotices: Sendable {
     /// Sends an invalidation to every subscriber, and returns those whose backlog is full.
     private func yield(
         _ invalidation: Invalidation,
-        _ state: borrowing State
+        _ state: State
     ) -> [AsyncStream<Invalidation>.Continuation] {
         state.subscribers.values.filter { subscriber in
             if case .dropped = subscriber.yield(invalidation) { true } else { false }

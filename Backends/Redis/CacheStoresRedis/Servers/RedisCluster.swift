@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
 import Synchronization
 
@@ -63,10 +64,10 @@ final class RedisCluster: RedisServers {
     func reply(
         to command: RedisCommand,
         in slot: RedisSlot,
-        by deadline: Timestamp?
+        by deadline: Deadline?
     ) async throws -> (reply: RedisReply, connection: RedisConnection) {
-        let deadline = deadline ?? WallClock.monotonic.now.advanced(by: connector.patience)
-        var pause = Backoff(.milliseconds(10), upTo: .milliseconds(100))
+        let deadline = deadline ?? Deadline(after: connector.waitLimit)
+        var pause = Backoff(from: .milliseconds(10), to: .milliseconds(100))
         var redirections = 0
         var importer: RedisNode?
         while true {
@@ -76,7 +77,7 @@ final class RedisCluster: RedisServers {
                 connection = try node.connection()
             } catch {
                 // A node that was only just discovered gets time to connect; a node that is down fails at once.
-                guard node.isNew, WallClock.monotonic.now < deadline else { throw error }
+                guard node.isNew, !deadline.hasPassed else { throw error }
                 await pause.wait()
                 try Task.checkCancellation()
                 continue
@@ -85,7 +86,7 @@ final class RedisCluster: RedisServers {
             importer = nil
             redirections += 1
             guard case .error(let complaint) = reply, redirections < Self.mostRedirections,
-                WallClock.monotonic.now < deadline,
+                !deadline.hasPassed,
                 let redirection = RedisRedirection(complaint, from: connection.endpoint)
             else { return (reply, connection) }
             switch redirection {
@@ -107,8 +108,8 @@ final class RedisCluster: RedisServers {
         return masters.filter { !moving.contains($0.key) && (try? nodes[$0.value]?.connection()) != nil }
     }
 
-    func ready() async throws {
-        try await gate.pass()
+    func waitUntilConnected() async throws {
+        try await gate.waitUntilOpen()
     }
 
     func stop() async {
@@ -135,7 +136,7 @@ final class RedisCluster: RedisServers {
     private func reply(
         to command: RedisCommand,
         on connection: RedisConnection,
-        by deadline: Timestamp,
+        by deadline: Deadline,
         _ asksForImport: Bool
     ) async throws -> RedisReply {
         do {
@@ -235,15 +236,15 @@ final class RedisCluster: RedisServers {
 
     /// Changes the slots' masters, and connects to new ones.
     private func change(_ body: (inout State) -> Void) {
-        let strangers = state.withLock { state in
+        let newcomers = state.withLock { state in
             body(&state)
             guard !state.isShutDown else { return [RedisNode]() }
             let wanted = state.guests.union(state.masters.values)
-            let strangers = wanted.filter { state.nodes[$0] == nil }.map { ($0, node(at: $0)) }
-            for (endpoint, node) in strangers { state.nodes[endpoint] = node }
-            return strangers.map(\.1)
+            let newcomers = wanted.filter { state.nodes[$0] == nil }.map { ($0, node(at: $0)) }
+            for (endpoint, node) in newcomers { state.nodes[endpoint] = node }
+            return newcomers.map(\.1)
         }
-        for node in strangers { node.start() }
+        for node in newcomers { node.start() }
         note()
     }
 

@@ -1,27 +1,23 @@
 import CacheStores
+import CacheStoresWaiting
 import Synchronization
 
 /// The Sentinels that name the master of a service.
 final class RedisSentinels: Sendable {
-    private struct State {
-        /// The Sentinel that answered last comes first.
-        var endpoints: [RedisEndpoint]
-        var watcher: Task<Void, Never>?
-        var isStopped = false
-    }
-
     /// The interval in which a Sentinel with a subscription must answer.
     private static let heartbeat: Duration = .seconds(1)
     private static let switchChannel = "+switch-master"
 
     let service: String
     private let connector: RedisConnector
-    private let state: Mutex<State>
+    private let keeper = Keeper(from: .milliseconds(50), to: .seconds(5))
+    /// The Sentinel that answered last comes first.
+    private let endpoints: Mutex<[RedisEndpoint]>
 
     init(_ endpoints: [RedisEndpoint], service: String, _ connector: RedisConnector) {
         self.service = service
         self.connector = connector
-        state = Mutex(State(endpoints: endpoints))
+        self.endpoints = Mutex(endpoints)
     }
 
     /// The master, as the first Sentinel that answers names it.
@@ -29,7 +25,7 @@ final class RedisSentinels: Sendable {
     /// - Throws: `StoreError` of code `unavailable` if no Sentinel names one.
     func master() async throws -> RedisEndpoint {
         var failure: (any Error)?
-        for endpoint in state.withLock(\.endpoints) {
+        for endpoint in endpoints.withLock({ $0 }) {
             do {
                 let connection = try await connector.connect(toSentinel: endpoint)
                 defer { connection.close() }
@@ -47,46 +43,22 @@ final class RedisSentinels: Sendable {
 
     /// Reports the master whenever a Sentinel announces a new one, and after every new subscription.
     func watch(_ report: @escaping @Sendable (RedisEndpoint) -> Void) {
-        // Ended by `stop()` or `abandon()`.
-        let watcher = Task.detached { [weak self] in
-            var pause = Backoff(.milliseconds(50), upTo: .seconds(5))
-            while !Task.isCancelled {
-                guard let endpoint = self?.state.withLock(\.endpoints.first) else { return }
-                if let connection = try? await self?.listen(to: endpoint, report) {
-                    await withTaskCancellationHandler {
-                        await connection.waitUntilClosed()
-                    } onCancel: {
-                        connection.close()
-                    }
-                    pause.reset(after: connection.age)
-                } else {
-                    self?.putLast(endpoint)
-                }
-                await pause.wait()
+        keeper.start { [weak self] in
+            guard let endpoint = self?.endpoints.withLock(\.first) else { return }
+            if let connection = try? await self?.listen(to: endpoint, report) {
+                await connection.waitUntilClosed()
+            } else {
+                self?.putLast(endpoint)
             }
         }
-        let isLate = state.withLock { state in
-            state.watcher = watcher
-            return state.isStopped
-        }
-        if isLate { watcher.cancel() }
     }
 
     func stop() async {
-        await end()?.value
+        await keeper.stop()
     }
 
     func abandon() {
-        _ = end()
-    }
-
-    private func end() -> Task<Void, Never>? {
-        let watcher = state.withLock { state in
-            state.isStopped = true
-            return state.watcher
-        }
-        watcher?.cancel()
-        return watcher
+        keeper.abandon()
     }
 
     private func listen(
@@ -129,16 +101,16 @@ final class RedisSentinels: Sendable {
     }
 
     private func prefer(_ endpoint: RedisEndpoint) {
-        state.withLock { state in
-            guard let index = state.endpoints.firstIndex(of: endpoint) else { return }
-            state.endpoints.insert(state.endpoints.remove(at: index), at: 0)
+        endpoints.withLock { endpoints in
+            guard let index = endpoints.firstIndex(of: endpoint) else { return }
+            endpoints.insert(endpoints.remove(at: index), at: 0)
         }
     }
 
     private func putLast(_ endpoint: RedisEndpoint) {
-        state.withLock { state in
-            guard let index = state.endpoints.firstIndex(of: endpoint) else { return }
-            state.endpoints.append(state.endpoints.remove(at: index))
+        endpoints.withLock { endpoints in
+            guard let index = endpoints.firstIndex(of: endpoint) else { return }
+            endpoints.append(endpoints.remove(at: index))
         }
     }
 }

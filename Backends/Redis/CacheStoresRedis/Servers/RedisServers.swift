@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// The servers behind an address: one server, the master that Sentinels name, or a cluster.
 protocol RedisServers: Sendable {
@@ -10,20 +11,20 @@ protocol RedisServers: Sendable {
     /// - Parameters:
     ///   - command: a command; its keys lie in the slot.
     ///   - slot: the slot.
-    ///   - deadline: when the call times out, by the monotonic clock; `nil` for the store's deadline from now.
+    ///   - deadline: when the call times out; `nil` for the store's deadline from now.
     /// - Returns: the reply, which may be an error reply, and the connection that it came over.
     /// - Throws: `StoreError`, or `CancellationError`.
     func reply(
         to command: RedisCommand,
         in slot: RedisSlot,
-        by deadline: Timestamp?
+        by deadline: Deadline?
     ) async throws -> (reply: RedisReply, connection: RedisConnection)
 
     /// The master of each slot that has a connection and is not moving.
     func masters(of slots: [RedisSlot]) -> [RedisSlot: RedisEndpoint]
 
     /// Waits until there is a connection to every slot's master.
-    func ready() async throws
+    func waitUntilConnected() async throws
 
     /// Closes all connections, and waits for their end.
     func stop() async
@@ -37,7 +38,7 @@ extension RedisServers {
     func answer(
         to command: RedisCommand,
         in slot: RedisSlot,
-        by deadline: Timestamp? = nil
+        by deadline: Deadline? = nil
     ) async throws -> (reply: RedisReply, connection: RedisConnection) {
         let (reply, connection) = try await reply(to: command, in: slot, by: deadline)
         if case .error(let complaint) = reply {

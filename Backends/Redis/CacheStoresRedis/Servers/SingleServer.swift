@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
 
 /// The server for all commands: one with a fixed address, or the master that Sentinels name.
@@ -65,7 +66,7 @@ final class SingleServer: RedisServers {
     func reply(
         to command: RedisCommand,
         in slot: RedisSlot,
-        by deadline: Timestamp?
+        by deadline: Deadline?
     ) async throws -> (reply: RedisReply, connection: RedisConnection) {
         let connection = try node.connection()
         let reply = try await connection.reply(to: command, by: deadline)
@@ -81,8 +82,8 @@ final class SingleServer: RedisServers {
         return Dictionary(slots.map { ($0, endpoint) }) { first, _ in first }
     }
 
-    func ready() async throws {
-        try await node.ready()
+    func waitUntilConnected() async throws {
+        try await node.waitUntilConnected()
     }
 
     func stop() async {

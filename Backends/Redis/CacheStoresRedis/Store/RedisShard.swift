@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
 
 /// One part of a store, with all its keys in one slot, so that one script can keep the contract within it.
@@ -22,7 +23,7 @@ struct RedisShard: Sendable {
         return recorded.map { Int(clamping: $0) } ?? policy.known ?? policy.standard
     }
 
-    func entry(for key: CacheKey, by deadline: Timestamp?) async throws -> CacheEntry<[UInt8]>? {
+    func entry(for key: CacheKey, by deadline: Deadline?) async throws -> CacheEntry<[UInt8]>? {
         let (reply, connection) = try await servers.reply(
             to: namespace.lookup.about(key),
             in: namespace.slot,
@@ -152,7 +153,7 @@ struct RedisShard: Sendable {
         _ keys: [[UInt8]],
         _ arguments: [[UInt8]]
     ) async throws -> RedisReply {
-        let end = WallClock.monotonic.now.advanced(by: deadline)
+        let end = Deadline(after: deadline)
         var speaker: RedisConnection?
         let reply = try await script.run(keys, arguments) { command in
             let answer = try await servers.reply(to: command, in: namespace.slot, by: end)

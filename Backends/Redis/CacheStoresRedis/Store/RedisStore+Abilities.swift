@@ -1,4 +1,5 @@
 public import CacheStores
+import CacheStoresWaiting
 
 extension RedisStore: InvalidatingStore {
     /// The changes that any process makes to the store (Redis 6 or newer).
@@ -41,7 +42,7 @@ extension RedisStore: MarkingStore {
 
 extension RedisStore: PunctualStore {
     package func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<[UInt8]>? {
-        let end = WallClock.monotonic.now.advanced(by: min(limit, deadline))
+        let end = Deadline(after: min(limit, deadline))
         return try await shard(of: key).entry(for: key, by: end)
     }
 }

@@ -119,7 +119,7 @@ public final class RedisStore: CacheStore {
             RedisAddress(address),
             sentinelCredentials: sentinelCredentials,
             tls: tls,
-            patience: deadline
+            waitLimit: deadline
         )
         let notices = RedisNotices(connector, of: namespaces, logger: logger)
         let parts = Array(zip(namespaces, policies))
@@ -164,8 +164,8 @@ public final class RedisStore: CacheStore {
     /// Waits until there is a connection to the server, in a cluster to the master of every shard.
     ///
     /// - Throws: `StoreError` if the store was shut down, or `CancellationError`.
-    public func ready() async throws {
-        try await servers.ready()
+    public func waitUntilConnected() async throws {
+        try await servers.waitUntilConnected()
     }
 
     public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {

@@ -1,20 +1,21 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
-import Synchronization
 
 /// Searches in the background for entries that are in no index, until the search reaches its end.
 final class StraySearch: Sendable {
     typealias Search = @Sendable () async throws -> Void
 
     private struct State {
-        var task: Task<Void, Never>?
-        /// The search after this one: an entry may have left the indexes behind the running search.
-        var next: Search?
-        var isStopped = false
+        var search: Search?
+        /// An entry may have left the indexes behind the running search, so a search after a later request is repeated.
+        var requests = 0
+        var isFailing = false
     }
 
     private let logger: Logger
-    private let state = Mutex(State())
+    private let keeper = Keeper(from: .milliseconds(100), to: .seconds(30))
+    private let state = AsyncMonitor(State())
 
     init(logger: Logger) {
         self.logger = logger
@@ -25,57 +26,41 @@ final class StraySearch: Sendable {
     /// - Parameter search: a whole search; a failed one is repeated from its beginning.
     func start(_ search: @escaping Search) {
         state.withLock { state in
-            guard !state.isStopped else { return }
-            state.next = search
-            guard state.task == nil else { return }
-            // Ends by its own return, or by `end()`.
-            state.task = Task.detached { [self] in
-                while let search = takeNext() { await finish(search) }
-            }
+            state.search = search
+            state.requests += 1
         }
+        keeper.start { [weak self] in await self?.turn() }
     }
 
     func stop() async {
-        await end()?.value
+        await keeper.stop()
     }
 
     func abandon() {
-        _ = end()
+        keeper.abandon()
     }
 
-    private func finish(_ search: Search) async {
-        var pause = Backoff(.milliseconds(100), upTo: .seconds(30))
-        var hasFailed = false
-        while !Task.isCancelled {
-            do {
-                return try await search()
-            } catch {
-                if !hasFailed, !(error is CancellationError) {
-                    logger.warning(
-                        "the search for removed entries that are in no index failed; it is repeated",
-                        metadata: ["error": "\(error)"]
-                    )
-                }
-                hasFailed = true
+    private func turn() async {
+        let next = try? await state.value { state in
+            state.search.map { (search: $0, requests: state.requests) }
+        }
+        guard let next else { return }
+        do {
+            try await next.search()
+            state.withLock { state in
+                state.isFailing = false
+                if state.requests == next.requests { state.search = nil }
             }
-            await pause.wait()
+        } catch {
+            let isNews = state.withLock { state in
+                defer { state.isFailing = true }
+                return !state.isFailing
+            }
+            guard isNews, !(error is CancellationError) else { return }
+            logger.warning(
+                "the search for removed entries that are in no index failed; it is repeated",
+                metadata: ["error": "\(error)"]
+            )
         }
-    }
-
-    private func takeNext() -> Search? {
-        state.withLock { state in
-            defer { state.next = nil }
-            if state.isStopped || state.next == nil { state.task = nil }
-            return state.isStopped ? nil : state.next
-        }
-    }
-
-    private func end() -> Task<Void, Never>? {
-        let task = state.withLock { state in
-            state.isStopped = true
-            return state.task
-        }
-        task?.cancel()
-        return task
     }
 }

@@ -28,7 +28,7 @@ final class RedisServer: Sendable {
             capacity: capacity,
             deadline: .seconds(20)
         )
-        try await store.ready()
+        try await store.waitUntilConnected()
         return store
     }
 

@@ -29,7 +29,7 @@ struct ForgetHandler: Sendable {
             }
         } catch let error as VerificationError {
             context.logger.error("the store did not confirm that something is forgotten")
-            throw BearerChallenge(error, requiring: .none)
+            throw BearerChallenge(error)
         } catch is ConfigurationError {
             throw HTTPError(
                 .badRequest,
@@ -47,7 +47,7 @@ struct ForgetHandler: Sendable {
             throw Self.challenge(BearerChallenge(error))
         }
         guard secret.isPresented(in: fields[0]) else {
-            throw Self.challenge(BearerChallenge(VerificationError(.refused), requiring: .none))
+            throw Self.challenge(BearerChallenge(VerificationError(.refused)))
         }
     }
 

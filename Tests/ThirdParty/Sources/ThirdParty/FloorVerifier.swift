@@ -10,8 +10,6 @@ public struct FloorVerifier: TokenVerifier {
         self.floor = floor
     }
 
-    public var requirements: TokenRequirements { verifier.requirements }
-
     public func verification(of token: BearerToken) async throws(VerificationError) -> Verification {
         let verification = try await verifier.verification(of: token)
         guard verification.token.claims["floor"]?.integer == floor else {

@@ -6,7 +6,7 @@ import Testing
 import ThirdParty
 import TokenVerification
 
-@Suite(.timeLimit(.minutes(5))) struct PassOfficeTests {
+@Suite(.timeLimit(.minutes(10))) struct PassOfficeTests {
     private static func office(
         _ reply: @escaping @Sendable (HTTPRequest) throws -> HTTPReply
     ) throws -> PassOffice {

@@ -25,7 +25,7 @@ private final class ShelfFixture: StoreFixture {
     }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct ShelfStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct ShelfStoreTests {
     @Test func `keeps the contract`() async throws {
         try await StoreContract(of: ShelfFixture()).verify()
     }

@@ -7,4 +7,12 @@ struct TimedVerdict: Sendable {
     var refusal = VerificationError.Reason.refused
     /// When the question began, by the store's clock; `nil` if that time was not known.
     let asked: Timestamp?
+
+    /// What a caller that asked is given.
+    var verification: Verification {
+        get throws(VerificationError) {
+            guard case .accepted(let token, _) = verdict else { throw VerificationError(refusal) }
+            return Verification(token: token, source: .authority)
+        }
+    }
 }

@@ -8,10 +8,16 @@ import Glibc
 import Musl
 #endif
 
-/// A thread of the system.
+/// A thread for work that blocks.
 ///
 /// The owner joins it, or detaches it by letting go: the system keeps a record of it until then.
-final class POSIXThread: Sendable {
+package final class BackgroundThread: Sendable {
+    /// The system refuses another thread.
+    package struct StartError: Error {
+        /// The system's error number.
+        package let code: Int32
+    }
+
     private final class Work {
         let body: () -> Void
 
@@ -20,14 +26,14 @@ final class POSIXThread: Sendable {
         }
     }
 
-    /// nil once it was waited for.
+    /// `nil` once the thread was joined.
     private let handle: Mutex<Handle?>
 
     /// Runs the body on a new thread.
     ///
-    /// The thread takes no signals: those are the program's business, and a `SIGPIPE` from a connection that the
-    /// peer closed would end the process.
-    init(_ body: sending @escaping () -> Void) throws {
+    /// The thread takes no signals: they belong to the program, and a `SIGPIPE` from a connection that the peer closed
+    /// would end the process.
+    package init(_ body: sending @escaping () -> Void) throws(StartError) {
         // The reference is taken back by the thread, or here if there is none.
         let work = Unmanaged.passRetained(Work(body))
         var every = sigset_t()
@@ -40,10 +46,10 @@ final class POSIXThread: Sendable {
         #else
         var thread = pthread_t()
         #endif
-        let status = pthread_create(&thread, nil, { POSIXThread.run($0) }, work.toOpaque())
+        let status = pthread_create(&thread, nil, { BackgroundThread.run($0) }, work.toOpaque())
         guard status == 0, let handle = Handle(thread) else {
             work.release()
-            throw HTTPTransportError.invalidRequest("the system refuses another thread")
+            throw StartError(code: status)
         }
         self.handle = Mutex(handle)
     }
@@ -60,7 +66,7 @@ final class POSIXThread: Sendable {
     ///
     /// The body is not the end: libraries free what they keep for a thread after it, and a process that exits at that
     /// moment would free the same things a second time.
-    func join() {
+    package func join() {
         handle.withLock { handle in
             if let thread = handle?.thread {
                 pthread_join(thread, nil)
@@ -76,7 +82,7 @@ final class POSIXThread: Sendable {
     }
 }
 
-extension POSIXThread {
+extension BackgroundThread {
     /// `@unchecked Sendable`: a number or pointer that names the thread, valid on every thread until it was joined or
     /// detached, which its owner does once and under a lock.
     private struct Handle: @unchecked Sendable {

@@ -46,7 +46,7 @@ package final class Withdrawals: Sendable {
     }
 
     /// Whether a key's answer that was verified at a moment is withdrawn.
-    package func cover(_ key: CacheKey, verifiedAt: Timestamp) -> Bool {
+    package func covers(_ key: CacheKey, verifiedAt: Timestamp) -> Bool {
         guard !isEmpty.load(ordering: .relaxed) else { return false }
         return state.withLock { state in
             verifiedAt <= state.everything || verifiedAt <= state.moments[key] ?? .distantPast

@@ -1,0 +1,130 @@
+import CacheStores
+
+/// One flight: the way to an answer that memory does not hold.
+struct Inquiry: Sendable {
+    let question: Question
+    let flight: Flight
+    let cache: TokenCache
+
+    /// The answer, from the store, another process, the authority, or an old one in an outage.
+    func answer() async throws(VerificationError) -> Verification {
+        let (answers, authority, key) = (cache.answers, question.authority, question.key)
+
+        // Look: an earlier flight may have kept an answer since the caller looked.
+        let stored = await answers.lookUp(question)
+        if case .fresh(let token) = stored { return cache.storeHit(token, for: key) }
+
+        // Known refusal.
+        try cache.checkRefusals(key)
+
+        // Postponed: the authority failed to answer about this token a moment ago.
+        if let postponements = cache.postponements, postponements.contains(key),
+            let answer = staleAnswer(stored)
+        {
+            return answer
+        }
+
+        // Lead or follow in the fleet; fails fast, since the breaker is checked before the lease is waited for.
+        let isKnown = stored.isOutdated || authority.isKnown(key)
+        var lease: LeaseHolder?
+        if let fleet = cache.fleet {
+            do {
+                try authority.checkBreaker(for: key, isKnown: isKnown)
+            } catch {
+                return try await answer(insteadOf: error)
+            }
+            switch await fleet.part(in: question) {
+            case .alone: break
+            case .leader(let holder):
+                cache.meter.count(.lease)
+                lease = holder
+            case .follower(let token):
+                cache.meter.count(.fleetAnswer)
+                return cache.storeHit(token, for: key)
+            }
+        }
+
+        // Ask. If a mark covers the answer, ask once more: some of the waiters may have come after the mark.
+        var reply = await reply(isKnown: isKnown)
+        var isMarked = await isMarked(reply)
+        if isMarked {
+            reply = await self.reply(isKnown: isKnown)
+            isMarked = await self.isMarked(reply)
+        }
+
+        // Keep, unless the token was forgotten meanwhile. A refusal removes what the store may hold.
+        if case .success(let answer) = reply {
+            switch answer.verdict {
+            case .accepted(let token, let isCacheable):
+                if isCacheable, !isMarked, !flight.isDetached {
+                    await answers.keep(token, as: question, asked: answer.asked)
+                }
+            case .refused:
+                if !flight.isDetached { cache.remember(answer.refusal, of: key) }
+                if !stored.isNone {
+                    if cache.postponements != nil {
+                        answers.rules.noteRefusal(of: key, at: answers.clock.now)
+                    }
+                    if isKnown { await answers.dropRefused(question) }
+                }
+            }
+        }
+        if let lease { await cache.fleet?.release(question, as: lease) }
+
+        // Give the answer, or fall back to an old one.
+        switch reply {
+        case .success(let answer): return try answer.verification
+        case .failure(let error): return try await self.answer(insteadOf: error)
+        }
+    }
+
+    private func reply(isKnown: Bool) async -> Result<TimedVerdict, VerificationError> {
+        do throws(VerificationError) {
+            return .success(try await question.authority.ask(question, as: flight.span, isKnown: isKnown))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Whether a mark covers an answer that the authority gave.
+    private func isMarked(_ reply: Result<TimedVerdict, VerificationError>) async -> Bool {
+        guard case .success(let answer) = reply, case .accepted(let token, _) = answer.verdict else {
+            return false
+        }
+        return await cache.answers.revocationState(of: token, as: question) == .covered
+    }
+
+    /// An old answer in place of an error, if the error means that the authority is unavailable.
+    private func answer(insteadOf error: VerificationError) async throws(VerificationError) -> Verification {
+        guard let postponements = cache.postponements, error.reason.isOutage, !Task.isCancelled else {
+            throw error
+        }
+        // Once more: since the question began, another process may have forgotten the token or got an answer.
+        let stored = await cache.answers.lookUp(question)
+        if case .fresh(let token) = stored { return cache.storeHit(token, for: question.key) }
+        guard let answer = staleAnswer(stored) else { throw error }
+        postponements.insert(question.key, lasting: cache.options.staleRetryInterval)
+        return answer
+    }
+
+    private func staleAnswer(_ stored: StoredAnswer) -> Verification? {
+        let answers = cache.answers
+        guard case .outdated(let token) = stored, !flight.isDetached,
+            answers.rules.allowStale(token, under: question.key, at: answers.clock.now)
+        else { return nil }
+        cache.meter.count(.staleAnswer)
+        return Verification(token: token, source: .stale)
+    }
+}
+
+extension VerificationError.Reason {
+    /// Whether the authority gave no answer at all.
+    ///
+    /// An answer that makes no sense is an answer: its meaning is not known, and it may be a refusal.
+    fileprivate var isOutage: Bool {
+        switch self {
+        case .unreachable, .timedOut, .rateLimited, .failed, .overloaded: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,201 @@
+import CacheStores
+import Logging
+
+/// The answers that a cache's store holds, and the copies that this process keeps of them.
+///
+/// A near copy comes from a read, never from a write: the store may refuse a write because another process forgot the
+/// token. ``AnswerRules`` and ``RevocationMarks`` decide which answers are used.
+final class StoredAnswers: Sendable {
+    let clock: WallClock
+    let rules: AnswerRules
+    let access: StoreAccess
+    /// The marks by which subjects and clients are forgotten; `nil` if the option is off.
+    let marks: RevocationMarks?
+    /// The store, if it is in this process and finds everything without waiting.
+    let memory: MemoryStore<VerifiedToken>?
+    private let near: NearMemory<VerifiedToken>?
+    private let answers: any AnswerStore
+    private let listener: InvalidationListener?
+    private let storeDeadline: Duration
+    private let unknownTimeLine: RareLine
+    private let meter: TokenCacheMeter
+
+    /// - Parameters:
+    ///   - answers: the store.
+    ///   - isEnabled: whether anything is kept.
+    ///   - nearLife: how long a copy of an entry may be used; `nil` or zero for no copies.
+    ///   - rules: what an answer must pass.
+    ///   - options: the cache's.
+    ///   - meter: counts what happens.
+    ///   - noteChange: called with each key that another process changed; with `nil` if any may have changed.
+    /// - Throws: ``ConfigurationError``, or `StoreError` for a negative number.
+    init(
+        in answers: any AnswerStore,
+        isEnabled: Bool,
+        nearLife: Duration?,
+        rules: AnswerRules,
+        options: TokenCacheOptions,
+        meter: TokenCacheMeter,
+        noteChange: @escaping @Sendable (CacheKey?) -> Void
+    ) throws {
+        self.answers = answers
+        self.rules = rules
+        self.meter = meter
+        clock = options.clock
+        storeDeadline = options.storeDeadline
+        let memory = answers.store as? MemoryStore<VerifiedToken>
+        self.memory = isEnabled ? memory : nil
+        access = StoreAccess(options: options, needsDeadline: memory == nil, meter: meter)
+        marks = try RevocationMarks(of: answers, options)
+        unknownTimeLine = RareLine(
+            .warning,
+            "answers are not kept: the time of the token store's clock is not known, so removals can't be ordered",
+            to: options.logger,
+            clock: options.clock
+        )
+        guard memory == nil, let nearLife, nearLife != .zero else {
+            (near, listener) = (nil, nil)
+            return
+        }
+        let channel = answers.store.ability((any InvalidatingStore).self)
+        let near = try NearMemory<VerifiedToken>(
+            life: nearLife,
+            capacity: options.nearCapacity,
+            hasNotices: channel != nil
+        )
+        self.near = near
+        listener = channel.map { InvalidationListener(to: $0, keeping: near, noteChange: noteChange) }
+    }
+
+    /// The store's clock as this process knows it; `nil` while it is not known.
+    var storeTime: Timestamp? { answers.store.now }
+
+    var openedRecordCount: Int { answers.openedRecords?.count ?? 0 }
+
+    /// An answer that is available without waiting, and may be used.
+    func answerInMemory(for key: CacheKey, at now: Timestamp) -> Verification? {
+        let token: VerifiedToken
+        let source: Verification.Source
+        if let memory {
+            guard let found = try? memory.entry(for: key, at: now) else { return nil }
+            (token, source) = (found.value, .store)
+        } else {
+            guard let copy = near?.entry(for: key, at: now) else { return nil }
+            (token, source) = (copy.value, .near)
+        }
+        guard rules.isFresh(token, at: now) else { return nil }
+        if let marks, marks.nearState(of: token, under: key, at: now) != .clear { return nil }
+        meter.countHit(source == .near ? .nearHit : .storeHit, for: key)
+        return Verification(token: token, source: source)
+    }
+
+    /// The store's answer; `unknown` if the store fails, takes too long, or its breaker is open.
+    func lookUp(_ question: Question) async -> StoredAnswer {
+        guard access.allows(access.reads) else { return .unknown }
+        let now = clock.now
+        let fill = near?.beginFill(for: question.key)
+        let content: RecordContent?
+        // An immediate look-up needs no deadline. If it fails, the store is asked in the ordinary way.
+        switch (try? answers.immediateContent(for: question, at: now)) ?? .mustWait {
+        case .found(let found):
+            access.reads.noteSuccess()
+            content = found
+        case .absent:
+            access.reads.noteSuccess()
+            content = nil
+        case .mustWait:
+            let found = await access.tolerating(access.reads) {
+                try await answers.content(for: question, at: now, within: storeDeadline)
+            }
+            guard let found else { return .unknown }
+            content = found
+        }
+        guard let content, rules.allow(content, under: question.key, at: now) else {
+            answers.openedRecords?.forget(question.key)
+            return .none
+        }
+        if let near, let fill {
+            // After the check of withdrawals: a later one makes the fill invalid.
+            let copy = CacheEntry(content.token, expiry: content.expiry)
+            near.fill(copy, for: question.key, with: fill, at: now)
+        }
+        switch await revocationState(of: content.token, as: question) {
+        case .clear:
+            return rules.isFresh(content.token, at: now) ? .fresh(content.token) : .outdated(content.token)
+        case .covered: return .none
+        case .unknown: return .unknown
+        }
+    }
+
+    /// Whether an answer counts, given the marks of its subject and its client; `clear` where no marks are used.
+    func revocationState(of token: VerifiedToken, as question: Question) async -> RevocationState {
+        guard let marks else { return .clear }
+        let state = await marks.state(of: token, as: question, at: clock.now, rules.withdrawals, access)
+        if state != .clear { meter.count(.markedAnswer) }
+        return state
+    }
+
+    /// Keeps an answer; after a failure the authority is asked again later.
+    ///
+    /// - Parameters:
+    ///   - token: the answer.
+    ///   - question: what it answers.
+    ///   - asked: when the authority was asked, by the store's clock; `nil` if that time was not known. Then nothing is
+    ///     kept, since the store could not tell whether the token was forgotten later.
+    func keep(_ token: VerifiedToken, as question: Question, asked: Timestamp?) async {
+        guard let asked else {
+            unknownTimeLine.write()
+            return
+        }
+        let now = clock.now
+        let expiry = min(now.advanced(byMilliseconds: rules.life), token.expiry ?? .distantFuture)
+        guard now < expiry else { return }
+        let evicted = await access.attempt(access.writes) { [answers, near] in
+            near?.beginWrite(question.key)
+            defer { near?.invalidate(question.key) }
+            return try await answers.keep(token, as: question, asked: asked, until: expiry)
+        }
+        if let evicted, evicted > 0 { meter.count(.eviction, times: evicted) }
+    }
+
+    /// Removes the answer about a token that the authority now refuses, even if the store's breaker is open.
+    ///
+    /// The removal also stops an older answer that another process is about to write.
+    func dropRefused(_ question: Question) async {
+        dropNear(question.key)
+        await access.insist(access.writes) { try await self.remove(question.key) }
+    }
+
+    /// Drops the near copy of an answer, and one that is being fetched.
+    func dropNear(_ key: CacheKey) {
+        near?.invalidate(key)
+        answers.openedRecords?.forget(key)
+    }
+
+    /// Removes an answer; an answer to a question that began before the removal is not stored later.
+    func remove(_ key: CacheKey) async throws {
+        dropNear(key)
+        defer { dropNear(key) }
+        try await answers.store.removeEntry(for: key, holding: RemovalRule.hold)
+    }
+
+    /// Drops all near copies.
+    func dropEverythingNear() {
+        near?.invalidateEverything()
+        answers.openedRecords?.forgetAll()
+    }
+
+    /// Removes every answer; an answer to a question that began before the removal is not stored later.
+    func removeAll() async throws {
+        dropEverythingNear()
+        defer { dropEverythingNear() }
+        try await answers.store.removeAll(holding: RemovalRule.hold)
+    }
+
+    func shutdown(includingStore: Bool) async {
+        await listener?.stop()
+        near?.close()
+        answers.openedRecords?.close()
+        if includingStore { await answers.store.shutdown() }
+    }
+}

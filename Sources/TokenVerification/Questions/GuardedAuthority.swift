@@ -1,0 +1,164 @@
+import CacheStores
+import Tracing
+
+/// An authority as a cache asks it: within the limit on questions, unless its breaker is open, within its deadline, and
+/// as a span of the caller's trace.
+final class GuardedAuthority: Sendable {
+    /// What the authorities of one cache share.
+    struct Shared: Sendable {
+        let queue: QuestionQueue
+        let overloadLine: RareLine
+        let meter: TokenCacheMeter
+        /// Tokens that were accepted before: they are served first when there are too many questions.
+        ///
+        /// Only accepted tokens enter, so a flood of others displaces nothing.
+        let acceptedKeys: KeyMemory<Void>
+        /// The store's clock as this process knows it; `nil` while it is not known.
+        let storeTime: @Sendable () -> Timestamp?
+    }
+
+    private let authority: any TokenAuthority
+    private let health: AuthorityHealth
+    private let shared: Shared
+
+    /// - Parameters:
+    ///   - authority: what is asked.
+    ///   - health: the health that all authorities of this identity share.
+    ///   - shared: what the authorities of the cache share.
+    init(_ authority: some TokenAuthority, health: AuthorityHealth, shared: Shared) {
+        self.authority = authority
+        self.health = health
+        self.shared = shared
+    }
+
+    /// The longest time that a question takes.
+    var deadline: Duration { authority.deadline }
+
+    /// Whether a token with this key was accepted before.
+    func isKnown(_ key: CacheKey) -> Bool { shared.acceptedKeys.contains(key) }
+
+    /// Fails while the breaker lets no question about a token pass; takes no turn.
+    func checkBreaker(for key: CacheKey, isKnown: Bool) throws(VerificationError) {
+        try check(health.pause(for: key, isKnown: isKnown))
+    }
+
+    /// Asks what a token means.
+    ///
+    /// - Parameters:
+    ///   - question: the question.
+    ///   - span: its span; `nil` if nothing is traced.
+    ///   - isKnown: whether the token was accepted before.
+    /// - Returns: what the authority says, and when it was asked.
+    /// - Throws: what keeps it from saying anything.
+    func ask(
+        _ question: Question,
+        as span: FlightSpan?,
+        isKnown: Bool
+    ) async throws(VerificationError) -> TimedVerdict {
+        // Fails fast: the breaker is checked before the question is queued.
+        try checkBreaker(for: question.key, isKnown: isKnown)
+        do {
+            return try await shared.queue.withPlace(isKnown: isKnown) {
+                () async throws(VerificationError) -> TimedVerdict in
+                try check(health.admit(question.key, isKnown: isKnown))
+                let asked = shared.storeTime()
+                return try await countedVerdict(on: question, asked: asked, as: span)
+            }
+        } catch {
+            if error.reason == .overloaded {
+                shared.meter.count(.overload)
+                shared.overloadLine.write()
+            }
+            throw error
+        }
+    }
+
+    /// The verdict, noted by the breaker, the counters and the memory of accepted tokens.
+    private func countedVerdict(
+        on question: Question,
+        asked: Timestamp?,
+        as span: FlightSpan?
+    ) async throws(VerificationError) -> TimedVerdict {
+        shared.meter.count(.question)
+        let start = ContinuousClock.now
+        defer { shared.meter.noteQuestion(start.duration(to: .now)) }
+        let answer: TimedVerdict
+        do {
+            answer = TimedVerdict(
+                verdict: try await punctualVerdict(on: question.token, as: span),
+                asked: asked
+            )
+            health.noteAnswer()
+        } catch {
+            guard error.code == .invalidToken else {
+                shared.meter.count(.failedQuestion)
+                throw health.note(error, on: question.key, limitsEachToken: authority.limitsEachToken)
+            }
+            // It took no question upstream, so it tells nothing of the authority's health.
+            answer = TimedVerdict(verdict: .refused, refusal: error.reason, asked: asked)
+        }
+        if answer.verdict == .refused {
+            shared.meter.count(.refusal)
+            shared.acceptedKeys.remove(question.key)
+        } else {
+            shared.meter.count(.acceptance)
+            shared.acceptedKeys.insert(question.key)
+        }
+        return answer
+    }
+
+    /// The verdict, or `timedOut` at the authority's deadline.
+    private func punctualVerdict(
+        on token: BearerToken,
+        as span: FlightSpan?
+    ) async throws(VerificationError) -> Verdict {
+        do {
+            if (authority as? any PunctualAuthority)?.isPunctual ?? false {
+                return try await Self.tracedVerdict(on: token, by: authority, as: span)
+            }
+            return try await withDeadline(authority.deadline) { [authority] in
+                try await Self.tracedVerdict(on: token, by: authority, as: span)
+            }
+        } catch let error as VerificationError {
+            throw error
+        } catch is CancellationError {
+            throw VerificationError(.cancelled)
+        } catch is DeadlineExceeded {
+            throw VerificationError(.timedOut)
+        } catch {
+            throw VerificationError(.failed)
+        }
+    }
+
+    /// The verdict, as a span of the first caller's trace if there is one.
+    private static func tracedVerdict(
+        on token: BearerToken,
+        by authority: any TokenAuthority,
+        as flightSpan: FlightSpan?
+    ) async throws(VerificationError) -> Verdict {
+        guard let flightSpan else { return try await authority.verdict(on: token) }
+        let parent = flightSpan.parent
+        do {
+            return try await parent.tracer.withAnySpan(
+                "token verification",
+                context: parent.context ?? .topLevel,
+                ofKind: .client
+            ) { span in
+                span.attributes["token.authority"] = authority.identity.kind
+                flightSpan.begin(span)
+                defer { flightSpan.end() }
+                return try await authority.verdict(on: token)
+            }
+        } catch {
+            // A span passes on what its closure throws, and this one throws nothing else.
+            throw error as? VerificationError ?? VerificationError(.failed)
+        }
+    }
+
+    private func check(_ pause: AuthorityBreaker.Pause?) throws(VerificationError) {
+        guard let pause else { return }
+        shared.meter.count(.sparedQuestion)
+        health.noteSpared(pause)
+        throw VerificationError(pause.reason, retryAfter: pause.remainder)
+    }
+}
