@@ -80,6 +80,31 @@ import Testing
         try await authority.stop()
     }
 
+    @Test func `an authority that is replaced is no longer reported as down`() async throws {
+        let authority = try await AuthorityProcess(errors: try scene.errors())
+        let secret = scene.path("secret")
+        try Data(AuthorityProcess.clientSecret.utf8).write(to: URL(fileURLWithPath: secret))
+        func configure(_ address: String) throws {
+            try scene.configure(
+                #"{"authority": {"introspection-endpoint": "\#(address)/introspect", "client-id": "gate", "client-secret-file": "\#(secret)"}}"#
+            )
+        }
+        try configure("http://127.0.0.1:9")
+        let gate = try await GateProcess(configured: scene.path("gate.json"), errors: try scene.errors())
+        for number in 0..<6 { _ = try await gate.verify("token\(number)") }
+        func readiness() async throws -> String {
+            String(decoding: try await gate.client.send(.get, "/readyz").body, as: UTF8.self)
+        }
+        #expect(try await readiness().contains("authority:introspection"))
+        try configure(authority.address)
+        gate.hangUp()
+        try await scene.waitForLine(Self.done)
+        #expect(try await readiness() == #"{"degraded":[],"ready":true}"# + "\n")
+        #expect(try await gate.verify("unknown").head.status == .unauthorized)
+        #expect(try await gate.stop() == 0)
+        try await authority.stop()
+    }
+
     @Test func `secrets are read again`() async throws {
         let authority = try await AuthorityProcess(errors: try scene.errors())
         let secret = URL(fileURLWithPath: scene.path("secret"))

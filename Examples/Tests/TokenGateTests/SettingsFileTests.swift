@@ -92,6 +92,16 @@ import TokenVerification
         ),
         (#"{"authority": {"github": true}, "audiences": ["a"]}"#, "neither the audience nor the issuer"),
         (#"{"authority": {"jwt-issuer": "https://i.example"}}"#, "needs --jwt-audience"),
+        (#"{"authority": {"introspection-endpoint": "https://i.example"}}"#, "needs --client-id"),
+        (
+            #"{"authority": {"introspection-endpoint": "https://i.example", "client-id": "a", "client-auth": "certificate"}}"#,
+            "needs --client-certificate"
+        ),
+        (
+            #"{"store": "redis://h", "sealing": "token-only", "sentinel-user": "a"}"#,
+            "TOKEN_GATE_SENTINEL_PASSWORD"
+        ),
+        (#"{"tls-key": "a"}"#, ": tls-key needs --tls-certificate"),
         (
             #"{"authority": {"jwt-issuer": "http://i.example", "jwt-audiences": ["*"]}}"#,
             "must be https, not http"

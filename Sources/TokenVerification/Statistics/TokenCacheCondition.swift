@@ -16,7 +16,7 @@ public struct TokenCacheCondition: Sendable, Hashable {
     public let storeReadsAreOpen: Bool
     /// Whether the circuit breaker of the store's writes is open: answers are not kept.
     public let storeWritesAreOpen: Bool
-    /// The authorities, in no particular order.
+    /// The authorities that a verifier asks, in no particular order.
     public let authorities: [Authority]
 
     /// Whether some token can be decided about: the store can be read, or an authority can be asked.
@@ -30,7 +30,7 @@ extension TokenCache {
             waitingQuestions: shared.queue.waitingCount,
             storeReadsAreOpen: answers.access.reads.isOpen,
             storeWritesAreOpen: answers.access.writes.isOpen,
-            authorities: authorities.withLock { $0.values.map(\.health) }.map { health in
+            authorities: authorities.withLock { $0.values.compactMap(\.health) }.map { health in
                 TokenCacheCondition.Authority(kind: health.kind, isOpen: health.isOpen)
             }
         )

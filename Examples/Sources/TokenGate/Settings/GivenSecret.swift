@@ -62,3 +62,10 @@ package struct GivenSecret: Sendable {
         return text
     }
 }
+
+/// Prints nothing of the secret, not even by reflection.
+extension GivenSecret: CustomStringConvertible, CustomReflectable {
+    package var description: String { origin }
+
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
+}
