@@ -21,7 +21,7 @@ final class WatchedAuthority: TokenAuthority {
             }
     }
 
-    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         state.withLock { $0.append(token.exposedText) }
         return try answer(token)
     }
@@ -108,7 +108,7 @@ struct RoutingTests {
 
     @Test func `a refusal with a reason is remembered as one`() async throws {
         var options = TokenCacheOptions()
-        options.refusalTimeToLive = .seconds(60)
+        options.refusals.timeToLive = .seconds(60)
         let cache = try TokenCache(timeToLive: .seconds(60), options: options)
         let verifier = try RoutedTokenVerifier([
             .otherwise(AuthorityTokenVerifier(authority: jwt, cache: cache))

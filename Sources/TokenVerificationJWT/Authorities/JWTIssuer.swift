@@ -31,8 +31,6 @@ public struct JWTIssuer: TokenAuthority {
     private let algorithms: Set<SigningAlgorithm>
     private let isStrict: Bool
     private let scopeClaim: String?
-    private let ownsKeys: Bool
-    private let clock: WallClock
 
     /// How many keys a token that names none is tried with.
     private static let maximumTrials = 16
@@ -47,7 +45,6 @@ public struct JWTIssuer: TokenAuthority {
     ///   - requiresProfile: whether tokens must follow RFC 9068 to the letter: the type `at+jwt`, and the claims `sub`,
     ///     `client_id`, `iat` and `jti`.
     ///   - scopeClaim: the claim that holds the scopes, such as `permissions`; `nil` for `scope`, or else `scp`.
-    ///   - clock: the clock by which tokens expire and answers are dated.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         _ issuer: String,
@@ -55,8 +52,7 @@ public struct JWTIssuer: TokenAuthority {
         algorithms: Set<SigningAlgorithm> = JWTIssuer.defaultAlgorithms,
         keys: JSONWebKeySource? = nil,
         requiresProfile: Bool = false,
-        scopeClaim: String? = nil,
-        clock: WallClock = .system
+        scopeClaim: String? = nil
     ) throws {
         guard scopeClaim?.isEmpty != true else { throw ConfigurationError("scopeClaim must not be empty") }
         guard !issuer.isEmpty else { throw ConfigurationError("the issuer must not be empty") }
@@ -73,8 +69,7 @@ public struct JWTIssuer: TokenAuthority {
             let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             for (index, name) in sorted.enumerated() { traits["audience \(index)"] = name }
         }
-        ownsKeys = keys == nil
-        let keys = try keys ?? JSONWebKeySource(discovering: issuer, clock: clock)
+        let keys = try keys ?? JSONWebKeySource(discovering: issuer)
         traits["algorithms"] = algorithms.map(\.description).sorted().joined(separator: " ")
         traits["profile"] = requiresProfile ? "rfc9068" : "any"
         traits["keys"] = keys.name
@@ -86,12 +81,11 @@ public struct JWTIssuer: TokenAuthority {
         self.keys = keys
         isStrict = requiresProfile
         self.scopeClaim = scopeClaim
-        self.clock = clock
     }
 
     public var deadline: Duration { keys.deadline + .seconds(5) }
 
-    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         let start = clock.now
         let signed = try SignedToken(token)
         let header = try JWTHeader(signed.header, accepting: algorithms, needsAccessTokenType: isStrict)
@@ -124,10 +118,6 @@ public struct JWTIssuer: TokenAuthority {
         try await keys.find { keys throws(VerificationError) in
             keys.contains(thumbprint: thumbprint) ? () : nil
         }
-    }
-
-    public func shutdown() async {
-        if ownsKeys { await keys.shutdown() }
     }
 
     private func check(_ content: VerifiedToken.Content, at now: Timestamp) throws(VerificationError) {

@@ -26,10 +26,11 @@ extension GateMonitor {
         _ logger: Logger
     ) throws -> (TokenCache, Store) {
         var options = TokenCacheOptions(logger: logger)
-        options.refusalTimeToLive = configuration.refusalTimeToLive
-        options.staleGrace = configuration.staleGrace
-        options.sharing = configuration.sharing
-        options.revocationMarks = configuration.hasRevocationMarks
+        options.refusals.timeToLive = configuration.refusalTimeToLive
+        options.stale.grace = configuration.staleGrace
+        options.fleet.isOn = configuration.sharing == .fleet
+        options.near.life = configuration.near
+        options.revocation.isOn = configuration.hasRevocationMarks
         switch configuration.store {
         case .memory:
             let capacity = configuration.capacity ?? 10_000
@@ -63,7 +64,6 @@ extension GateMonitor {
             store: store,
             timeToLive: configuration.timeToLive,
             sealing: configuration.sealing,
-            near: configuration.near,
             options: options
         )
     }

@@ -14,7 +14,6 @@ final class IntrospectionClient: Sendable {
     /// What follows the token in the form.
     private let formEnd: [UInt8]
     private let scopeClaim: String
-    private let clock: WallClock
 
     /// - Parameters:
     ///   - endpoint: the endpoint.
@@ -22,14 +21,12 @@ final class IntrospectionClient: Sendable {
     ///   - fields: what every form has besides the token.
     ///   - scopeClaim: the member of an answer that holds the scopes.
     ///   - exchange: what carries the questions.
-    ///   - clock: the clock by which an answer is dated.
     init(
         _ endpoint: HTTPEndpoint,
         headerFields: HTTPFields,
         fields: [(name: String, value: String)],
         scopeClaim: String,
-        exchange: AuthorityExchange,
-        clock: WallClock
+        exchange: AuthorityExchange
     ) {
         self.endpoint = endpoint
         var headerFields = headerFields
@@ -39,18 +36,18 @@ final class IntrospectionClient: Sendable {
         formEnd = FormEncoding.body(fields)
         self.scopeClaim = scopeClaim
         self.exchange = exchange
-        self.clock = clock
     }
 
-    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         let start = clock.now
         let form = FormEncoding.body([("token", token.exposedText)], followedBy: formEnd)
-        return try verdict(try await exchange.reply(to: request, body: form), verifiedAt: start)
+        return try verdict(try await exchange.reply(to: request, body: form), verifiedAt: start, clock)
     }
 
     private func verdict(
         _ reply: HTTPReply,
-        verifiedAt: Timestamp
+        verifiedAt: Timestamp,
+        _ clock: WallClock
     ) throws(VerificationError) -> Verdict {
         // Some servers say so of an unknown token with 401 or 403 (django-oauth-toolkit, Hydra).
         if reply.head.status.code != 200, (try? reply.claims())?["active"] == .boolean(false) {
