@@ -58,6 +58,10 @@ import Testing
                 #expect(reply.head.status.code == status && reply["X-Token-Subject"] == subject, "\(token)")
             }
             #expect(try await authority.questions() == 1)
+            let metrics = String(decoding: try await gate.client.send(.get, "/metrics").body, as: UTF8.self)
+            for name in ["hub", "own", "signed"] {
+                #expect(metrics.contains(#"token_gate_authority_up{authority="\#(name)"} 1"#))
+            }
             // A profile's requirement counts before that of an authority.
             for token in [own, "gho_alice", try issuer.token(permission: "read")] {
                 let reply = try await gate.client.send(

@@ -61,7 +61,7 @@ struct GateCheck: Sendable {
         var isRight = true
         if let asked = configured.asked {
             isRight = await show(configured, asked.identity.kind) { () async throws(VerificationError) in
-                switch try await asked.verdict(on: try Self.randomToken()) {
+                switch try await asked.verdict(on: try Self.randomToken(), clock: .system) {
                 case .refused: ("answers, and refuses a random token", true)
                 case .accepted: ("accepts a random token, so it would accept any", false)
                 }

@@ -80,8 +80,11 @@ extension SettingGroup {
         }
     }
 
+    /// The transport of the process, unless the authority needs files of its own.
     fileprivate func transport() throws(CommandFailure) -> CurlTransport {
-        for setting in [Setting.certificateAuthorities, .clientCertificate, .clientKey] {
+        let files = [Setting.certificateAuthorities, .clientCertificate, .clientKey].filter(has)
+        guard !files.isEmpty else { return .shared }
+        for setting in files {
             if let path = text(setting), !FileManager.default.isReadableFile(atPath: path) {
                 throw .unavailable("\(origin(of: setting)): the file \(path) can't be read")
             }
@@ -91,8 +94,7 @@ extension SettingGroup {
                 CurlTransport.Configuration(
                     certificateAuthorityFile: text(.certificateAuthorities),
                     clientCertificateFile: text(.clientCertificate),
-                    clientKeyFile: text(.clientKey),
-                    allowsPlainHTTP: flag(.allowHTTP)
+                    clientKeyFile: text(.clientKey)
                 )
             )
         } catch {

@@ -24,6 +24,10 @@ package struct GateConfiguration: Sendable {
         }
     }
 
+    package enum Sharing: String, Sendable, CaseIterable {
+        case process, fleet
+    }
+
     package var listen: ListenAddress
     /// Where the administrative paths are; `nil` for where the others are, too.
     package var adminListen: ListenAddress?
@@ -46,8 +50,6 @@ package struct GateConfiguration: Sendable {
     /// How long after its time to live an answer is used while the authority is unavailable.
     package var staleGrace: Duration?
     /// The scope in which each question is asked once.
-    package enum Sharing: String, CaseIterable { case process, fleet }
-
     package var sharing: Sharing
     /// Whether all tokens of a subject or a client can be forgotten.
     package var hasRevocationMarks: Bool
@@ -65,6 +67,15 @@ package struct GateConfiguration: Sendable {
 
     /// What is required of a token where no profile is named.
     package var requirements: TokenRequirements { TokenRequirements(settings.root) }
+
+    /// What the authorities are called, where there can be several.
+    var authorityNames: [AuthorityIdentity: String] {
+        guard !settings.authorities.isEmpty else { return [:] }
+        let names = authorities.map {
+            ($0.authority.identity, String($0.group.name.dropFirst("authorities.".count)))
+        }
+        return Dictionary(names) { first, _ in first }
+    }
 
     /// The names of the profiles.
     package var profiles: [String] { settings.profiles.keys.sorted() }

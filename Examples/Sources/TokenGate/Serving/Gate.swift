@@ -86,7 +86,6 @@ extension GateConfiguration {
     /// Lets go of the connections to authorities.
     func shutdown() async {
         for authority in authorities {
-            await authority.authority.shutdown()
             await authority.transport.shutdown()
         }
     }

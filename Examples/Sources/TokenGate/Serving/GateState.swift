@@ -26,7 +26,11 @@ final class GateState: Sendable {
             profiles[ExactText(name)] = try Self.responder(name, configuration, monitor)
         }
         self.profiles = profiles
-        let admin = AdminRoutes(monitor: monitor, secret: configuration.adminSecret)
+        let admin = AdminRoutes(
+            monitor: monitor,
+            names: configuration.authorityNames,
+            secret: configuration.adminSecret
+        )
         let router = Router(context: BasicVerifiedRequestContext.self)
         let adminRouter = Router(context: BasicVerifiedRequestContext.self)
         admin.addProbes(to: router)

@@ -187,7 +187,7 @@ extension Setting {
     )
     package static let sharing = Setting(
         "sharing",
-        .choice(TokenCacheOptions.Sharing.allCases.map(\.rawValue)),
+        .choice(GateConfiguration.Sharing.allCases.map(\.rawValue)),
         "Whether each question is asked once per process or per fleet.",
         preset: "process",
         change: .restart
