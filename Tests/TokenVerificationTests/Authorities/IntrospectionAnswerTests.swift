@@ -117,7 +117,9 @@ import TokenVerification
             scopeClaim: "permissions",
             transport: transport
         )
-        guard case .accepted(let token, _) = try await endpoint.verdict(on: BearerToken("abc")) else {
+        guard
+            case .accepted(let token, _) = try await endpoint.verdict(on: BearerToken("abc"), clock: .system)
+        else {
             throw VerificationError(.refused)
         }
         #expect(token.orderedScopes == ["b", "c"])
