@@ -33,7 +33,7 @@ public final class TokenCache: Sendable {
     /// The leases by which a fleet asks each question once; `nil` if each process asks for itself.
     let fleet: FleetLeases?
     /// The health of each authority that verifiers of this cache ask, and the longest time that a question takes.
-    let authorities = Mutex<[QuestionContext: (health: AuthorityHealth, deadline: Duration)]>([:])
+    let authorities = Mutex<[QuestionContext: KnownAuthority]>([:])
     let shared: GuardedAuthority.Shared
 
     /// How many keys each of the cache's own memories holds: of withdrawn, postponed, accepted and limited ones.
@@ -179,11 +179,15 @@ public final class TokenCache: Sendable {
                 "an authority's deadline must be greater than zero and at most \(RemovalRule.longestQuestion), not \(deadline)"
             )
         }
-        let kind = authority.identity.kind
+        let identity = authority.identity
         let health = authorities.withLock { authorities in
             let known = authorities[context]
-            let health = known?.health ?? AuthorityHealth(of: kind, options: options, limits: limits)
-            authorities[context] = (health, max(deadline, known?.deadline ?? .zero))
+            let health = known?.health ?? AuthorityHealth(of: identity.kind, options: options, limits: limits)
+            authorities[context] = KnownAuthority(
+                identity: identity,
+                health: health,
+                deadline: max(deadline, known?.deadline ?? .zero)
+            )
             return health
         }
         return GuardedAuthority(authority, health: health, shared: shared)

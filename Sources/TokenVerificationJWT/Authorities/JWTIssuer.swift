@@ -30,6 +30,7 @@ public struct JWTIssuer: TokenAuthority {
     private let audiences: JWTAudiences
     private let algorithms: Set<SigningAlgorithm>
     private let isStrict: Bool
+    private let scopeClaim: String?
 
     /// How many keys a token that names none is tried with.
     private static let maximumTrials = 16
@@ -43,14 +44,17 @@ public struct JWTIssuer: TokenAuthority {
     ///   - keys: the issuer's keys; `nil` to discover them by the issuer's metadata.
     ///   - requiresProfile: whether tokens must follow RFC 9068 to the letter: the type `at+jwt`, and the claims `sub`,
     ///     `client_id`, `iat` and `jti`.
+    ///   - scopeClaim: the claim that holds the scopes, such as `permissions`; `nil` for `scope`, or else `scp`.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         _ issuer: String,
         audiences: JWTAudiences,
         algorithms: Set<SigningAlgorithm> = JWTIssuer.defaultAlgorithms,
         keys: JSONWebKeySource? = nil,
-        requiresProfile: Bool = false
+        requiresProfile: Bool = false,
+        scopeClaim: String? = nil
     ) throws {
+        guard scopeClaim?.isEmpty != true else { throw ConfigurationError("scopeClaim must not be empty") }
         guard !issuer.isEmpty else { throw ConfigurationError("the issuer must not be empty") }
         guard !algorithms.isEmpty else { throw ConfigurationError("the algorithms must not be empty") }
         var traits = ["issuer": issuer]
@@ -69,12 +73,14 @@ public struct JWTIssuer: TokenAuthority {
         traits["algorithms"] = algorithms.map(\.description).sorted().joined(separator: " ")
         traits["profile"] = requiresProfile ? "rfc9068" : "any"
         traits["keys"] = keys.name
+        traits["scopes"] = scopeClaim
         identity = AuthorityIdentity(kind: "jwt", parameters: traits)
         self.issuer = issuer
         self.audiences = audiences
         self.algorithms = algorithms
         self.keys = keys
         isStrict = requiresProfile
+        self.scopeClaim = scopeClaim
     }
 
     public var deadline: Duration { keys.deadline + .seconds(5) }
@@ -84,7 +90,10 @@ public struct JWTIssuer: TokenAuthority {
         let signed = try SignedToken(token)
         let header = try JWTHeader(signed.header, accepting: algorithms, needsAccessTokenType: isStrict)
         // Before the key, so that an old token of a removed key costs no fetch.
-        var content = try JWTClaims(payload: signed.payload).content(verifiedAt: start)
+        var content = try JWTClaims(payload: signed.payload).content(
+            verifiedAt: start,
+            scopeClaim: scopeClaim
+        )
         try check(content, at: start)
         let key = try await keys.find { keys throws(VerificationError) in
             try Self.signer(of: signed, header, among: keys)

@@ -84,6 +84,8 @@ public final class RedisStore: CacheStore {
     ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the recorded figure stays.
     ///   - shards: how many slots of a cluster the namespace uses, 1 to 1024, the same in every process. Each shard has
     ///     its part of the capacity and its own order of insertion.
+    ///   - sentinelCredentials: user and password at the Sentinels; `nil` for those of the address, where a Sentinel
+    ///     wants any.
     ///   - tls: the files for an encrypted connection.
     ///   - clock: the clock for expiries; by default the server's.
     ///   - deadline: how long an operation may take; greater than zero.
@@ -94,6 +96,7 @@ public final class RedisStore: CacheStore {
         namespace: String,
         capacity: Int? = nil,
         shards: Int = 1,
+        sentinelCredentials: RedisCredentials? = nil,
         tls: RedisTLS = RedisTLS(),
         clock: WallClock = .system,
         deadline: Duration = .seconds(2),
@@ -112,7 +115,12 @@ public final class RedisStore: CacheStore {
         let policies = zip(capacities, standards).map { chosen, standard in
             RedisPolicy(chosen: chosen, standard: standard ?? 1, shardCount: shards, logger: logger)
         }
-        let connector = try RedisConnector(RedisAddress(address), tls: tls, waitLimit: deadline)
+        let connector = try RedisConnector(
+            RedisAddress(address),
+            sentinelCredentials: sentinelCredentials,
+            tls: tls,
+            waitLimit: deadline
+        )
         let notices = RedisNotices(connector, of: namespaces, logger: logger)
         let parts = Array(zip(namespaces, policies))
         let serverTime = ServerTime(of: namespaces.map(\.slot))
