@@ -21,6 +21,11 @@ extension TokenCacheOptions {
                 "maximumRetryAfter must be from 0 to \(RetryAfter.maximum), not \(maximumRetryAfter)"
             )
         }
+        guard (.zero ... .seconds(60)).contains(revocation.clockTolerance) else {
+            throw ConfigurationError(
+                "revocation.clockTolerance must be from 0 to 60 s, not \(revocation.clockTolerance)"
+            )
+        }
         if openedRecordCapacity < 0 {
             throw ConfigurationError("\(openedRecordCapacity) opened records can't be remembered")
         }

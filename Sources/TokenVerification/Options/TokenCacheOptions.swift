@@ -56,11 +56,8 @@ public struct TokenCacheOptions: Sendable {
     public var sharing = Sharing.process
     /// The longest time that the processes of a fleet wait for the answer of one of them.
     public var leaseTime: Duration = .seconds(2)
-    /// Whether all tokens of a subject or of a client can be forgotten at once.
-    ///
-    /// All processes that share the store need the same setting. It costs a look-up in the store for each token and
-    /// second.
-    public var revocationMarks = false
+    /// Marks in the store that revoke tokens; off by default.
+    public var revocation = Revocation()
     /// Whether the cache's ``TokenCache/shutdown()`` shuts the store down.
     public var shutsDownStore = true
     /// The clock that expiries are read against.

@@ -12,7 +12,7 @@ public import TokenVerification
 /// unless that is waived; one canonical spelling. A token that breaks one is an `invalidToken` with a reason of its own.
 /// Keys that can't be had are `unavailable`, never a refusal. The beginning of a token's life is checked by
 /// ``TokenRequirements`` on every use, with its leeway; the expiry has no leeway.
-public struct JWTIssuer: TokenAuthority {
+public struct JWTIssuer: SignedTokenAuthority {
     /// The claim of a ``VerifiedToken`` that holds the thumbprint of the key that signed it (RFC 7638, RFC 9278).
     ///
     /// It replaces a claim of that name in the token.
@@ -26,6 +26,7 @@ public struct JWTIssuer: TokenAuthority {
     public let issuer: String
     /// The issuer's keys.
     public let keys: JSONWebKeySource
+    public let longestLife: Duration
 
     private let audiences: JWTAudiences
     private let algorithms: Set<SigningAlgorithm>
@@ -45,6 +46,9 @@ public struct JWTIssuer: TokenAuthority {
     ///   - keys: the issuer's keys; `nil` to discover them by the issuer's metadata.
     ///   - requiresProfile: whether tokens must follow RFC 9068 to the letter: the type `at+jwt`, and the claims `sub`,
     ///     `client_id`, `iat` and `jti`.
+    ///   - longestLife: the longest time from `iat` to `exp` of this issuer's tokens, greater than zero. It counts where
+    ///     marks are used: a token that lives longer, or has no `iat`, is refused, since marks on its subject would end
+    ///     before it.
     ///   - clock: the clock by which tokens expire and answers are dated.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
@@ -53,10 +57,14 @@ public struct JWTIssuer: TokenAuthority {
         algorithms: Set<SigningAlgorithm> = JWTIssuer.defaultAlgorithms,
         keys: JSONWebKeySource? = nil,
         requiresProfile: Bool = false,
+        longestLife: Duration = .seconds(86_400),
         clock: WallClock = .system
     ) throws {
         guard !issuer.isEmpty else { throw ConfigurationError("the issuer must not be empty") }
         guard !algorithms.isEmpty else { throw ConfigurationError("the algorithms must not be empty") }
+        guard longestLife > .zero else {
+            throw ConfigurationError("longestLife must be greater than zero, not \(longestLife)")
+        }
         var traits = ["issuer": issuer]
         switch audiences {
         case .any: traits["audiences"] = "any"
@@ -80,14 +88,27 @@ public struct JWTIssuer: TokenAuthority {
         self.algorithms = algorithms
         self.keys = keys
         isStrict = requiresProfile
+        self.longestLife = longestLife
         self.clock = clock
     }
 
     public var deadline: Duration { keys.deadline + .seconds(5) }
 
     public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+        .accepted(try await verified(SignedToken(token)), cacheable: true)
+    }
+
+    public var markScope: String { issuer }
+
+    public func signedPart(of token: BearerToken) -> [UInt8] { SignedToken.signingInput(of: token) }
+
+    public func signedToken(_ token: BearerToken) async throws(VerificationError) -> VerifiedToken {
+        guard SignedToken.hasThreeParts(token) else { throw VerificationError(.notSigned) }
+        return try await verified(SignedToken(token))
+    }
+
+    private func verified(_ signed: SignedToken) async throws(VerificationError) -> VerifiedToken {
         let start = clock.now
-        let signed = try SignedToken(token)
         let header = try JWTHeader(signed.header, accepting: algorithms, needsAccessTokenType: isStrict)
         // Before the key, so that an old token of a removed key costs no fetch.
         var content = try JWTClaims(payload: signed.payload).content(verifiedAt: start)
@@ -98,7 +119,7 @@ public struct JWTIssuer: TokenAuthority {
         var claims = signed.payload.members
         claims[ExactText(Self.thumbprintClaim)] = .string(key.thumbprint)
         content.claims = Claims(claims)
-        return .accepted(VerifiedToken(content), cacheable: true)
+        return VerifiedToken(content)
     }
 
     public var checksKeptAnswers: Bool { true }

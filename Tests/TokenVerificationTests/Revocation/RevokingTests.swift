@@ -14,7 +14,9 @@ import TokenVerification
 
     private var options: TokenCacheOptions {
         var options = scene.options
-        options.revocationMarks = true
+        options.revocation.usesMarks = true
+        // One clock dates everything here.
+        options.revocation.clockTolerance = .zero
         options.breakerThreshold = 1_000
         return options
     }
@@ -249,7 +251,7 @@ import TokenVerification
             { try await cache.forgetAll(ofSubject: "a") }, { try await cache.forgetAll(ofClient: "a") },
         ] {
             let error = await #expect(throws: ConfigurationError.self) { try await operation() }
-            #expect(error?.message.contains("revocationMarks") == true)
+            #expect(error?.message.contains("revocation.usesMarks") == true)
         }
         #expect(throws: ConfigurationError.self) {
             try TokenCache(store: PlainStore(), timeToLive: .seconds(300), options: options)

@@ -11,7 +11,7 @@ extension Gate {
         options.refusalTimeToLive = configuration.refusalTimeToLive
         options.staleGrace = configuration.staleGrace
         options.sharing = configuration.sharing
-        options.revocationMarks = configuration.hasRevocationMarks
+        options.revocation.usesMarks = configuration.hasRevocationMarks
         switch configuration.store {
         case .memory:
             let capacity = configuration.capacity ?? 10_000
