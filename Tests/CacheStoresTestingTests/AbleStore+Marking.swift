@@ -6,6 +6,18 @@ extension AbleStore: MarkingStore {
         try checkIsOpen(.marksAfterShutdown)
         if fault == .marksTakePlaces { try await takePlace(for: key) }
         let now = clock.now
+        if fault == .marksSweptEarly {
+            let early = now.advanced(by: .seconds(1))
+            marks.state.withLock { state in state.marks = state.marks.filter { early < $0.value.end } }
+        }
+        if fault == .marksInTwoSteps {
+            let former = marks.state.withLock { $0.marks[key] }
+            await Task.yield()
+            if let former, now < former.end {
+                marks.state.withLock { $0.marks[key] = (max(moment, former.moment), max(end, former.end)) }
+                return
+            }
+        }
         marks.state.withLock { state in
             guard now < end else {
                 if fault == .passedEndsErase { state.marks[key] = nil }
