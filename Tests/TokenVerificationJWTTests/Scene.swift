@@ -36,20 +36,23 @@ func issuer(
         audiences: audiences,
         algorithms: algorithms,
         keys: JSONWebKeySource(keys),
-        requiresProfile: requiresProfile,
-        clock: WallClock(clock())
+        requiresProfile: requiresProfile
     )
 }
 
 /// What an issuer says of a token: the accepted token, or the reason.
 func result(
     of authority: some TokenAuthority,
-    _ text: String
+    _ text: String,
+    clock: ManualClock = clock()
 ) async -> Result<VerifiedToken, VerificationError> {
     do {
         let format = try BearerTokenFormat(maximumLength: 65_536)
         guard
-            case .accepted(let token, _) = try await authority.verdict(on: BearerToken(text, format: format))
+            case .accepted(let token, _) = try await authority.verdict(
+                on: BearerToken(text, format: format),
+                clock: WallClock(clock)
+            )
         else { return .failure(VerificationError(.refused)) }
         return .success(token)
     } catch {
@@ -57,8 +60,12 @@ func result(
     }
 }
 
-func reason(_ authority: some TokenAuthority, _ text: String) async -> VerificationError.Reason? {
-    if case .failure(let error) = await result(of: authority, text) { error.reason } else { nil }
+func reason(
+    _ authority: some TokenAuthority,
+    _ text: String,
+    clock: ManualClock = clock()
+) async -> VerificationError.Reason? {
+    if case .failure(let error) = await result(of: authority, text, clock: clock) { error.reason } else { nil }
 }
 
 extension JSONWebKeySource.Options {
@@ -90,6 +97,8 @@ final class KeyServer: HTTPTransport {
         var answers: [String: (status: Int, body: String, cacheControl: String?)] = [:]
         var requests: [String] = []
         var error: (any Error)?
+        var isHeld = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -104,6 +113,28 @@ final class KeyServer: HTTPTransport {
         state.withLock { $0.answers[path] = (200, body, nil) }
     }
 
+    /// Holds replies back on their way.
+    func hold() { state.withLock { $0.isHeld = true } }
+
+    func release() {
+        let waiters = state.withLock { state in
+            state.isHeld = false
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func pass() async {
+        await withCheckedContinuation { continuation in
+            let isHeld = state.withLock { state in
+                if state.isHeld { state.waiters.append(continuation) }
+                return state.isHeld
+            }
+            if !isHeld { continuation.resume() }
+        }
+    }
+
     func fail(_ error: (any Error)?) { state.withLock { $0.error = error } }
 
     func response(
@@ -115,6 +146,7 @@ final class KeyServer: HTTPTransport {
             state.requests.append(request.path ?? "")
             return (state.error, state.answers[request.path ?? ""])
         }
+        await pass()
         if let error { throw error }
         let (status, text, cacheControl) = answer ?? (404, "", nil)
         guard text.utf8.count <= limits.maximumBodySize else {

@@ -1,3 +1,5 @@
+public import CacheStores
+
 /// An authority that verifies tokens by their signature, and so accepts each of them until it expires.
 ///
 /// Such a token can't be forgotten, since it verifies again. It is revoked by a mark in the store
@@ -21,9 +23,11 @@ public protocol SignedTokenAuthority: TokenAuthority {
 
     /// Verifies a token's signature and claims, and asks no other authority.
     ///
-    /// - Parameter token: the token in question.
+    /// - Parameters:
+    ///   - token: the token in question.
+    ///   - clock: the clock of the cache, as in ``TokenAuthority/verdict(on:clock:)``.
     /// - Returns: what the token says.
     /// - Throws: ``VerificationError``: why it does not verify, `notSigned` if it is no signed token at all, or why that
     ///   can't be told.
-    func signedToken(_ token: BearerToken) async throws(VerificationError) -> VerifiedToken
+    func signedToken(_ token: BearerToken, clock: WallClock) async throws(VerificationError) -> VerifiedToken
 }

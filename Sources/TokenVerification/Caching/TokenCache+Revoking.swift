@@ -22,7 +22,7 @@ extension TokenCache {
                 "revoke(_:) needs a verifier of signed tokens that uses this cache; an opaque token is forgotten: forget(_:)"
             )
         }
-        let (issuer, verified) = try await Self.verified(token, by: signed)
+        let (issuer, verified) = try await verified(token, by: signed)
         guard let expiry = verified.expiry else {
             throw VerificationError(.unreadable, detail: .member("exp"))
         }
@@ -121,14 +121,14 @@ extension TokenCache {
     }
 
     /// The first authority that accepts a token by its signature, and what the token says.
-    private static func verified(
+    private func verified(
         _ token: BearerToken,
         by signed: [any SignedTokenAuthority]
     ) async throws(VerificationError) -> (any SignedTokenAuthority, VerifiedToken) {
         var failure = VerificationError(.notSigned)
         for authority in signed {
             do throws(VerificationError) {
-                return (authority, try await authority.signedToken(token))
+                return (authority, try await authority.signedToken(token, clock: clock))
             } catch {
                 if Self.weight(of: error) > Self.weight(of: failure) { failure = error }
             }

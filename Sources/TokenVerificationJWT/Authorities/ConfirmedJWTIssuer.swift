@@ -1,3 +1,4 @@
+public import CacheStores
 public import TokenVerification
 
 /// An issuer of signed tokens whose word a second authority confirms, such as its introspection endpoint.
@@ -29,15 +30,25 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority
 
     public func signedPart(of token: BearerToken) -> [UInt8] { issuer.signedPart(of: token) }
 
-    public func signedToken(_ token: BearerToken) async throws(VerificationError) -> VerifiedToken {
-        try await issuer.signedToken(token)
+    public func signedToken(
+        _ token: BearerToken,
+        clock: WallClock
+    ) async throws(VerificationError) -> VerifiedToken {
+        try await issuer.signedToken(token, clock: clock)
     }
 
     public var limitsEachToken: Bool { endpoint.limitsEachToken }
 
-    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
-        guard case .accepted(let signed, _) = try await issuer.verdict(on: token) else { return .refused }
-        guard case .accepted(let confirmed, let isCacheable) = try await endpoint.verdict(on: token) else {
+    public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
+        guard case .accepted(let signed, _) = try await issuer.verdict(on: token, clock: clock) else {
+            return .refused
+        }
+        guard
+            case .accepted(let confirmed, let isCacheable) = try await endpoint.verdict(
+                on: token,
+                clock: clock
+            )
+        else {
             return .refused
         }
         if let subject = confirmed.subject, let signed = signed.subject,
@@ -77,11 +88,6 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority
     public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {
         try await issuer.checkKept(answer)
         try await endpoint.checkKept(answer)
-    }
-
-    public func shutdown() async {
-        await issuer.shutdown()
-        await endpoint.shutdown()
     }
 }
 

@@ -31,8 +31,6 @@ public struct JWTIssuer: SignedTokenAuthority {
     private let audiences: JWTAudiences
     private let algorithms: Set<SigningAlgorithm>
     private let isStrict: Bool
-    private let ownsKeys: Bool
-    private let clock: WallClock
 
     /// How many keys a token that names none is tried with.
     private static let maximumTrials = 16
@@ -49,7 +47,6 @@ public struct JWTIssuer: SignedTokenAuthority {
     ///   - longestLife: the longest time from `iat` to `exp` of this issuer's tokens, greater than zero. It counts where
     ///     marks are used: a token that lives longer, or has no `iat`, is refused, since marks on its subject would end
     ///     before it.
-    ///   - clock: the clock by which tokens expire and answers are dated.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         _ issuer: String,
@@ -57,8 +54,7 @@ public struct JWTIssuer: SignedTokenAuthority {
         algorithms: Set<SigningAlgorithm> = JWTIssuer.defaultAlgorithms,
         keys: JSONWebKeySource? = nil,
         requiresProfile: Bool = false,
-        longestLife: Duration = .seconds(86_400),
-        clock: WallClock = .system
+        longestLife: Duration = .seconds(86_400)
     ) throws {
         guard !issuer.isEmpty else { throw ConfigurationError("the issuer must not be empty") }
         guard !algorithms.isEmpty else { throw ConfigurationError("the algorithms must not be empty") }
@@ -77,8 +73,7 @@ public struct JWTIssuer: SignedTokenAuthority {
             let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             for (index, name) in sorted.enumerated() { traits["audience \(index)"] = name }
         }
-        ownsKeys = keys == nil
-        let keys = try keys ?? JSONWebKeySource(discovering: issuer, clock: clock)
+        let keys = try keys ?? JSONWebKeySource(discovering: issuer)
         traits["algorithms"] = algorithms.map(\.description).sorted().joined(separator: " ")
         traits["profile"] = requiresProfile ? "rfc9068" : "any"
         traits["keys"] = keys.name
@@ -89,25 +84,30 @@ public struct JWTIssuer: SignedTokenAuthority {
         self.keys = keys
         isStrict = requiresProfile
         self.longestLife = longestLife
-        self.clock = clock
     }
 
     public var deadline: Duration { keys.deadline + .seconds(5) }
 
-    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
-        .accepted(try await verified(SignedToken(token)), cacheable: true)
+    public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
+        .accepted(try await verified(SignedToken(token), clock: clock), cacheable: true)
     }
 
     public var markScope: String { issuer }
 
     public func signedPart(of token: BearerToken) -> [UInt8] { SignedToken.signingInput(of: token) }
 
-    public func signedToken(_ token: BearerToken) async throws(VerificationError) -> VerifiedToken {
+    public func signedToken(
+        _ token: BearerToken,
+        clock: WallClock
+    ) async throws(VerificationError) -> VerifiedToken {
         guard SignedToken.hasThreeParts(token) else { throw VerificationError(.notSigned) }
-        return try await verified(SignedToken(token))
+        return try await verified(SignedToken(token), clock: clock)
     }
 
-    private func verified(_ signed: SignedToken) async throws(VerificationError) -> VerifiedToken {
+    private func verified(
+        _ signed: SignedToken,
+        clock: WallClock
+    ) async throws(VerificationError) -> VerifiedToken {
         let start = clock.now
         let header = try JWTHeader(signed.header, accepting: algorithms, needsAccessTokenType: isStrict)
         // Before the key, so that an old token of a removed key costs no fetch.
@@ -138,10 +138,6 @@ public struct JWTIssuer: SignedTokenAuthority {
         }
     }
 
-    public func shutdown() async {
-        if ownsKeys { await keys.shutdown() }
-    }
-
     private func check(_ content: VerifiedToken.Content, at now: Timestamp) throws(VerificationError) {
         guard let named = content.issuer, named.utf8.elementsEqual(issuer.utf8) else {
             throw VerificationError(.wrongIssuer)
@@ -170,7 +166,7 @@ public struct JWTIssuer: SignedTokenAuthority {
     ) throws(VerificationError) -> JSONWebKey? {
         let candidates = keys.candidates(for: header.algorithm, named: header.keyID).prefix(maximumTrials)
         let signer = candidates.first {
-            $0.publicKey.isValid(token.signature, of: token.signingInput, by: header.algorithm)
+            $0.verifies(token.signature, of: token.signingInput, by: header.algorithm)
         }
         // A token that names no key may be of one that is not known yet.
         if signer == nil, header.keyID != nil, !candidates.isEmpty { throw VerificationError(.badSignature) }

@@ -314,11 +314,14 @@ private struct ForeignIssuer: SignedTokenAuthority {
     let markScope = "foreign"
     let longestLife = Duration.seconds(60)
 
-    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict { .refused }
+    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
+        .refused
+    }
 
     func signedPart(of token: BearerToken) -> [UInt8] { [] }
 
-    func signedToken(_ token: BearerToken) async throws(VerificationError) -> VerifiedToken {
+    func signedToken(_ token: BearerToken, clock: WallClock) async throws(VerificationError) -> VerifiedToken
+    {
         throw VerificationError(.wrongIssuer)
     }
 }

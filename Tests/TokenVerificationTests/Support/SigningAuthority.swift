@@ -10,13 +10,11 @@ final class SigningAuthority: SignedTokenAuthority {
     let identity: AuthorityIdentity
     let markScope = "issuer"
     let longestLife: Duration
-    private let clock: WallClock
     private let start: Timestamp
     private let verified = Atomic(0)
     private let failure = Mutex<VerificationError?>(nil)
 
     init(_ clock: WallClock, audience: String = "api", longestLife: Duration = .seconds(3_600)) {
-        self.clock = clock
         start = clock.now
         identity = AuthorityIdentity(kind: "signed", parameters: ["audience": audience])
         self.longestLife = longestLife
@@ -29,13 +27,14 @@ final class SigningAuthority: SignedTokenAuthority {
 
     func fail(_ error: VerificationError?) { failure.withLock { $0 = error } }
 
-    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
-        .accepted(try await signedToken(token), cacheable: true)
+    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
+        .accepted(try await signedToken(token, clock: clock), cacheable: true)
     }
 
     func signedPart(of token: BearerToken) -> [UInt8] { Array(token.exposedText.utf8.dropLast(2)) }
 
-    func signedToken(_ token: BearerToken) async throws(VerificationError) -> VerifiedToken {
+    func signedToken(_ token: BearerToken, clock: WallClock) async throws(VerificationError) -> VerifiedToken
+    {
         verified.add(1, ordering: .sequentiallyConsistent)
         if let error = failure.withLock({ $0 }) { throw error }
         let parts = token.exposedText.split(separator: ".").map(String.init)

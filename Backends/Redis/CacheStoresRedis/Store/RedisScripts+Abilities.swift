@@ -33,9 +33,9 @@ extension RedisScripts {
             """
     )
 
-    /// Sets a mark, or moves it forward; an earlier moment changes nothing. Returns 0 where a mark may be evicted.
+    /// Sets a mark, or moves it forward; an earlier moment changes nothing.
     ///
-    /// Marks have no time to live, so that no `volatile-*` policy evicts them: each mark that is set sweeps up to 16
+    /// Returns 0 where a mark may be evicted. Marks have no time to live, so that no `volatile-*` policy evicts them: each mark that is set sweeps up to 16
     /// whose end has passed.
     ///
     /// `KEYS`: m, y, nowhere. `ARGV`: now, moment, end, prefix of marks, digest, whether marks may be evicted.
