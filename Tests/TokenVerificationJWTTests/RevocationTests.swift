@@ -53,7 +53,7 @@ struct RevocationTests {
             _ = try await verifier.verify(BearerToken(text))
             return nil
         } catch {
-            return (error as? VerificationError)?.reason
+            return error.reason
         }
     }
 

@@ -65,7 +65,11 @@ func reason(
     _ text: String,
     clock: ManualClock = clock()
 ) async -> VerificationError.Reason? {
-    if case .failure(let error) = await result(of: authority, text, clock: clock) { error.reason } else { nil }
+    if case .failure(let error) = await result(of: authority, text, clock: clock) {
+        error.reason
+    } else {
+        nil
+    }
 }
 
 extension JSONWebKeySource.Options {
