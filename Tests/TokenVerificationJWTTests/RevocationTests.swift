@@ -22,9 +22,9 @@ struct RevocationTests {
     private func cache() throws -> TokenCache {
         var options = TokenCacheOptions()
         options.clock = WallClock(clock)
-        options.revocation.usesMarks = true
-        options.storeDeadline = .seconds(60)
-        options.removalDeadline = .seconds(60)
+        options.revocation.isOn = true
+        options.store.deadline = .seconds(60)
+        options.store.removalDeadline = .seconds(60)
         let secret = try SealingSecret([UInt8](repeating: 1, count: 32))
         return try TokenCache(
             store: store,

@@ -11,7 +11,7 @@ extension TokenCache {
     /// An opaque token is not revoked here, since its authority decides: revoke it there, then call ``forget(_:)``.
     ///
     /// - Parameter token: the token.
-    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/usesMarks`` is off, or no verifier of signed
+    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/isOn`` is off, or no verifier of signed
     ///   tokens uses this cache; ``VerificationError``: `notSigned` for an opaque token, the reason why a token does not
     ///   verify, `unreadable` for one without an expiry, an error of code `unavailable` if that can't be told or the
     ///   store did not confirm the mark. Without that confirmation only this process refuses the token.
@@ -45,7 +45,7 @@ extension TokenCache {
     ///   *d* before it. Mark once more, *d* later, to end these.
     ///
     /// - Parameter subject: the subject, as the authority names it (``VerifiedToken/subject``).
-    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/usesMarks`` is off, or no verifier uses this
+    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/isOn`` is off, or no verifier uses this
     ///   cache; ``VerificationError`` of code `unavailable` if the store did not confirm, and then this process heeds
     ///   the mark all the same.
     public func forgetAll(ofSubject subject: String) async throws {
@@ -109,7 +109,7 @@ extension TokenCache {
     /// - Throws: ``ConfigurationError`` if marks are not used, or there is no authority.
     private func knownAuthorities(for operation: String) throws(ConfigurationError) -> [KnownAuthority] {
         guard answers.marks != nil else {
-            throw ConfigurationError("\(operation) needs revocation.usesMarks = true, in every process")
+            throw ConfigurationError("\(operation) needs revocation.isOn = true, in every process")
         }
         let known = authorities.withLock { Array($0.values) }
         guard !known.isEmpty else {

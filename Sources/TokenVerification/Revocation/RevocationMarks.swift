@@ -22,14 +22,14 @@ final class RevocationMarks: Sendable {
     ///
     /// - Throws: ``ConfigurationError`` if the store can't keep marks.
     init?(of answers: any AnswerStore, _ options: TokenCacheOptions) throws {
-        guard options.revocation.usesMarks else { return nil }
+        guard options.revocation.isOn else { return nil }
         guard let store = answers.store.ability((any MarkingStore).self) else {
-            throw ConfigurationError("revocation.usesMarks = true needs a store with marks (MarkingStore)")
+            throw ConfigurationError("revocation.isOn = true needs a store with marks (MarkingStore)")
         }
         self.store = store
         self.options = options.revocation
         keys = MarkKeys(secrets: answers.markSecrets)
-        let near = try NearMarks(capacity: options.nearCapacity, clock: options.clock)
+        let near = try NearMarks(capacity: options.near.capacity, clock: options.clock)
         self.near = near
         let channel = store.reportsMarks ? answers.store.ability((any InvalidatingStore).self) : nil
         listener = channel.map { InvalidationListener(to: $0, keeping: near) }

@@ -18,8 +18,8 @@ import TokenVerification
 
     private var options: TokenCacheOptions {
         var options = scene.options
-        options.revocation.usesMarks = true
-        options.breakerThreshold = 1_000
+        options.revocation.isOn = true
+        options.breaker.threshold = 1_000
         return options
     }
 
@@ -31,12 +31,13 @@ import TokenVerification
         timeToLive: Duration? = .seconds(300),
         near: Duration? = nil
     ) throws -> AuthorityTokenVerifier<SigningAuthority> {
+        var options = options ?? self.options
+        options.near.life = near
         let cache = try TokenCache(
             store: store ?? self.store,
             timeToLive: timeToLive,
             sealing: .secret(secret(1)),
-            near: near,
-            options: options ?? self.options
+            options: options
         )
         return try AuthorityTokenVerifier(authority: authority ?? self.authority, cache: cache)
     }
@@ -123,7 +124,7 @@ import TokenVerification
         let error = await #expect(throws: ConfigurationError.self) {
             try await without.cache.revoke(BearerToken(good))
         }
-        #expect(error?.message.contains("revocation.usesMarks") == true)
+        #expect(error?.message.contains("revocation.isOn") == true)
         let opaque = try scene.verifier(scene.accepting(), over: store, options: options)
         let other = await #expect(throws: ConfigurationError.self) {
             try await opaque.cache.revoke(BearerToken(good))
