@@ -1,5 +1,7 @@
 import CacheStores
+import CacheStoresSQLite
 import CacheStoresTesting
+import Foundation
 import Testing
 import TokenVerification
 
@@ -97,6 +99,25 @@ import TokenVerification
         await expect(.expired) { try await source(verifier, good) }
     }
 
+    @Test func `a mark in a file outlasts every process`() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "marks-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: directory,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700]
+        )
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let path = directory.appending(path: "cache.db").path
+        let first = try process(over: SQLiteStore(path: path, clock: scene.wallClock, deadline: .seconds(20)))
+        try await first.cache.revoke(BearerToken(good))
+        await first.cache.shutdown()
+        let second = try process(
+            over: SQLiteStore(path: path, clock: scene.wallClock, deadline: .seconds(20))
+        )
+        await expect(.revoked) { try await source(second, good) }
+        await second.cache.shutdown()
+    }
+
     @Test func `a mark outlasts a change of what this server accepts`() async throws {
         try await process().cache.revoke(BearerToken(good))
         try await process().cache.forgetAll(ofSubject: "eve")
@@ -154,6 +175,7 @@ import TokenVerification
             await expect(.revoked) { try await source(verifier, text) }
         }
         scene.clock.advance(by: .seconds(300))
+        store.fail(.readMarks)
         await expect(.revoked) { try await source(verifier, respelled) }
         store.recover()
         try await verifier.cache.revoke(BearerToken(good))
