@@ -30,6 +30,7 @@ enum AbilityFault: CaseIterable, Sendable {
     case marksEndWithProcess
     case marksInTwoSteps
     case marksSweptEarly
+    case marksUnreported
 
     /// The ability that the store does not have.
     var ability: StoreContract.Ability {

@@ -4,6 +4,7 @@ import Synchronization
 extension AbleStore: MarkingStore {
     func setMark(_ moment: Timestamp, for key: CacheKey, until end: Timestamp) async throws {
         try checkIsOpen(.marksAfterShutdown)
+        defer { report(key) }
         if fault == .marksTakePlaces { try await takePlace(for: key) }
         let now = clock.now
         if fault == .marksSweptEarly {

@@ -3,6 +3,26 @@ import CacheStores
 extension MarkClauses {
     /// What `MarkingStore` asks for where several tasks or processes use a store.
     static let acrossProcesses = [
+        Clause("A store that says that it reports marks reports each under its key, to every process.") {
+            scenario in
+            let store = try await scenario.open(capacity: 4)
+            let key = scenario.keys(1)[0]
+            let handle = store.next
+            guard handle.ability((any MarkingStore).self)?.reportsMarks == true else { return }
+            guard let channel = handle.ability((any InvalidatingStore).self) else {
+                throw scenario.violation("the store does not conform to InvalidatingStore")
+            }
+            let seen = SeenInvalidations()
+            let listener = Task { await seen.follow(channel) }
+            defer { listener.cancel() }
+            guard try await waits(.seconds(30), for: { seen.contains(.everything) }) else {
+                throw scenario.violation("the subscription did not begin with `everything` within 30 s")
+            }
+            try await store.mark(key, 0, lasting: 1_000)
+            guard try await waits(.seconds(30), for: { seen.contains(.key(key.key)) }) else {
+                throw scenario.violation("the mark on \(key.name) was not reported within 30 s")
+            }
+        },
         Clause("A mark survives the end of every process that used the store.", concernsSharing: true) {
             let first = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
