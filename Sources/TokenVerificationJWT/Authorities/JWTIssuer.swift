@@ -11,9 +11,9 @@ public import TokenVerification
 /// The rules of RFC 8725 hold: an explicit list of asymmetric algorithms; the exact issuer; an expiry; an audience,
 /// unless that is waived; one canonical spelling. A token that breaks one is an `invalidToken` with a reason of its own.
 /// Keys that can't be had are `unavailable`, never a refusal. The beginning of a token's life is checked by
-/// ``TokenRequirements`` on every use, with its leeway; the expiry has no leeway.
+/// `TokenRequirements` on every use, with its leeway; the expiry has no leeway.
 public struct JWTIssuer: SignedTokenAuthority {
-    /// The claim of a ``VerifiedToken`` that holds the thumbprint of the key that signed it (RFC 7638, RFC 9278).
+    /// The claim of a `VerifiedToken` that holds the thumbprint of the key that signed it (RFC 7638, RFC 9278).
     ///
     /// It replaces a claim of that name in the token.
     public static let thumbprintClaim = "urn:ietf:params:oauth:jwk-thumbprint:sha-256"
@@ -47,7 +47,7 @@ public struct JWTIssuer: SignedTokenAuthority {
     ///   - longestLife: the longest time from `iat` to `exp` of this issuer's tokens, greater than zero. It counts where
     ///     marks are used: a token that lives longer, or has no `iat`, is refused, since marks on its subject would end
     ///     before it.
-    /// - Throws: ``ConfigurationError`` for an argument that can't work.
+    /// - Throws: `ConfigurationError` for an argument that can't work.
     public init(
         _ issuer: String,
         audiences: JWTAudiences,
@@ -127,7 +127,7 @@ public struct JWTIssuer: SignedTokenAuthority {
     /// Checks that the key that signed a token is still the issuer's.
     ///
     /// - Parameter answer: an answer of this issuer.
-    /// - Throws: ``VerificationError``: `unknownKey` if the key has left the set, as a new fetch shows; an error of code
+    /// - Throws: `VerificationError`: `unknownKey` if the key has left the set, as a new fetch shows; an error of code
     ///   `unavailable` if the keys can't be had or can't be fetched again yet.
     public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {
         guard let thumbprint = answer.claims[Self.thumbprintClaim]?.string else {

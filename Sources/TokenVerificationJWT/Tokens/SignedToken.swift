@@ -2,7 +2,7 @@ import TokenVerification
 
 /// The parts of a signed token in the compact serialization (RFC 7515 §7.1), read strictly and not verified yet.
 ///
-/// A token's size is bounded by ``BearerTokenFormat``, the nesting and the names of its JSON by the parser.
+/// A token's size is bounded by `BearerTokenFormat`, the nesting and the names of its JSON by the parser.
 struct SignedToken {
     let header: Claims
     let payload: Claims
