@@ -39,9 +39,11 @@ package final class AsyncMonitor<State: Sendable>: Sendable {
     }
 
     /// Reads or changes the state, and resumes the tasks whose condition holds then.
-    package func withLock<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
-        let (result, resumptions) = content.withLock { content in
-            let result = body(&content.state)
+    package func withLock<Result: Sendable, Failure: Error>(
+        _ body: (inout State) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let (result, resumptions) = try content.withLock { content throws(Failure) in
+            let result = try body(&content.state)
             return (result, content.takeResumptions())
         }
         for resume in resumptions { resume() }

@@ -22,6 +22,13 @@ struct HTTPEndpointParser {
     }
 
     mutating func host() throws -> HTTPHost {
+        // No path holds an `@` before the host's end, so this is a user's name, with a password or without.
+        guard !rest.prefix(while: { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }).contains(UInt8(ascii: "@"))
+        else {
+            throw HTTPTransportError.invalidRequest(
+                "the URL must have no user name and password before its host; credentials are given apart"
+            )
+        }
         if rest.first == UInt8(ascii: "[") {
             guard let end = rest.firstIndex(of: UInt8(ascii: "]")),
                 let host = HTTPHost(ipv6: String(Substring(rest[..<end].dropFirst())))
@@ -55,7 +62,7 @@ struct HTTPEndpointParser {
         defer { rest = rest.dropFirst(rest.count) }
         switch rest.first {
         case nil, UInt8(ascii: "/"), UInt8(ascii: "?"): break
-        default: throw HTTPTransportError.invalidRequest("the URL holds user information or a broken host")
+        default: throw HTTPTransportError.invalidRequest("the URL's host must be followed by a port, a path or nothing")
         }
         guard rest.allSatisfy(Self.belongsInPath) else {
             throw HTTPTransportError.invalidRequest(

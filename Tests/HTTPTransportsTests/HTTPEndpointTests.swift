@@ -100,6 +100,17 @@ import Testing
         #expect(performing: { try query.appending(path: "d") }, throws: { isInvalidRequest($0) })
     }
 
+    @Test(arguments: ["https://user:pw@host.example/", "https://user@host.example", "http://a:b@[::1]:1/x"])
+    func `says that credentials do not belong in an address, and shows none`(text: String) {
+        let error = #expect(throws: HTTPTransportError.self) { try HTTPEndpoint(text) }
+        #expect(error?.message.contains("user name and password") == true)
+        #expect(error?.message.contains("pw") == false)
+    }
+
+    @Test func `takes an at sign in a path`() throws {
+        #expect(try HTTPEndpoint("https://a.example/@b").path == "/@b")
+    }
+
     @Test func `makes the head of a request`() throws {
         let request = try HTTPEndpoint("http://127.0.0.1:8080/a?b").request(
             .post,

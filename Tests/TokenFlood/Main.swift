@@ -36,7 +36,7 @@ import Musl
         tell("grown by kilobytes", peakMemory() - memory)
         tell("passed", passed)
         tell("questions", authority.questions)
-        tell("kept", try await goodAnswers(of: verifier, from: .store))
+        tell("kept", try await goodAnswers(of: verifier, from: .memory))
         for _ in 0..<3 { _ = try await flood(verifier, with: size..<size + options.refusals.capacity / 2) }
         tell("questions after repetition", authority.questions)
         let prefixed = try AuthorityTokenVerifier(
@@ -46,7 +46,7 @@ import Musl
         )
         tell("passed by prefix", try await flood(prefixed, with: size..<2 * size))
         tell("questions after prefixes", authority.questions)
-        tell("kept at last", try await goodAnswers(of: prefixed, from: .store))
+        tell("kept at last", try await goodAnswers(of: prefixed, from: .memory))
         tell("grown by kilobytes at last", peakMemory() - memory)
     }
 

@@ -144,7 +144,7 @@ struct ChangingKeysTests {
         let cache = try TokenCache(timeToLive: .seconds(100), options: options)
         let token = try BearerToken(token(first))
         let original = try verifier(cache)
-        for source in [Verification.Source.authority, .store] {
+        for source in [Verification.Source.authority, .memory] {
             #expect(try await original.verification(of: token).source == source)
         }
         let otherAlgorithms = try verifier(cache, algorithms: [.rs256])
@@ -155,6 +155,6 @@ struct ChangingKeysTests {
         await #expect(throws: VerificationError(.wrongAudience)) { try await otherAudience.verify(token) }
         let wider = try verifier(cache, audiences: .oneOf([audience, "https://other.example"]))
         #expect(try await wider.verification(of: token).source == .authority)
-        #expect(try await original.verification(of: token).source == .store)
+        #expect(try await original.verification(of: token).source == .memory)
     }
 }

@@ -8,7 +8,7 @@ import TokenVerification
     private func fields(_ fill: (inout VerifiedToken.Content) -> Void) -> HTTPFields {
         var content = VerifiedToken.Content(verifiedAt: WallClock.system.now)
         fill(&content)
-        return HTTPFields(identityOf: Verification(token: VerifiedToken(content), source: .near))
+        return HTTPFields(identityOf: Verification(token: VerifiedToken(content), source: .memory))
     }
 
     private subscript(name: String, fields: HTTPFields) -> String? {

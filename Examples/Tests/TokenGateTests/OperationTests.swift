@@ -70,7 +70,7 @@ import Testing
             #"token_gate_question_seconds_bucket{le="+Inf"} 2"#, "token_gate_question_seconds_count 2",
             "token_gate_questions_waiting 0", #"token_gate_authority_up{authority="introspection"} 1"#,
             #"token_gate_store_up{use="reads"} 1"#, "token_gate_entries 1", "token_gate_capacity 3",
-            "token_gate_evictions_total 0", "token_gate_near_hits_total 0", "token_gate_leases_total 0",
+            "token_gate_evictions_total 0", "token_gate_memory_hits_total 0", "token_gate_leases_total 0",
         ] {
             #expect(metrics.contains(line), "\(line)")
         }

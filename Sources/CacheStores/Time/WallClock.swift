@@ -1,3 +1,5 @@
+package import CacheStoresWaiting
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -44,6 +46,15 @@ public struct WallClock: Clock {
         identifier = CLOCK_REALTIME
         injected = Injected(clock)
     }
+
+    /// Measures spans of time: by a clock that is never set, unless this one is a test's.
+    package var intervals: IntervalClock {
+        guard let injected else { return .continuous }
+        return IntervalClock { Self.origin + .milliseconds(injected.now().millisecondsSince1970) }
+    }
+
+    /// Where the moments of a test's clock lie on the clock that measures spans.
+    private static let origin = ContinuousClock.now
 
     /// Whether the clock replaces the machine's.
     package var isInjected: Bool { injected != nil }

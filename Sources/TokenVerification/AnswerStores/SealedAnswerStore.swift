@@ -22,7 +22,7 @@ struct SealedAnswerStore: AnswerStore {
             .warning,
             "a stored answer of this format does not open: another process has another sealing or other secrets",
             to: options.logger,
-            clock: options.clock
+            clock: options.clock.intervals
         )
         self.meter = meter
     }

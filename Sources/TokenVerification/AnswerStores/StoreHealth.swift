@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
 
 /// Whether a cache's store can be read, or whether it can be written.
@@ -33,11 +34,11 @@ final class StoreHealth: Sendable {
     init(_ use: Use, options: TokenCacheOptions) {
         self.use = use
         logger = options.logger
-        log = OutageLog(clock: options.intervalClock)
+        log = OutageLog(clock: options.clock.intervals)
         breaker = Breaker(
             threshold: options.breaker.threshold,
             length: options.breaker.pause,
-            clock: options.intervalClock
+            clock: options.clock.intervals
         )
     }
 
@@ -65,9 +66,4 @@ final class StoreHealth: Sendable {
         if omitted > 0 { metadata["omitted"] = "\(omitted)" }
         logger.warning(use.failure, metadata: metadata)
     }
-}
-
-extension TokenCacheOptions {
-    /// Measures spans of time within this process: a clock that cannot be set, unless a test injects one.
-    var intervalClock: WallClock { clock.isInjected ? clock : .monotonic }
 }

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// The look-ups in a store, each in the quickest way that the store offers.
 struct StoreLookups<Value: Sendable>: Sendable {

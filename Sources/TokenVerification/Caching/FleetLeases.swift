@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// The leases by which all processes of a fleet ask each question once.
 struct FleetLeases: Sendable {
@@ -40,12 +41,12 @@ struct FleetLeases: Sendable {
     func part(in question: Question) async -> Part {
         let holder = LeaseHolder()
         let end = ContinuousClock.now.advanced(by: min(leaseTime, question.authority.deadline))
-        var backOff = BackOff(from: .milliseconds(5), to: .milliseconds(100))
+        var backOff = Backoff(from: .milliseconds(5), to: .milliseconds(100))
         while !Task.isCancelled {
             guard let isMine = await acquire(question, as: holder) else { return .alone }
             if !isMine {
                 guard ContinuousClock.now < end else { return .alone }
-                try? await Task.sleep(for: backOff.next())
+                await backOff.wait()
             }
             // Also with the lease: the last holder may have stored the answer after this flight looked for it.
             if case .fresh(let token) = await answers.lookUp(question) {

@@ -12,7 +12,7 @@ struct Inquiry: Sendable {
 
         // Look: an earlier flight may have kept an answer since the caller looked.
         let stored = await answers.lookUp(question)
-        if case .fresh(let token) = stored { return cache.storeHit(token, for: key) }
+        if case .fresh(let token) = stored { return cache.hit(token, for: key) }
 
         // Known refusal.
         try cache.checkRefusals(key)
@@ -40,7 +40,7 @@ struct Inquiry: Sendable {
                 lease = holder
             case .follower(let token):
                 cache.meter.count(.fleetAnswer)
-                return cache.storeHit(token, for: key)
+                return cache.hit(token, for: key)
             }
         }
 
@@ -93,7 +93,7 @@ struct Inquiry: Sendable {
         }
         // Once more: since the question began, another process may have forgotten the token or got an answer.
         let stored = await cache.answers.lookUp(question)
-        if case .fresh(let token) = stored { return cache.storeHit(token, for: question.key) }
+        if case .fresh(let token) = stored { return cache.hit(token, for: question.key) }
         guard let answer = staleAnswer(stored) else { throw error }
         postponements.insert(question.key, lasting: cache.options.stale.retryInterval)
         return answer

@@ -49,7 +49,7 @@ final class StoredAnswers: Sendable {
             .warning,
             "answers are not kept: the time of the token store's clock is not known, so removals can't be ordered",
             to: options.logger,
-            clock: options.clock
+            clock: options.clock.intervals
         )
         guard memory == nil, let life = options.near.life, life != .zero else {
             (near, listener) = (nil, nil)
@@ -72,19 +72,11 @@ final class StoredAnswers: Sendable {
 
     /// An answer that is available without waiting, and may be used.
     func answerInMemory(for key: CacheKey, at now: Timestamp) -> Verification? {
-        let token: VerifiedToken
-        let source: Verification.Source
-        if let memory {
-            guard let found = try? memory.entry(for: key, at: now) else { return nil }
-            (token, source) = (found.value, .store)
-        } else {
-            guard let copy = near?.entry(for: key, at: now) else { return nil }
-            (token, source) = (copy.value, .near)
-        }
-        guard rules.isFresh(token, at: now) else { return nil }
+        let entry = if let memory { try? memory.entry(for: key, at: now) } else { near?.entry(for: key, at: now) }
+        guard let token = entry?.value, rules.isFresh(token, at: now) else { return nil }
         if let marks, marks.nearState(of: token, under: key) != .clear { return nil }
-        meter.countHit(source == .near ? .nearHit : .storeHit, for: key)
-        return Verification(token: token, source: source)
+        meter.countHit(.memoryHit, for: key)
+        return Verification(token: token, source: .memory)
     }
 
     /// The store's answer; `unknown` if the store fails, takes too long, or its breaker is open.

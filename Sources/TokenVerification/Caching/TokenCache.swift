@@ -70,7 +70,7 @@ public final class TokenCache: Sendable {
         }
         self.answers = answers
         fleet = try FleetLeases(of: store, answers, options)
-        let clock = options.intervalClock
+        let clock = options.clock.intervals
         limits = try KeyMemory(capacity: Self.rememberedKeys, clock: clock)
         refusals = try options.refusals.timeToLive.map { _ in
             try KeyMemory(capacity: options.refusals.capacity, clock: clock)
@@ -82,13 +82,13 @@ public final class TokenCache: Sendable {
             queue: QuestionQueue(
                 limit: options.questions.maximum,
                 waitingLimit: options.questions.maximumWaiting,
-                patience: options.questions.waitLimit
+                waitLimit: options.questions.waitLimit
             ),
             overloadLine: RareLine(
                 .warning,
                 "questions were turned away with 503: questions.maximum are under way, or their half for unknown tokens",
                 to: options.logger,
-                clock: options.clock
+                clock: options.clock.intervals
             ),
             meter: meter,
             acceptedKeys: try KeyMemory(capacity: Self.rememberedKeys, clock: clock),
@@ -102,12 +102,13 @@ public final class TokenCache: Sendable {
     ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
     ///   - capacity: how many answers are kept at the most; 0 to keep nothing.
     ///   - options: further options.
-    /// - Throws: ``ConfigurationError`` or `StoreError` for a negative number.
+    /// - Throws: ``ConfigurationError`` for a negative number.
     public convenience init(
         timeToLive: Duration?,
         capacity: Int = 10_000,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
+        guard capacity >= 0 else { throw ConfigurationError("capacity must be at least 0, but is \(capacity)") }
         try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _ in
             ValueAnswerStore(try MemoryStore(capacity: capacity, clock: options.clock))
         }
@@ -135,7 +136,7 @@ public final class TokenCache: Sendable {
     ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
     ///   - sealing: how the records are protected.
     ///   - options: what else can be chosen.
-    /// - Throws: ``ConfigurationError`` or `StoreError` for a negative number.
+    /// - Throws: ``ConfigurationError`` for a negative number.
     public convenience init(
         store: any CacheStore<[UInt8]>,
         timeToLive: Duration?,
@@ -201,7 +202,7 @@ public final class TokenCache: Sendable {
         if answers.memory == nil || answers.marks != nil,
             case .fresh(let token) = await answers.lookUp(question)
         {
-            return storeHit(token, for: question.key)
+            return hit(token, for: question.key)
         }
         if Task.isCancelled { throw VerificationError(.cancelled) }
         try checkRefusals(question.key)
@@ -230,10 +231,11 @@ public final class TokenCache: Sendable {
     }
 
     /// An answer that was found in the store.
-    func storeHit(_ token: VerifiedToken, for key: CacheKey) -> Verification {
-        meter.countHit(.storeHit, for: key)
+    func hit(_ token: VerifiedToken, for key: CacheKey) -> Verification {
+        let isInMemory = answers.memory != nil
+        meter.countHit(isInMemory ? .memoryHit : .storeHit, for: key)
         shared.acceptedKeys.insert(key)
-        return Verification(token: token, source: .store)
+        return Verification(token: token, source: isInMemory ? .memory : .store)
     }
 
     func checkRefusals(_ key: CacheKey) throws(VerificationError) {

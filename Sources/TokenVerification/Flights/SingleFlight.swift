@@ -1,5 +1,5 @@
 import CacheStores
-import Synchronization
+import CacheStoresWaiting
 
 /// Asks each question once at a time, whatever the number of callers.
 ///
@@ -11,8 +11,6 @@ final class SingleFlight: Sendable {
         var openFlights: [CacheKey: Flight] = [:]
         /// The others that have not landed.
         var closedFlights: [ObjectIdentifier: Flight] = [:]
-        /// Calls of `shutdown()` that wait for the last flight to end.
-        var closers: [CheckedContinuation<Void, Never>] = []
         var isShutDown = false
 
         var isIdle: Bool { openFlights.isEmpty && closedFlights.isEmpty }
@@ -28,7 +26,7 @@ final class SingleFlight: Sendable {
         case started(Flight)
     }
 
-    private let state = Mutex(State())
+    private let state = AsyncMonitor(State())
 
     /// The answer to a question, and whether another caller had asked it already.
     ///
@@ -90,13 +88,7 @@ final class SingleFlight: Sendable {
             return Array(state.openFlights.values) + state.closedFlights.values
         }
         for flight in flights { flight.cancel() }
-        await withCheckedContinuation { continuation in
-            let isDone = state.withLock { state in
-                if !state.isIdle { state.closers.append(continuation) }
-                return state.isIdle
-            }
-            if isDone { continuation.resume() }
-        }
+        await state.wait { $0.isIdle }
     }
 
     private func board(
@@ -139,16 +131,12 @@ final class SingleFlight: Sendable {
     }
 
     private func end(_ flight: Flight) {
-        let closers = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+        state.withLock { state in
             if state.openFlights[flight.key] === flight {
                 state.openFlights[flight.key] = nil
             } else {
                 state.closedFlights[ObjectIdentifier(flight)] = nil
             }
-            guard state.isIdle else { return [] }
-            defer { state.closers = [] }
-            return state.closers
         }
-        for closer in closers { closer.resume() }
     }
 }

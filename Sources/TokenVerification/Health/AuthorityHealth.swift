@@ -22,10 +22,10 @@ final class AuthorityHealth: Sendable {
         breaker = AuthorityBreaker(
             length: options.breaker.pause,
             longestWait: longestWait,
-            clock: options.intervalClock,
+            clock: options.clock.intervals,
             limits: limits
         )
-        log = OutageLog(clock: options.intervalClock)
+        log = OutageLog(clock: options.clock.intervals)
     }
 
     /// Whether questions on unknown tokens are not asked now.

@@ -1,4 +1,4 @@
-import CacheStores
+import CacheStoresWaiting
 import Synchronization
 
 /// Decides what is logged about something that fails: each cause once, then at most once a minute, and the recovery once.
@@ -7,12 +7,12 @@ import Synchronization
 /// often than that. The lines are written after this decision and without a lock: of a failure and a recovery at the
 /// same moment, either line may come first.
 final class OutageLog<Cause: Hashable & Sendable>: Sendable {
-    private let clock: WallClock
+    private let clock: IntervalClock
     private let rates = Mutex<[Cause: LineRate]>([:])
     private let isAnnounced = Atomic(false)
 
     /// - Parameter clock: what intervals are measured by.
-    init(clock: WallClock) {
+    init(clock: IntervalClock) {
         self.clock = clock
     }
 

@@ -1,4 +1,4 @@
-import CacheStores
+import CacheStoresWaiting
 import Logging
 import Synchronization
 
@@ -7,19 +7,19 @@ final class RareLine: Sendable {
     private let level: Logger.Level
     private let message: Logger.Message
     private let logger: Logger
-    private let clock: WallClock
+    private let clock: IntervalClock
     private let rate = Mutex(LineRate())
 
     /// - Parameters:
     ///   - level: the line's level.
     ///   - message: the line.
     ///   - logger: where it is written.
-    ///   - clock: a clock that a test put in the machine's place; else a clock that cannot be set measures the minute.
-    init(_ level: Logger.Level, _ message: Logger.Message, to logger: Logger, clock: WallClock) {
+    ///   - clock: measures the minute.
+    init(_ level: Logger.Level, _ message: Logger.Message, to logger: Logger, clock: IntervalClock) {
         self.level = level
         self.message = message
         self.logger = logger
-        self.clock = clock.isInjected ? clock : .monotonic
+        self.clock = clock
     }
 
     /// Writes the line, or counts it.

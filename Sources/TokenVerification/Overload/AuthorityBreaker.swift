@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Synchronization
 
 /// A circuit breaker for an authority: it spares callers the wait for one that does not answer.
@@ -20,9 +21,9 @@ final class AuthorityBreaker: Sendable {
     private struct Opening {
         var reason: VerificationError.Reason
         /// When the next question may pass.
-        var end: Timestamp
+        var end: IntervalClock.Instant
         /// When the next question on a known key may pass, unless the authority asked for the pause.
-        var knownEnd: Timestamp
+        var knownEnd: IntervalClock.Instant
         /// Whether the authority asked for it; then an answer to an earlier question does not end it.
         var isRequested: Bool
         var isOnTrial = false
@@ -30,8 +31,8 @@ final class AuthorityBreaker: Sendable {
 
     private struct State {
         /// When questions on keys last timed out or failed to connect; old failures stay until they are in the way.
-        var failures: [CacheKey: Timestamp] = [:]
-        var lastAnswer = Timestamp.distantPast
+        var failures: [CacheKey: IntervalClock.Instant] = [:]
+        var lastAnswer: IntervalClock.Instant?
         var opening: Opening?
     }
 
@@ -44,7 +45,7 @@ final class AuthorityBreaker: Sendable {
 
     private let length: Duration
     private let longestWait: Duration
-    private let clock: WallClock
+    private let clock: IntervalClock
     private let state = Mutex(State())
     private let limits: KeyMemory<VerificationError.Reason>
 
@@ -59,7 +60,7 @@ final class AuthorityBreaker: Sendable {
     init(
         length: Duration,
         longestWait: Duration,
-        clock: WallClock,
+        clock: IntervalClock,
         limits: KeyMemory<VerificationError.Reason>
     ) {
         self.length = length
@@ -142,15 +143,14 @@ final class AuthorityBreaker: Sendable {
         }
     }
 
-    private static func isOutage(_ state: inout State, at now: Timestamp) -> Bool {
-        guard state.failures.count >= threshold, state.lastAnswer.duration(to: now) >= window else {
-            return false
-        }
+    private static func isOutage(_ state: inout State, at now: IntervalClock.Instant) -> Bool {
+        guard state.failures.count >= threshold else { return false }
+        if let last = state.lastAnswer, last.duration(to: now) < window { return false }
         dropOldFailures(from: &state, at: now)
         return state.failures.count >= threshold
     }
 
-    private static func dropOldFailures(from state: inout State, at now: Timestamp) {
+    private static func dropOldFailures(from state: inout State, at now: IntervalClock.Instant) {
         state.failures = state.failures.filter { $0.value.duration(to: now) < window }
     }
 
@@ -185,7 +185,7 @@ final class AuthorityBreaker: Sendable {
         limits.value(for: key).map { Pause(reason: $0.value, remainder: $0.remainder) }
     }
 
-    private static func noteAnswer(in state: inout State, at now: Timestamp) {
+    private static func noteAnswer(in state: inout State, at now: IntervalClock.Instant) {
         state.lastAnswer = now
         guard let opening = state.opening else { return }
         if opening.isRequested, !opening.isOnTrial, now < opening.end { return }
@@ -196,7 +196,7 @@ final class AuthorityBreaker: Sendable {
         for key: CacheKey,
         isKnown: Bool,
         in state: State,
-        at now: Timestamp
+        at now: IntervalClock.Instant
     ) -> Pause? {
         guard let opening = state.opening else { return nil }
         var end = isKnown && !opening.isRequested ? opening.knownEnd : opening.end

@@ -1,4 +1,4 @@
-package import CacheStores
+package import CacheStoresWaiting
 import Synchronization
 
 /// A circuit breaker for a store: it opens after some failures in a row.
@@ -9,13 +9,13 @@ import Synchronization
 package final class Breaker: Sendable {
     private struct State {
         var failures = 0
-        var pauseEnd: Timestamp?
+        var pauseEnd: IntervalClock.Instant?
         var isHalfOpen = false
     }
 
     private let threshold: Int
     private let length: Duration
-    private let clock: WallClock
+    private let clock: IntervalClock
     private let random: @Sendable () -> Double
     private let state = Mutex(State())
     /// Whether nothing has failed lately, so that a call need not take the lock.
@@ -32,7 +32,7 @@ package final class Breaker: Sendable {
     package init(
         threshold: Int,
         length: Duration,
-        clock: WallClock,
+        clock: IntervalClock,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         self.threshold = threshold

@@ -1,3 +1,4 @@
+import CacheStoresWaiting
 import Synchronization
 
 /// Bounds how many questions are under way at once, and how many more wait for their turn.
@@ -13,21 +14,21 @@ package final class QuestionQueue: Sendable {
     private struct Waiter {
         let number: UInt64
         let isKnown: Bool
-        let turn: Outcome<Turn>
+        let turn: PendingResult<Turn>
     }
 
     /// Numbers of questions: all of them, and those on unknown tokens.
     private struct Count {
         var total = 0
-        var strangers = 0
+        var unknown = 0
 
         mutating func change(by difference: Int, isKnown: Bool) {
             total += difference
-            if !isKnown { strangers += difference }
+            if !isKnown { unknown += difference }
         }
 
         func hasRoom(_ limit: Int, isKnown: Bool) -> Bool {
-            total < limit && (isKnown || strangers < limit - limit / 2)
+            total < limit && (isKnown || unknown < limit - limit / 2)
         }
     }
 
@@ -44,17 +45,17 @@ package final class QuestionQueue: Sendable {
 
     private let limit: Int
     private let waitingLimit: Int
-    private let patience: Duration
+    private let waitLimit: Duration
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - limit: how many questions may be under way.
     ///   - waitingLimit: how many more may wait.
-    ///   - patience: how long each may wait.
-    package init(limit: Int, waitingLimit: Int, patience: Duration) {
+    ///   - waitLimit: how long each may wait.
+    package init(limit: Int, waitingLimit: Int, waitLimit: Duration) {
         self.limit = limit
         self.waitingLimit = waitingLimit
-        self.patience = patience
+        self.waitLimit = waitLimit
     }
 
     /// How many questions wait.
@@ -78,7 +79,7 @@ package final class QuestionQueue: Sendable {
 
     private func enter(isKnown: Bool) async throws(VerificationError) {
         guard let waiter = try waiter(isKnown: isKnown) else { return }
-        let alarm = Alarms.shared.set(after: patience) { self.giveUp(waiter, for: .overloaded) }
+        let alarm = Alarms.shared.set(after: waitLimit) { self.giveUp(waiter, for: .overloaded) }
         let turn = await withTaskCancellationHandler {
             await waiter.turn.value()
         } onCancel: {
@@ -100,7 +101,7 @@ package final class QuestionQueue: Sendable {
             guard state.waiting.hasRoom(waitingLimit, isKnown: isKnown) else { throw Self.error(.overloaded) }
             state.waiting.change(by: 1, isKnown: isKnown)
             state.nextNumber += 1
-            let waiter = Waiter(number: state.nextNumber, isKnown: isKnown, turn: Outcome())
+            let waiter = Waiter(number: state.nextNumber, isKnown: isKnown, turn: PendingResult())
             state.waiters.append(waiter)
             return waiter
         }

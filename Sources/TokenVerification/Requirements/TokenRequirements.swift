@@ -3,7 +3,7 @@ package import CacheStores
 /// What a server demands of a token, checked each time the token is used, whether its answer was cached or not.
 ///
 /// ```swift
-/// let requirements = TokenRequirements(scopes: ["orders:read"], audiences: ["https://api.example"])
+/// let requirements = TokenRequirements.scopes("orders:read", audience: "https://api.example")
 /// ```
 public struct TokenRequirements: Sendable, Hashable {
     /// The scopes that a token must have, every one; compared exactly, without any hierarchy.
@@ -61,9 +61,9 @@ public struct TokenRequirements: Sendable, Hashable {
     /// Nothing but that the token is active.
     public static var none: TokenRequirements { TokenRequirements() }
 
-    /// Some scopes and nothing else.
-    public static func scopes(_ scopes: String...) -> TokenRequirements {
-        TokenRequirements(scopes: Set(scopes))
+    /// Some scopes, and an audience if one is given.
+    public static func scopes(_ scopes: String..., audience: String? = nil) -> TokenRequirements {
+        TokenRequirements(scopes: Set(scopes), audiences: audience.map { [$0] } ?? [])
     }
 
     /// Refuses a token that can't be one of ours, before anything is asked.

@@ -26,6 +26,22 @@ public struct Sealing: Sendable {
         Sealing(mode: .secret, secrets: [current] + previous)
     }
 
+    /// Protects against readers and writers of the store, by secrets that are texts.
+    ///
+    /// - Parameters:
+    ///   - current: the secret that seals; at least 32 bytes, such as 64 random hexadecimal digits.
+    ///   - previous: secrets that still open what they sealed.
+    /// - Returns: the sealing.
+    /// - Throws: ``ConfigurationError`` for a secret that is too short or has a control character.
+    public static func secret(
+        _ current: String,
+        previous: [String] = []
+    ) throws(ConfigurationError) -> Sealing {
+        var secrets: [SealingSecret] = []
+        for text in previous { secrets.append(try SealingSecret(text)) }
+        return secret(try SealingSecret(current), previous: secrets)
+    }
+
     /// Protects against readers of the store, but not against writers: a writer can plant an answer for a token of its
     /// own choice.
     public static let tokenOnly = Sealing(mode: .tokenOnly, secrets: [.absent])

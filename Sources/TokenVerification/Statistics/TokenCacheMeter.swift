@@ -10,11 +10,11 @@ import Synchronization
 /// `@unchecked`: the pointer never changes, and it points to atomics.
 final class TokenCacheMeter: @unchecked Sendable {
     enum Event: Int, CaseIterable {
-        case nearHit, storeHit, question, sharedAnswer, acceptance, refusal, refusalHit, failedQuestion
+        case memoryHit, storeHit, question, sharedAnswer, acceptance, refusal, refusalHit, failedQuestion
         case overload, storeFailure, unreadableRecord, removal, staleAnswer, sparedQuestion, sparedStore
         case fleetAnswer, markedAnswer, eviction, lease
 
-        var isHit: Bool { self == .nearHit || self == .storeHit }
+        var isHit: Bool { self == .memoryHit || self == .storeHit }
     }
 
     private static let stripeCount = 16

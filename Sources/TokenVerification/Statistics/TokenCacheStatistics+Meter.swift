@@ -1,6 +1,6 @@
 extension TokenCacheStatistics {
     init(_ meter: TokenCacheMeter) {
-        nearHits = meter.total(.nearHit)
+        memoryHits = meter.total(.memoryHit)
         storeHits = meter.total(.storeHit)
         questions = meter.total(.question)
         sharedAnswers = meter.total(.sharedAnswer)

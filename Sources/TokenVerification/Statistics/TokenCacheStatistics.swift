@@ -1,7 +1,7 @@
 /// Counts of a cache's events since it was made.
 public struct TokenCacheStatistics: Sendable, Hashable {
-    /// Answers from copies that this process keeps of a shared store.
-    public var nearHits = 0
+    /// Answers from this process's memory: from a store that lies there, or from copies of a shared store's entries.
+    public var memoryHits = 0
     /// Answers from the store.
     public var storeHits = 0
     /// Questions to an authority.

@@ -2,9 +2,9 @@
 public struct Verification: Sendable, Equatable {
     /// Where an answer came from.
     public enum Source: String, Sendable, CaseIterable {
-        /// A copy that this process keeps of the store's entry.
-        case near
-        /// The store.
+        /// This process's memory: a store that lies there, or a copy of a shared store's entry.
+        case memory
+        /// A store outside of this process.
         case store
         /// A question to the authority that this call asked.
         case authority

@@ -1,3 +1,4 @@
+import CacheStoresWaiting
 import TokenVerification
 
 extension JSONWebKeySource {
@@ -19,7 +20,7 @@ extension JSONWebKeySource {
         public init() {}
 
         /// The pauses between fetches that fail while there are no keys.
-        var backOff: BackOff { BackOff(from: min(.seconds(1), cooldown), to: cooldown) }
+        var backOff: Backoff { Backoff(from: min(.seconds(1), cooldown), to: cooldown) }
 
         func validate() throws(ConfigurationError) {
             guard deadline > .zero, deadline <= .seconds(30) else {

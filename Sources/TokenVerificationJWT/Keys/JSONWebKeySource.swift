@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import HTTPTransports
 import Synchronization
 import TokenVerification
@@ -13,8 +14,8 @@ public final class JSONWebKeySource: Sendable {
     /// Keys that were fetched.
     struct Held: Sendable {
         let set: JSONWebKeySet
-        let fetched: Timestamp
-        let refresh: Timestamp
+        let fetched: IntervalClock.Instant
+        let refresh: IntervalClock.Instant
     }
 
     private typealias Fetch = Task<Result<JSONWebKeySet, VerificationError>, Never>
@@ -23,10 +24,10 @@ public final class JSONWebKeySource: Sendable {
         var held: Held?
         var address: HTTPEndpoint?
         var fetch: Fetch?
-        var lastFetch: Timestamp?
+        var lastFetch: IntervalClock.Instant?
         /// While there are no keys: when the next fetch may begin.
-        var nextFetch: Timestamp?
-        var backOff: BackOff
+        var nextFetch: IntervalClock.Instant?
+        var backOff: Backoff
         /// Why the last fetch failed; `nil` if it did not.
         var failure: VerificationError?
         var isShutDown = false
@@ -47,7 +48,7 @@ public final class JSONWebKeySource: Sendable {
 
     private let fetcher: KeyFetcher?
     private let options: Options
-    private let clock: WallClock
+    private let clock: IntervalClock
     private let state: Mutex<State>
 
     /// Keys that never change and are never fetched.
@@ -56,8 +57,8 @@ public final class JSONWebKeySource: Sendable {
             .sorted().joined(separator: "\n")
         fetcher = nil
         options = Options()
-        clock = .system
-        let held = Held(set: keys, fetched: .distantPast, refresh: .distantFuture)
+        clock = .continuous
+        let held = Held(set: keys, fetched: clock.now, refresh: clock.now)
         state = Mutex(State(held: held, backOff: options.backOff))
     }
 
@@ -72,7 +73,7 @@ public final class JSONWebKeySource: Sendable {
         try options.validate()
         self.name = name
         self.options = options
-        self.clock = clock.isInjected ? clock : .monotonic
+        self.clock = clock.intervals
         fetcher = KeyFetcher(
             location: location,
             transport: transport,
@@ -123,9 +124,9 @@ public final class JSONWebKeySource: Sendable {
     /// The keys at hand, which are fetched first if that was due long ago.
     ///
     /// If they are merely due, a fetch begins. During an outage no search waits: the last fetch has failed.
-    private func refreshed(at now: Timestamp) async -> Held? {
+    private func refreshed(at now: IntervalClock.Instant) async -> Held? {
         let (held, isFailing) = state.withLock { (usable($0, at: now), $0.failure != nil) }
-        guard let held, now >= held.refresh, case .wait(let fetch, _) = step(after: held, at: now) else {
+        guard let held, fetcher != nil, now >= held.refresh, case .wait(let fetch, _) = step(after: held, at: now) else {
             return held
         }
         guard !isFailing, now >= held.fetched.advanced(by: options.refreshInterval.upperBound),
@@ -171,13 +172,13 @@ public final class JSONWebKeySource: Sendable {
         _ = await fetch?.value
     }
 
-    private func usable(_ state: State, at now: Timestamp) -> Held? {
+    private func usable(_ state: State, at now: IntervalClock.Instant) -> Held? {
         guard let held = state.held else { return nil }
         return fetcher == nil || now < held.fetched.advanced(by: options.maximumAge) ? held : nil
     }
 
     /// What comes next when the keys that were searched are too few or due.
-    private func step(after searched: Held?, at now: Timestamp) -> Step {
+    private func step(after searched: Held?, at now: IntervalClock.Instant) -> Step {
         state.withLock { state in
             if state.isShutDown { return .fail(VerificationError(.shutDown)) }
             if let fetch = state.fetch { return .wait(fetch, isOwn: false) }
@@ -208,7 +209,7 @@ public final class JSONWebKeySource: Sendable {
 
     private func fetch(
         at address: HTTPEndpoint?,
-        begun: Timestamp
+        begun: IntervalClock.Instant
     ) async -> Result<JSONWebKeySet, VerificationError> {
         guard let fetcher else { return .failure(VerificationError(.failed)) }
         do throws(VerificationError) {
@@ -239,7 +240,7 @@ public final class JSONWebKeySource: Sendable {
         }
     }
 
-    private func pending(at now: Timestamp, _ detail: VerificationError.Detail? = nil) -> VerificationError {
+    private func pending(at now: IntervalClock.Instant, _ detail: VerificationError.Detail? = nil) -> VerificationError {
         let next = state.withLock { $0.lastFetch }?.advanced(by: options.cooldown) ?? now
         return VerificationError(
             .awaitingKeys,

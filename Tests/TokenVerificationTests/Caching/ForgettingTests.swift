@@ -14,7 +14,7 @@ import TokenVerification
         }
         try await verifier.cache.forget(BearerToken("abc"))
         #expect(try await verifier.source("abc") == .authority)
-        #expect(try await [.near, .store].contains(verifier.source("def")))
+        #expect(try await [.memory, .store].contains(verifier.source("def")))
         try await verifier.cache.forgetAll()
         #expect(try await verifier.source("def") == .authority)
     }
@@ -130,7 +130,7 @@ import TokenVerification
         for _ in 0..<2 { #expect(try await verifier.source("abc") == .authority) }
         scene.clock.advance(by: .milliseconds(1))
         #expect(try await verifier.source("abc") == .authority)
-        for _ in 0..<2 { #expect(try await [.near, .store].contains(verifier.source("abc"))) }
+        for _ in 0..<2 { #expect(try await [.memory, .store].contains(verifier.source("abc"))) }
     }
 
     @Test func `is a mistake in the configuration where no verifier uses the cache`() async throws {

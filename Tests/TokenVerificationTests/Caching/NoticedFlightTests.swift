@@ -59,7 +59,7 @@ import TokenVerification
     private func markerNear(besides key: CacheKey) async throws -> CacheKey {
         noticing.notices.yield(.everything)
         _ = try await other.source("marker")
-        try await eventually { try await here.source("marker") == .near }
+        try await eventually { try await here.source("marker") == .memory }
         return try #require(store.keys.subtracting([key]).first)
     }
 
@@ -103,7 +103,7 @@ import TokenVerification
         try await tell(.key, key, marker)
         gate.open()
         #expect(try await caller.value == .authority)
-        #expect(try await [.near, .store].contains(here.source("abc")))
+        #expect(try await [.memory, .store].contains(here.source("abc")))
         await here.cache.shutdown()
     }
 }

@@ -16,7 +16,7 @@ import TokenVerification
         try await verifier.cache.forget(BearerToken("abc"))
         let statistics = verifier.cache.statistics
         #expect(statistics.questions == 1 && statistics.acceptances == 1 && statistics.removals == 1)
-        #expect(statistics.storeHits == 1 && statistics.nearHits == 3)
+        #expect(statistics.storeHits == 1 && statistics.memoryHits == 3)
     }
 
     @Test func `reach swift-metrics`() async throws {

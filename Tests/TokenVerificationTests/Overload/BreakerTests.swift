@@ -7,7 +7,7 @@ import TokenVerification
     private let clock = ManualClock()
 
     private func breaker(random: Double = 0) -> Breaker {
-        Breaker(threshold: 3, length: .seconds(10), clock: WallClock(clock), random: { random })
+        Breaker(threshold: 3, length: .seconds(10), clock: WallClock(clock).intervals, random: { random })
     }
 
     private func fail(_ breaker: Breaker, times: Int) {

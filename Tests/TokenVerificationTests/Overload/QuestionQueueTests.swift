@@ -11,9 +11,9 @@ import TokenVerification
     private func queue(
         _ limit: Int,
         waiting: Int,
-        patience: Duration = .seconds(60)
+        waitLimit: Duration = .seconds(60)
     ) -> QuestionQueue {
-        QuestionQueue(limit: limit, waitingLimit: waiting, patience: patience)
+        QuestionQueue(limit: limit, waitingLimit: waiting, waitLimit: waitLimit)
     }
 
     /// A question of the queue that waits for the gate, and notes when it begins.
@@ -80,7 +80,7 @@ import TokenVerification
     }
 
     @Test func `rejects a call that waited too long, with a time to retry`() async throws {
-        let queue = queue(1, waiting: 1, patience: .milliseconds(20))
+        let queue = queue(1, waiting: 1, waitLimit: .milliseconds(20))
         let begun = Begun()
         let first = ask(queue, begun, "first", isKnown: false)
         try await eventually { begun.names.count == 1 }

@@ -63,7 +63,7 @@ import TokenVerification
     }
 
     /// Unicode takes the Kelvin sign for the letter K, and the same marks in two orders for one text.
-    @Test func `compare issuer and audiences byte by byte`() {
+    @Test func `compare issuer and audiences byte by byte`() throws {
         let pairs = [("K", "\u{212A}"), ("\u{E9}", "e\u{301}"), ("a\u{323}\u{307}", "a\u{307}\u{323}")]
         for (one, other) in pairs {
             #expect(check(TokenRequirements(issuer: one)) { $0.issuer = other } == .wrongIssuer)
@@ -80,7 +80,7 @@ import TokenVerification
             #expect(token != VerifiedToken(content))
             let names = [one, other].map { AuthorityIdentity(kind: "a", parameters: ["client": $0]) }
             #expect(Set(names).count == 2)
-            #expect(ClientSecret(one) != ClientSecret(other))
+            #expect(try ClientSecret(one) != ClientSecret(other))
         }
     }
 
@@ -118,5 +118,11 @@ import TokenVerification
         #expect(throws: ConfigurationError.self) {
             try AuthorityTokenVerifier(authority: Scene().accepting(), requiring: requirements, cache: cache)
         }
+    }
+
+    @Test func `are short to write with an audience`() {
+        let requirements = TokenRequirements.scopes("read", "write", audience: "https://api.example")
+        #expect(requirements == TokenRequirements(scopes: ["read", "write"], audiences: ["https://api.example"]))
+        #expect(TokenRequirements.scopes("read") == TokenRequirements(scopes: ["read"]))
     }
 }

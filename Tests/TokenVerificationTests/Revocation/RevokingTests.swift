@@ -71,7 +71,7 @@ import TokenVerification
             for text in ["abc", "def"] { _ = try await verifier.source(text) }
         }
         try await verifier.cache.forgetAll(ofSubject: "subject of abc")
-        #expect(try await [.near, .store].contains(verifier.source("def")))
+        #expect(try await [.memory, .store].contains(verifier.source("def")))
         scene.clock.advance(by: .milliseconds(1))
         #expect(try await verifier.source("abc") == .authority)
         for _ in 0..<3 {

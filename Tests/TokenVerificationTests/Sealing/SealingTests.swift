@@ -75,6 +75,13 @@ import TokenVerification
         #expect(records.count == 10)
     }
 
+    @Test func `takes secrets that are texts, and refuses short ones`() throws {
+        let text = String(repeating: "s", count: 32)
+        let identifiers = try [text, text + "2"].map { try SealingSecret($0).identifier }
+        #expect(try Sealing.secret(text, previous: [text + "2"]).secrets.map(\.identifier) == identifiers)
+        #expect(throws: ConfigurationError.self) { try Sealing.secret("short") }
+    }
+
     @Test func `does not open a record that was changed in any byte`() async throws {
         for sealing in try Self.sealings() {
             _ = try await source(sealing) { _ in }

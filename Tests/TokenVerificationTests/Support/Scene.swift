@@ -101,6 +101,11 @@ extension TokenCacheOptions {
     }
 }
 
+extension Verification.Source {
+    /// Whether no authority was asked.
+    var isHit: Bool { self == .memory || self == .store }
+}
+
 enum CacheKind: CaseIterable {
     case memory, values, sealed, near
 }

@@ -17,7 +17,7 @@ import TokenVerification
         content.audiences = ["hush"]
         let hush = String(repeating: "hush", count: 8)
         return [
-            try BearerToken(hush), ClientSecret(hush), try SealingSecret(hush), VerifiedToken(content),
+            try BearerToken(hush), try ClientSecret(hush), try SealingSecret(hush), VerifiedToken(content),
             content, content.claims,
             Verification(token: VerifiedToken(content), source: .store),
             try Sealing.secret(SealingSecret(hush)),

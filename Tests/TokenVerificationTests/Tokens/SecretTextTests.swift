@@ -9,7 +9,7 @@ import TokenVerification
         let content = Array((Self.secret + end).utf8)
         #expect(try SecretText.text(content, as: "it") == Self.secret)
         #expect(try SecretText.bytes(content, as: "it") == Array(Self.secret.utf8))
-        #expect(ClientSecret(Self.secret + end).exposedText == Self.secret)
+        #expect(try ClientSecret(Self.secret + end).exposedText == Self.secret)
         let sealing = try SealingSecret(Self.secret)
         #expect(try SealingSecret(Self.secret + end).identifier == sealing.identifier)
         #expect(try SealingSecret(content: content).identifier == sealing.identifier)

@@ -4,7 +4,7 @@ import TokenVerification
 extension GateMonitor.Report {
     private static var counters: [(name: String, help: String, count: KeyPath<TokenCacheStatistics, Int>)] {
         [
-            ("near_hits", "Answers from copies that this process keeps of a shared store.", \.nearHits),
+            ("memory_hits", "Answers from this process's memory.", \.memoryHits),
             ("store_hits", "Answers from the store.", \.storeHits),
             ("shared_answers", "Requests that were answered by another request's question.", \.sharedAnswers),
             ("fleet_answers", "Answers that another process of the fleet brought.", \.fleetAnswers),

@@ -50,7 +50,7 @@ extension GateMonitor.Report {
     private var answerRows: [(String, String)] {
         let accepted = answers.filter { $0.answer.outcome == .accepted }
         let total = accepted.reduce(0) { $0 + $1.count }
-        let hits = accepted.filter { $0.answer.source == .near || $0.answer.source == .store }
+        let hits = accepted.filter { $0.answer.source == .memory || $0.answer.source == .store }
             .reduce(0) { $0 + $1.count }
         let ratio =
             total == 0 ? "no answer yet" : "\(hits * 1_000 / total / 10).\(hits * 1_000 / total % 10) %"

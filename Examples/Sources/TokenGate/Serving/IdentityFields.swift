@@ -32,7 +32,7 @@ extension HTTPFields {
 
     private static func word(for source: Verification.Source) -> String {
         switch source {
-        case .near, .store: "hit"
+        case .memory, .store: "hit"
         case .authority: "miss"
         case .sharedFlight: "shared"
         case .stale: "stale"

@@ -4,8 +4,13 @@
 public struct ClientSecret: Sendable, Hashable {
     let text: String
 
-    public init(_ text: String) {
+    /// Takes over a secret.
+    ///
+    /// - Parameter text: the secret; line breaks at its end are dropped.
+    /// - Throws: ``ConfigurationError`` for an empty text, a byte-order mark or another control character.
+    public init(_ text: String) throws(ConfigurationError) {
         self.text = SecretText.withoutLineBreaks(text)
+        try SecretText.validate(self.text, as: "the client secret")
     }
 
     /// The secret itself, for an authority that sends it to its server.
@@ -14,14 +19,6 @@ public struct ClientSecret: Sendable, Hashable {
     public var exposedText: String { text }
 
     public static func == (left: Self, right: Self) -> Bool { left.text.isExactly(right.text) }
-
-    /// The secret, if it can be one.
-    ///
-    /// - Throws: ``ConfigurationError`` for an empty text, a byte-order mark or another control character.
-    func checked() throws(ConfigurationError) -> String {
-        try SecretText.validate(text, as: "the client secret")
-        return text
-    }
 }
 
 extension ClientSecret: HiddenText {}

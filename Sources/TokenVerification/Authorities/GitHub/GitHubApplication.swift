@@ -44,7 +44,7 @@ public struct GitHubApplication: TokenAuthority {
             path: "/applications/\(FormEncoding.encode(clientID))/token",
             allowsPlainHTTP: allowsPlainHTTP
         )
-        authorization = BasicCredentials.headerValue(clientID, try clientSecret.checked())
+        authorization = BasicCredentials.headerValue(clientID, clientSecret.text)
         self.clientID = clientID
         exchange = try AuthorityExchange(
             transport: transport,

@@ -56,7 +56,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
         var fields = parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         if sendsTokenTypeHint { fields.append(("token_type_hint", "access_token")) }
         if authentication == .post {
-            fields += [("client_id", clientID), ("client_secret", try clientSecret.checked())]
+            fields += [("client_id", clientID), ("client_secret", clientSecret.text)]
         }
         client = IntrospectionClient(
             endpoint,
@@ -93,13 +93,13 @@ public struct IntrospectionEndpoint: TokenAuthority {
         case .basic:
             return BasicCredentials.headerValue(
                 FormEncoding.encode(clientID),
-                FormEncoding.encode(try secret.checked())
+                FormEncoding.encode(secret.text)
             )
         case .basicRaw:
             guard !clientID.utf8.contains(UInt8(ascii: ":")) else {
                 throw ConfigurationError("a client id with a colon can't be sent raw; use basic")
             }
-            return BasicCredentials.headerValue(clientID, try secret.checked())
+            return BasicCredentials.headerValue(clientID, secret.text)
         }
     }
 }

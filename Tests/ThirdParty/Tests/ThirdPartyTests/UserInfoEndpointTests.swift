@@ -42,7 +42,7 @@ import TokenVerification
         let caller = try await verifier.verify(token)
         #expect(caller.subject == "ada" && caller.username == "Ada")
         #expect(caller.scopes == nil && caller.audiences.isEmpty && caller.expiry == nil)
-        #expect(try await verifier.verification(of: token).source == .store)
+        #expect(try await verifier.verification(of: token).source == .memory)
         await cache.shutdown()
     }
 

@@ -13,7 +13,7 @@ package func withDeadline<Success: Sendable>(
     _ limit: Duration,
     _ operation: @escaping @Sendable () async throws -> Success
 ) async throws -> Success {
-    let outcome = Outcome<Result<Success, any Error>>()
+    let outcome = PendingResult<Result<Success, any Error>>()
     // Ended by its own return; cancelled below at the limit or with the caller.
     let work = startImmediately {
         do {
@@ -37,7 +37,7 @@ package func withDeadline<Success: Sendable>(
 }
 
 /// Starts a task of its own on the caller's thread where the system can do that; it inherits nothing.
-func startDetached(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+package func startDetached(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
     guard #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) else {
         return Task.detached { await operation() }
     }

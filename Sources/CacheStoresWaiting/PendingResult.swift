@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that is set once, by the first call, and that one task waits for.
-final class Outcome<Value: Sendable>: Sendable {
+package final class PendingResult<Value: Sendable>: Sendable {
     private enum State {
         case open
         case awaited(CheckedContinuation<Value, Never>)
@@ -10,12 +10,14 @@ final class Outcome<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.open)
 
-    var settled: Value? {
+    package init() {}
+
+    package var settled: Value? {
         state.withLock { if case .settled(let value) = $0 { value } else { nil } }
     }
 
     /// Sets the value, unless it is set already.
-    func settle(_ value: Value) {
+    package func settle(_ value: Value) {
         let waiter = state.withLock { state -> CheckedContinuation<Value, Never>? in
             switch state {
             case .settled: return nil
@@ -31,7 +33,7 @@ final class Outcome<Value: Sendable>: Sendable {
     }
 
     /// Waits for the value; only one task may do so.
-    func value() async -> Value {
+    package func value() async -> Value {
         await withCheckedContinuation { continuation in
             let value = state.withLock { state -> Value? in
                 if case .settled(let value) = state { return value }

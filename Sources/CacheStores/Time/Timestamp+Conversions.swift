@@ -1,0 +1,27 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+extension Timestamp {
+    /// The time since 1970, in whole milliseconds.
+    public var durationSince1970: Duration { .milliseconds(millisecondsSince1970) }
+
+    /// The moment so long after 1970, clamped; a fraction of a millisecond is dropped.
+    public init(durationSince1970 duration: Duration) {
+        self.init(millisecondsSince1970: duration.wholeMilliseconds)
+    }
+
+    /// The moment of a date, rounded down to a millisecond and clamped.
+    public init(_ date: Date) {
+        self = Timestamp(secondsSince1970: date.timeIntervalSince1970) ?? .distantPast
+    }
+}
+
+extension Date {
+    /// The date of a moment.
+    public init(_ timestamp: Timestamp) {
+        self.init(timeIntervalSince1970: Double(timestamp.millisecondsSince1970) / 1000)
+    }
+}

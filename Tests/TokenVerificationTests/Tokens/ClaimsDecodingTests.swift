@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+import TokenVerification
+
+@Suite(.timeLimit(.minutes(10))) struct ClaimsDecodingTests {
+    private struct Profile: Codable, Equatable {
+        struct Access: Codable, Equatable { let roles: [String] }
+
+        let email: String
+        let age: Int
+        let score: Double
+        let isActive: Bool
+        let realm_access: Access?
+        let nickname: String?
+    }
+
+    private let claims: Claims
+
+    init() throws {
+        let json = #"""
+            {"email":"a\"b\\c\u0001ü@x.example","age":41,"score":1.5,"isActive":true,
+             "realm_access":{"roles":["admin","é"]},"nickname":null,"big":123456789012345678901234567890,"huge":1e999}
+            """#
+        claims = try Claims(json: Array(json.utf8))
+    }
+
+    @Test func `decode into a type of one's own`() throws {
+        let profile = try claims.decode(Profile.self)
+        #expect(profile.email == "a\"b\\c\u{1}ü@x.example" && profile.age == 41 && profile.score == 1.5)
+        #expect(profile.isActive && profile.realm_access?.roles == ["admin", "é"] && profile.nickname == nil)
+    }
+
+    @Test func `say which claim a type lacks`() {
+        #expect(throws: DecodingError.self) { try Claims(["age": .string("old")]).decode(Profile.self) }
+    }
+
+    @Test func `are written as the JSON that they were read from`() throws {
+        #expect(try Claims(json: claims.json) == claims)
+    }
+
+    @Test func `are Codable both ways`() throws {
+        var members = claims.members
+        members["big"] = nil
+        members["huge"] = nil
+        let kept = Claims(members)
+        #expect(try JSONDecoder().decode(Claims.self, from: JSONEncoder().encode(kept)) == kept)
+    }
+}
