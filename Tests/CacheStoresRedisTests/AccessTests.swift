@@ -34,7 +34,7 @@ import Testing
         try await server.run("CONFIG", "SET", "maxmemory-policy", policy)
         try await server.run("CONFIG", "SET", "maxmemory", "1gb")
         try await allow()
-        let store = try Sample.store(address, capacity: 6, shards: shards)
+        let store = try Sample.store(address, capacity: 6, shards: shards, acceptsEvictedMarks: true)
         try await store.waitUntilConnected()
         let subscription = Subscription(to: store)
         #expect(try await eventually { !subscription.received.isEmpty })

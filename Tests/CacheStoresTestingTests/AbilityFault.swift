@@ -27,6 +27,10 @@ enum AbilityFault: CaseIterable, Sendable {
     case marksCrossSpaces
     case marksOutOfOrder
     case marksAfterShutdown
+    case marksEndWithProcess
+    case marksInTwoSteps
+    case marksSweptEarly
+    case marksUnreported
 
     /// The ability that the store does not have.
     var ability: StoreContract.Ability {

@@ -8,6 +8,7 @@ final class AbleSpace: Sendable {
         var marks: [CacheKey: (moment: Timestamp, end: Timestamp)] = [:]
         /// Keys that were held; only a broken store cares.
         var held: Set<CacheKey> = []
+        var listeners: [AsyncStream<Invalidation>.Continuation] = []
     }
 
     let entries: MemoryStore<[UInt8]>

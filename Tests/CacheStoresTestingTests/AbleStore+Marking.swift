@@ -4,8 +4,21 @@ import Synchronization
 extension AbleStore: MarkingStore {
     func setMark(_ moment: Timestamp, for key: CacheKey, until end: Timestamp) async throws {
         try checkIsOpen(.marksAfterShutdown)
+        defer { report(key) }
         if fault == .marksTakePlaces { try await takePlace(for: key) }
         let now = clock.now
+        if fault == .marksSweptEarly {
+            let early = now.advanced(by: .seconds(1))
+            marks.state.withLock { state in state.marks = state.marks.filter { early < $0.value.end } }
+        }
+        if fault == .marksInTwoSteps {
+            let former = marks.state.withLock { $0.marks[key] }
+            await Task.yield()
+            if let former, now < former.end {
+                marks.state.withLock { $0.marks[key] = (max(moment, former.moment), max(end, former.end)) }
+                return
+            }
+        }
         marks.state.withLock { state in
             guard now < end else {
                 if fault == .passedEndsErase { state.marks[key] = nil }

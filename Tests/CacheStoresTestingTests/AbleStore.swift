@@ -57,7 +57,11 @@ final class AbleStore: WrappingStore {
 
     func count() async throws -> Int { try await wrapped.count() }
     func capacity() async throws -> Int { try await wrapped.capacity() }
-    func shutdown() async { isShutDown.store(true, ordering: .sequentiallyConsistent) }
+
+    func shutdown() async {
+        if fault == .marksEndWithProcess { marks.state.withLock { $0.marks = [:] } }
+        isShutDown.store(true, ordering: .sequentiallyConsistent)
+    }
 
     func checkIsOpen(_ exception: AbilityFault) throws {
         guard isShutDown.load(ordering: .sequentiallyConsistent), fault != exception else { return }

@@ -62,8 +62,16 @@ func result(
     }
 }
 
-func reason(_ authority: some TokenAuthority, _ text: String) async -> VerificationError.Reason? {
-    if case .failure(let error) = await result(of: authority, text) { error.reason } else { nil }
+func reason(
+    _ authority: some TokenAuthority,
+    _ text: String,
+    clock: ManualClock = clock()
+) async -> VerificationError.Reason? {
+    if case .failure(let error) = await result(of: authority, text, clock: clock) {
+        error.reason
+    } else {
+        nil
+    }
 }
 
 extension JSONWebKeySource.Options {
@@ -95,6 +103,8 @@ final class KeyServer: HTTPTransport {
         var answers: [String: (status: Int, body: String, cacheControl: String?)] = [:]
         var requests: [String] = []
         var error: (any Error)?
+        var isHeld = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -109,6 +119,28 @@ final class KeyServer: HTTPTransport {
         state.withLock { $0.answers[path] = (200, body, nil) }
     }
 
+    /// Holds replies back on their way.
+    func hold() { state.withLock { $0.isHeld = true } }
+
+    func release() {
+        let waiters = state.withLock { state in
+            state.isHeld = false
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func pass() async {
+        await withCheckedContinuation { continuation in
+            let isHeld = state.withLock { state in
+                if state.isHeld { state.waiters.append(continuation) }
+                return state.isHeld
+            }
+            if !isHeld { continuation.resume() }
+        }
+    }
+
     func fail(_ error: (any Error)?) { state.withLock { $0.error = error } }
 
     func response(
@@ -120,6 +152,7 @@ final class KeyServer: HTTPTransport {
             state.requests.append(request.path ?? "")
             return (state.error, state.answers[request.path ?? ""])
         }
+        await pass()
         if let error { throw error }
         let (status, text, cacheControl) = answer ?? (404, "", nil)
         guard text.utf8.count <= limits.maximumBodySize else {

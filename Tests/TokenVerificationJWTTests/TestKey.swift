@@ -94,6 +94,12 @@ func base64URL(_ bytes: Data) -> String {
     bytes.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
 }
 
+func bytes(ofBase64URL text: String) -> [UInt8]? {
+    let standard = text.replacing("-", with: "+").replacing("_", with: "/")
+    let padding = String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
+    return Data(base64Encoded: standard + padding).map { Array($0) }
+}
+
 func keySet(_ keys: String...) throws -> JSONWebKeySet {
     try JSONWebKeySet(json: Array(#"{"keys":[\#(keys.joined(separator: ","))]}"#.utf8))
 }

@@ -1,13 +1,15 @@
 /// The marks: for each key the moment and the end.
-struct Marks {
+package struct Marks: Sendable {
     private var marks: [CacheKey: (moment: Timestamp, end: Int64)] = [:]
     private var sweepSize = 64
 
-    func mark(for key: CacheKey, at now: Int64) -> Timestamp? {
+    package init() {}
+
+    package func mark(for key: CacheKey, at now: Int64) -> Timestamp? {
         marks[key].flatMap { now < $0.end ? $0.moment : nil }
     }
 
-    mutating func set(_ moment: Timestamp, for key: CacheKey, until end: Int64, now: Int64) {
+    package mutating func set(_ moment: Timestamp, for key: CacheKey, until end: Int64, now: Int64) {
         guard now < end else { return }
         if marks.count >= sweepSize {
             marks = marks.filter { now < $0.value.end }
@@ -18,5 +20,10 @@ struct Marks {
         } else {
             marks[key] = (moment, end)
         }
+    }
+
+    /// Removes a mark that was not moved since it was set.
+    package mutating func remove(_ moment: Timestamp, for key: CacheKey) {
+        if marks[key]?.moment == moment { marks[key] = nil }
     }
 }

@@ -10,9 +10,9 @@ package final class InvalidationListener: Sendable {
     ///   - store: the store.
     ///   - near: the copies.
     ///   - noteChange: called with each changed key before its copy is dropped; with `nil` if any key may have changed.
-    package init<Value>(
+    package init(
         to store: any InvalidatingStore,
-        keeping near: NearMemory<Value>,
+        keeping near: some NearCopies,
         noteChange: @escaping @Sendable (CacheKey?) -> Void = { _ in }
     ) {
         keeper.start {
@@ -28,9 +28,9 @@ package final class InvalidationListener: Sendable {
     }
 
     /// Follows one subscription to its end.
-    private static func follow<Value>(
+    private static func follow(
         _ invalidations: any AsyncSequence<Invalidation, Never> & Sendable,
-        keeping near: NearMemory<Value>,
+        keeping near: some NearCopies,
         _ noteChange: @Sendable (CacheKey?) -> Void
     ) async {
         for await invalidation in invalidations {
@@ -41,8 +41,7 @@ package final class InvalidationListener: Sendable {
                 near.notice(key)
             case .everything:
                 noteChange(nil)
-                near.invalidateEverything()
-                near.open()
+                near.reopen()
             }
         }
     }

@@ -5,7 +5,7 @@ import Synchronization
 /// Filling is a race: between asking the far store and keeping its answer, the entry may change. So a fill begins
 /// with a ticket, and any later write, removal or invalidation of the key, or a gap in the store's notices,
 /// invalidates the ticket.
-package final class NearMemory<Value: Sendable>: Sendable {
+package final class NearMemory<Value: Sendable>: NearCopies {
     /// The permission to keep one answer, taken before the question.
     package struct Ticket: Sendable {
         fileprivate let generation: UInt64
@@ -38,7 +38,7 @@ package final class NearMemory<Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - life: how long a copy may be used at the most.
     ///   - capacity: how many copies are kept at the most.
-    ///   - hasNotices: whether the store tells of changes; then no copies are kept before ``open()`` is called.
+    ///   - hasNotices: whether the store tells of changes; then no copies are kept before ``reopen()`` is called.
     ///   - clock: the clock that `life` is measured by; monotonic, so that a change of the system's time has no effect.
     /// - Throws: ``StoreError/Code/invalidConfiguration``.
     package init(
@@ -120,12 +120,13 @@ package final class NearMemory<Value: Sendable>: Sendable {
         try? store.removeAll(holding: .zero, at: store.clock.now)
     }
 
-    /// Allows copies to be kept.
-    package func open() {
+    /// Drops every copy, and allows copies to be kept.
+    package func reopen() {
+        invalidateEverything()
         state.withLock { $0.isOpen = true }
     }
 
-    /// Drops every copy and keeps none until ``open()``.
+    /// Drops every copy and keeps none until ``reopen()``.
     package func close() {
         state.withLock { $0.isOpen = false }
         invalidateEverything()

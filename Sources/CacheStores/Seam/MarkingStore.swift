@@ -20,4 +20,13 @@ public protocol MarkingStore: Sendable {
     ///
     /// - Throws: ``StoreError``, or `CancellationError`.
     func marks(for keys: [CacheKey]) async throws -> [Timestamp?]
+
+    /// Whether ``InvalidatingStore/invalidations`` report each mark that is set, under its key; `false` by default.
+    ///
+    /// Then a process looks a mark up once, and again only when it is told of a change.
+    var reportsMarks: Bool { get }
+}
+
+extension MarkingStore {
+    public var reportsMarks: Bool { false }
 }

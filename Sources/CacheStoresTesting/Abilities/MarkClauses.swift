@@ -2,7 +2,9 @@ import CacheStores
 
 /// What `MarkingStore` asks for.
 enum MarkClauses {
-    static let all = [
+    static let all = plain + MarkClauses.acrossProcesses
+
+    private static let plain = [
         Clause("A mark is there until its end, and absent from then on.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(3)

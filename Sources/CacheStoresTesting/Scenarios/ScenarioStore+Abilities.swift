@@ -58,6 +58,12 @@ extension ScenarioStore {
         }
     }
 
+    /// Shuts every handle down.
+    func close() async {
+        for handle in handles { await handle.shutdown() }
+        note("shut down")
+    }
+
     /// Shuts every handle down, and expects some operations to say so.
     func expectShutDown(
         _ operations: [@Sendable (any CacheStore<[UInt8]>) async throws -> Void]

@@ -4,7 +4,7 @@ import CacheStores
 ///
 /// If there are several handles, each step goes through the next one.
 final class ScenarioStore {
-    private let handles: [any CacheStore<[UInt8]>]
+    let handles: [any CacheStore<[UInt8]>]
     let scenario: Scenario
     private let label: String
     private var turn = 0

@@ -46,17 +46,15 @@ struct Inquiry: Sendable {
 
         // Ask. If a mark covers the answer, ask once more: some of the waiters may have come after the mark.
         var reply = await reply(isKnown: isKnown)
-        var isMarked = await isMarked(reply)
-        if isMarked {
+        if case .success(let answer) = reply, answer.isOutdated {
             reply = await self.reply(isKnown: isKnown)
-            isMarked = await self.isMarked(reply)
         }
 
         // Keep, unless the token was forgotten meanwhile. A refusal removes what the store may hold.
         if case .success(let answer) = reply {
             switch answer.verdict {
             case .accepted(let token, let isCacheable):
-                if isCacheable, !isMarked, !flight.isDetached {
+                if isCacheable, !answer.isOutdated, !flight.isDetached {
                     await answers.keep(token, as: question, asked: answer.asked)
                 }
             case .refused:
@@ -80,18 +78,12 @@ struct Inquiry: Sendable {
 
     private func reply(isKnown: Bool) async -> Result<TimedVerdict, VerificationError> {
         do throws(VerificationError) {
-            return .success(try await question.authority.ask(question, as: flight.span, isKnown: isKnown))
+            return .success(
+                try await cache.authorityAnswer(to: question, as: flight.span, isKnown: isKnown)
+            )
         } catch {
             return .failure(error)
         }
-    }
-
-    /// Whether a mark covers an answer that the authority gave.
-    private func isMarked(_ reply: Result<TimedVerdict, VerificationError>) async -> Bool {
-        guard case .success(let answer) = reply, case .accepted(let token, _) = answer.verdict else {
-            return false
-        }
-        return await cache.answers.revocationState(of: token, as: question) == .covered
     }
 
     /// An old answer in place of an error, if the error means that the authority is unavailable.

@@ -5,4 +5,8 @@ struct KnownAuthority {
     weak var health: AuthorityHealth?
     /// Answers may be on their way for so long.
     let deadline: Duration
+    /// How the marks on its tokens are judged.
+    let markRule: MarkRule
+    /// How long a signed token lives at the most; zero where there are none.
+    let longestLife: Duration
 }

@@ -9,7 +9,7 @@ final class StoredAnswers: Sendable {
     let clock: WallClock
     let rules: AnswerRules
     let access: StoreAccess
-    /// The marks by which subjects and clients are forgotten; `nil` if the option is off.
+    /// The marks by which tokens are revoked; `nil` if the option is off.
     let marks: RevocationMarks?
     /// The store, if it is in this process and finds everything without waiting.
     let memory: MemoryStore<VerifiedToken>?
@@ -74,7 +74,7 @@ final class StoredAnswers: Sendable {
     func answerInMemory(for key: CacheKey, at now: Timestamp) -> Verification? {
         let entry = if let memory { try? memory.entry(for: key, at: now) } else { near?.entry(for: key, at: now) }
         guard let token = entry?.value, rules.isFresh(token, at: now) else { return nil }
-        if let marks, marks.nearState(of: token, under: key, at: now) != .clear { return nil }
+        if let marks, marks.nearState(of: token, under: key) != .clear { return nil }
         meter.countHit(.memoryHit, for: key)
         return Verification(token: token, source: .memory)
     }
@@ -112,15 +112,15 @@ final class StoredAnswers: Sendable {
         switch await revocationState(of: content.token, as: question) {
         case .clear:
             return rules.isFresh(content.token, at: now) ? .fresh(content.token) : .outdated(content.token)
-        case .covered: return .none
+        case .outdated, .refused: return .none
         case .unknown: return .unknown
         }
     }
 
-    /// Whether an answer counts, given the marks of its subject and its client; `clear` where no marks are used.
+    /// Whether an answer counts, given its marks; `clear` where no marks are used.
     func revocationState(of token: VerifiedToken, as question: Question) async -> RevocationState {
         guard let marks else { return .clear }
-        let state = await marks.state(of: token, as: question, at: clock.now, rules.withdrawals, access)
+        let state = await marks.state(of: token, as: question, at: clock.now, access)
         if state != .clear { meter.count(.markedAnswer) }
         return state
     }
@@ -184,6 +184,7 @@ final class StoredAnswers: Sendable {
 
     func shutdown(includingStore: Bool) async {
         await listener?.stop()
+        await marks?.stop()
         near?.close()
         answers.openedRecords?.close()
         if includingStore { await answers.store.shutdown() }

@@ -2,56 +2,146 @@ import CacheStores
 import Synchronization
 
 extension TokenCache {
-    /// Forgets the answers of all authorities of this cache's verifiers about a subject's tokens, in every process:
-    /// "log this user out everywhere".
+    /// Revokes a signed token, in every process that shares the store, until it expires.
     ///
-    /// No answer is searched for: the store keeps a mark, and an answer that was verified no later counts as absent from
-    /// then on. The mark takes effect in this process at once, in others within a second. If one process's clock is
-    /// ahead by *d*, its answers from up to *d* before the mark seem newer than the mark, and stay. So where clocks
-    /// differ, forget twice, the second time *d* later.
+    /// The token is verified first. Then a mark is left in the store, on what the signature is about: a second spelling
+    /// of the signature is revoked as well. This process refuses the token at once (``VerificationError/Reason/revoked``),
+    /// the others within a second, or as soon as the store tells them.
     ///
-    /// - Parameter subject: the subject, as the authority names it (``VerifiedToken/subject``).
-    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/isOn`` is off, or no verifier uses this cache; ``VerificationError`` of code
-    ///   `unavailable` if the store did not confirm, and then this process has forgotten all the same.
-    public func forgetAll(ofSubject subject: String) async throws {
-        try await mark(.subject(subject))
+    /// An opaque token is not revoked here, since its authority decides: revoke it there, then call ``forget(_:)``.
+    ///
+    /// - Parameter token: the token.
+    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/isOn`` is off, or no verifier of signed
+    ///   tokens uses this cache; ``VerificationError``: `notSigned` for an opaque token, the reason why a token does not
+    ///   verify, `unreadable` for one without an expiry, an error of code `unavailable` if that can't be told or the
+    ///   store did not confirm the mark. Without that confirmation only this process refuses the token.
+    public func revoke(_ token: BearerToken) async throws {
+        let signed = try knownAuthorities(for: "revoke(_:)").compactMap(\.markRule.signed)
+        guard !signed.isEmpty else {
+            throw ConfigurationError(
+                "revoke(_:) needs a verifier of signed tokens that uses this cache; an opaque token is forgotten: forget(_:)"
+            )
+        }
+        let (issuer, verified) = try await verified(token, by: signed)
+        guard let expiry = verified.expiry else {
+            throw VerificationError(.unreadable, detail: .member("exp"))
+        }
+        let end = expiry.advanced(by: RevocationMarks.clockMargin)
+        try await mark(.token(issuer.signedPart(of: token)), at: clock.now, until: end) {
+            $0.signed?.markScope == issuer.markScope
+        }
     }
 
-    /// Forgets the answers of all authorities of this cache's verifiers about a client's tokens, in every process.
+    /// Ends all tokens of a subject, at all authorities of this cache's verifiers and in every process: "log this user
+    /// out everywhere".
+    ///
+    /// No answer is searched for: the store keeps a mark. The mark takes effect in this process at once, in others within
+    /// a second, or as soon as the store tells them.
+    ///
+    /// - The answer about an opaque token counts as absent if its question began no later than the mark, or not more
+    ///   than ``TokenCacheOptions/Revocation/clockTolerance`` after it: the authority is asked.
+    /// - A signed token is refused if its `iat` is not later than the mark, in whole seconds. No clock is tolerated
+    ///   there: an issuer whose clock is ahead by *d* has issued tokens that outlive the mark if they were issued up to
+    ///   *d* before it. Mark once more, *d* later, to end these.
+    ///
+    /// - Parameter subject: the subject, as the authority names it (``VerifiedToken/subject``).
+    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/isOn`` is off, or no verifier uses this
+    ///   cache; ``VerificationError`` of code `unavailable` if the store did not confirm, and then this process heeds
+    ///   the mark all the same.
+    public func forgetAll(ofSubject subject: String) async throws {
+        try await markAll(of: .subject(subject))
+    }
+
+    /// Ends all tokens of a client, at all authorities of this cache's verifiers and in every process.
     ///
     /// The same rules hold as for ``forgetAll(ofSubject:)``.
     ///
     /// - Parameter clientID: the client, as the authority names it (``VerifiedToken/clientID``).
-    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/isOn`` is off, or no verifier uses this cache; ``VerificationError`` of code
-    ///   `unavailable` if the store did not confirm, and then this process has forgotten all the same.
+    /// - Throws: as ``forgetAll(ofSubject:)``.
     public func forgetAll(ofClient clientID: String) async throws {
-        try await mark(.client(clientID))
+        try await markAll(of: .client(clientID))
     }
 
-    private func mark(_ party: MarkKeys.Party) async throws {
-        guard let marks = answers.marks else {
-            throw ConfigurationError(
-                "forgetAll(ofSubject:) and forgetAll(ofClient:) need revocation.isOn, in every process"
-            )
-        }
-        let authorities = authorities.withLock { $0 }
-        guard !authorities.isEmpty else {
-            throw ConfigurationError(
-                "forgetAll(ofSubject:) and forgetAll(ofClient:) need a verifier that uses this cache: without one, no authority is known"
-            )
-        }
+    /// Ends all tokens of a session at the authority, in every process.
+    ///
+    /// The same rules hold as for ``forgetAll(ofSubject:)``.
+    ///
+    /// - Parameter session: the session, as the claim `sid` names it (OpenID Connect Back-Channel Logout §2.1).
+    /// - Throws: as ``forgetAll(ofSubject:)``.
+    public func forgetAll(ofSession session: String) async throws {
+        try await markAll(of: .session(session))
+    }
+
+    private func markAll(of party: MarkKeys.Party) async throws {
+        let known = try knownAuthorities(for: "forgetAll(ofSubject:) and its kin")
         let moment = clock.now
-        let deadline = authorities.values.map(\.deadline).max() ?? .zero
-        let end = RevocationMarks.end(of: moment, life: answers.rules.life, deadline: deadline)
-        let keys = authorities.keys.flatMap { marks.keys.keys(of: [party], in: $0) }
-        for key in keys { answers.rules.withdrawals.withdraw(key, at: moment) }
-        // Later callers ask anew. All flights are closed, since the subject of a flight's token is not known yet.
+        let end = RevocationMarks.end(
+            of: moment,
+            life: answers.rules.life,
+            deadline: known.map(\.deadline).max() ?? .zero,
+            longestLife: known.map(\.longestLife).max() ?? .zero
+        )
+        try await mark(party, at: moment, until: end) { _ in true }
+    }
+
+    /// Leaves a mark at the authorities that a condition is true of.
+    private func mark(
+        _ party: MarkKeys.Party,
+        at moment: Timestamp,
+        until end: Timestamp,
+        where isMeant: (MarkRule) -> Bool
+    ) async throws {
+        let rules = authorities.withLock { $0.values.map(\.markRule) }.filter(isMeant)
+        // Later callers ask anew. All flights are closed, since what a flight's token says is not known yet.
         flights.closeBoarding()
-        marks.near.invalidateEverything()
-        defer { marks.near.invalidateEverything() }
-        let isConfirmed = await answers.access.confirm { [store = marks.store] in
-            for key in keys { try await store.setMark(moment, for: key, until: end) }
+        let isConfirmed = await answers.marks?.mark(
+            [party],
+            in: Set(rules.map(\.scope)),
+            at: moment,
+            until: end,
+            answers.access
+        )
+        guard isConfirmed == true else { throw VerificationError(.unconfirmed) }
+    }
+
+    /// The authorities of this cache's verifiers.
+    ///
+    /// - Throws: ``ConfigurationError`` if marks are not used, or there is no authority.
+    private func knownAuthorities(for operation: String) throws(ConfigurationError) -> [KnownAuthority] {
+        guard answers.marks != nil else {
+            throw ConfigurationError("\(operation) needs revocation.isOn = true, in every process")
         }
-        guard isConfirmed else { throw VerificationError(.unconfirmed) }
+        let known = authorities.withLock { Array($0.values) }
+        guard !known.isEmpty else {
+            throw ConfigurationError(
+                "\(operation) needs a verifier that uses this cache: without one, no authority is known"
+            )
+        }
+        return known
+    }
+
+    /// The first authority that accepts a token by its signature, and what the token says.
+    private func verified(
+        _ token: BearerToken,
+        by signed: [any SignedTokenAuthority]
+    ) async throws(VerificationError) -> (any SignedTokenAuthority, VerifiedToken) {
+        var failure = VerificationError(.notSigned)
+        for authority in signed {
+            do throws(VerificationError) {
+                return (authority, try await authority.signedToken(token, clock: clock))
+            } catch {
+                if Self.weight(of: error) > Self.weight(of: failure) { failure = error }
+            }
+        }
+        throw failure
+    }
+
+    /// Which of several authorities' errors tells most.
+    private static func weight(of error: VerificationError) -> Int {
+        switch error.reason {
+        case .notSigned: 0
+        case .wrongIssuer: 1
+        default: error.code == .invalidToken ? 2 : 3
+        }
     }
 }

@@ -32,7 +32,7 @@ public final class TokenCache: Sendable {
     let limits: KeyMemory<VerificationError.Reason>
     /// The leases by which a fleet asks each question once; `nil` if each process asks for itself.
     let fleet: FleetLeases?
-    /// The health of each authority that verifiers of this cache ask, and the longest time that a question takes.
+    /// The authorities that verifiers of this cache ask.
     let authorities = Mutex<[QuestionContext: KnownAuthority]>([:])
     let shared: GuardedAuthority.Shared
 
@@ -180,17 +180,20 @@ public final class TokenCache: Sendable {
             )
         }
         let identity = authority.identity
+        let markRule = MarkRule(authority, context)
         let health = authorities.withLock { authorities in
             let known = authorities[context]
             let health = known?.health ?? AuthorityHealth(of: identity.kind, options: options, limits: limits)
             authorities[context] = KnownAuthority(
                 identity: identity,
                 health: health,
-                deadline: max(deadline, known?.deadline ?? .zero)
+                deadline: max(deadline, known?.deadline ?? .zero),
+                markRule: markRule,
+                longestLife: max(markRule.signed?.longestLife ?? .zero, known?.longestLife ?? .zero)
             )
             return health
         }
-        return GuardedAuthority(authority, health: health, shared: shared)
+        return GuardedAuthority(authority, markRule, health: health, shared: shared)
     }
 
     /// The answer to a question that memory does not answer: the store's, else that of a flight.
@@ -223,7 +226,7 @@ public final class TokenCache: Sendable {
         try flights.checkIsOpen()
         let isKnown = question.authority.isKnown(question.key)
         let span = CallerTrace.current.map(FlightSpan.init)
-        let answer = try await question.authority.ask(question, as: span, isKnown: isKnown)
+        let answer = try await authorityAnswer(to: question, as: span, isKnown: isKnown)
         if answer.verdict == .refused { remember(answer.refusal, of: question.key) }
         return try answer.verification
     }

@@ -9,9 +9,10 @@ extension VerificationError {
             case refused, expired, notYetValid, tooOld, wrongIssuer, wrongAudience, unknownPrefix
             case notAccessToken, senderConstrained
             case unreadable, wrongType, algorithmNotAllowed, unknownKey, badSignature
+            case revoked, tooLongLived, notSigned
             case missingScope
             case unreachable, timedOut, rateLimited, failed, rejected, malformedAnswer
-            case overloaded, awaitingKeys, unconfirmed, shutDown
+            case overloaded, awaitingKeys, unconfirmed, unknownMarks, shutDown
             case credentialsRefused
             case cancelled
         }
@@ -62,6 +63,12 @@ extension VerificationError {
         /// The signature is not the one of the key that the token names.
         public static let badSignature = Self(name: .badSignature)
 
+        /// The signed token, its subject, client or session was revoked.
+        public static let revoked = Self(name: .revoked)
+        /// From `iat` to `exp` the signed token lives longer than ``SignedTokenAuthority/longestLife``, or it has no `iat`.
+        public static let tooLongLived = Self(name: .tooLongLived)
+        /// The token is not a signed one, so its authority has to revoke it.
+        public static let notSigned = Self(name: .notSigned)
         /// The token lacks a required scope, or the authority did not say which it has.
         public static let missingScope = Self(name: .missingScope)
 
@@ -81,8 +88,10 @@ extension VerificationError {
         public static let overloaded = Self(name: .overloaded)
         /// The token's key is not at hand, and the issuer's keys were fetched a moment ago.
         public static let awaitingKeys = Self(name: .awaitingKeys)
-        /// A store did not confirm that a token was forgotten.
+        /// A store did not confirm that a token was forgotten or revoked.
         public static let unconfirmed = Self(name: .unconfirmed)
+        /// The store could not tell whether the signed token was revoked.
+        public static let unknownMarks = Self(name: .unknownMarks)
         /// The cache was shut down.
         public static let shutDown = Self(name: .shutDown)
 
@@ -101,12 +110,11 @@ extension VerificationError {
             case .malformedToken, .tokenTooLong, .repeatedCredentials, .tokenInQuery: .invalidRequest
             case .refused, .expired, .notYetValid, .tooOld, .wrongIssuer, .wrongAudience, .unknownPrefix,
                 .notAccessToken, .senderConstrained, .unreadable, .wrongType, .algorithmNotAllowed,
-                .unknownKey,
-                .badSignature:
+                .unknownKey, .badSignature, .revoked, .tooLongLived, .notSigned:
                 .invalidToken
             case .missingScope: .insufficientScope
             case .unreachable, .timedOut, .rateLimited, .failed, .rejected, .malformedAnswer, .overloaded,
-                .awaitingKeys, .unconfirmed, .shutDown:
+                .awaitingKeys, .unconfirmed, .unknownMarks, .shutDown:
                 .unavailable
             case .credentialsRefused: .misconfigured
             case .cancelled: .cancelled
@@ -124,8 +132,9 @@ extension VerificationError {
             case .repeatedCredentials: "There is more than one set of credentials"
             case .tokenInQuery: "A token in the query string is not accepted"
             case .refused, .unknownPrefix, .unreadable, .wrongType, .algorithmNotAllowed, .unknownKey,
-                .badSignature:
+                .badSignature, .revoked, .tooLongLived:
                 "The token is not active"
+            case .notSigned: "The token is not signed, so only its authority can revoke it"
             case .expired: "The token expired"
             case .notYetValid: "The token is not valid yet"
             case .tooOld: "The token was issued too long ago"
@@ -141,6 +150,7 @@ extension VerificationError {
             case .overloaded: "Too many questions are under way"
             case .awaitingKeys: "The issuer's keys are being waited for"
             case .unconfirmed: "The store did not confirm that the token is forgotten"
+            case .unknownMarks: "The store can't tell whether the token was revoked"
             case .shutDown: "The server is shutting down"
             case .credentialsRefused: "The authority refuses this server's credentials"
             case .cancelled: "The request was cancelled"

@@ -24,17 +24,6 @@ extension TokenCacheOptions {
         public init() {}
     }
 
-    /// Whether all tokens of a subject or of a client can be forgotten at once.
-    public struct Revocation: Sendable, Hashable {
-        /// Whether revocation marks are kept and heeded; needs a `MarkingStore`.
-        ///
-        /// All processes that share the store need the same setting. It costs a look-up in the store for each token and
-        /// second.
-        public var isOn = false
-
-        public init() {}
-    }
-
     /// How a cache uses its store.
     public struct Store: Sendable, Hashable {
         /// How long a look-up, or a write, may delay a call.

@@ -21,6 +21,11 @@ extension TokenCacheOptions {
                 "breaker.maximumRetryAfter must be from 0 to \(RetryAfter.maximum), but is \(breaker.maximumRetryAfter)"
             )
         }
+        guard (.zero ... .seconds(60)).contains(revocation.clockTolerance) else {
+            throw ConfigurationError(
+                "revocation.clockTolerance must be from 0 to 60 s, not \(revocation.clockTolerance)"
+            )
+        }
         if fleet.leaseTime <= .zero {
             throw ConfigurationError("fleet.leaseTime must be greater than zero, but is \(fleet.leaseTime)")
         }

@@ -23,7 +23,7 @@ public struct TokenCacheOptions: Sendable {
     public var fleet = Fleet()
     /// What this process keeps of a shared store.
     public var near = Near()
-    /// Whether all tokens of a subject or of a client can be forgotten at once.
+    /// Whether tokens are revoked by marks.
     public var revocation = Revocation()
     /// How long the store may take, and who shuts it down.
     public var store = Store()

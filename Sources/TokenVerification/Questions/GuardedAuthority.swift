@@ -20,16 +20,20 @@ final class GuardedAuthority: Sendable {
         let storeTime: @Sendable () -> Timestamp?
     }
 
+    /// How the marks on its tokens are judged.
+    let markRule: MarkRule
     private let authority: any TokenAuthority
     private let health: AuthorityHealth
     private let shared: Shared
 
     /// - Parameters:
     ///   - authority: what is asked.
+    ///   - markRule: how the marks on its tokens are judged.
     ///   - health: the health that all authorities of this identity share.
     ///   - shared: what the authorities of the cache share.
-    init(_ authority: some TokenAuthority, health: AuthorityHealth, shared: Shared) {
+    init(_ authority: some TokenAuthority, _ markRule: MarkRule, health: AuthorityHealth, shared: Shared) {
         self.authority = authority
+        self.markRule = markRule
         self.health = health
         self.shared = shared
     }

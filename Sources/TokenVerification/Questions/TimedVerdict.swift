@@ -7,6 +7,8 @@ struct TimedVerdict: Sendable {
     var refusal = VerificationError.Reason.refused
     /// When the question began, by the store's clock; `nil` if that time was not known.
     let asked: Timestamp?
+    /// Whether a mark is newer than the answer, which then is not kept.
+    var isOutdated = false
 
     /// What a caller that asked is given.
     var verification: Verification {

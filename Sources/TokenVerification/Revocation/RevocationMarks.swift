@@ -1,49 +1,38 @@
 import CacheStores
+import Synchronization
 
-/// The marks that forget all tokens of a subject or of a client, as far as this process knows them.
+/// The marks by which tokens are revoked: those of the store, as this process knows them.
 ///
 /// A class, so that one load tells whether a cache has any.
 final class RevocationMarks: Sendable {
-    /// How long the marks that were read for a token are used.
-    private static let nearLife = Duration.seconds(1)
     /// How long a mark is kept at least: other processes may keep answers for longer than this one.
     private static let shortestLife = Duration.seconds(86_400)
+    /// How much longer a mark is kept than what it ends, since clocks differ.
+    static let clockMargin = Duration.seconds(60)
 
-    let store: any MarkingStore
-    let keys: MarkKeys
-    /// The latest mark on the subject or the client of each token, by the token's key.
-    let near: NearMemory<Timestamp>
-
-    init(
-        store: any MarkingStore,
-        secrets: [SealingSecret],
-        nearCapacity: Int,
-        clock: WallClock
-    ) throws(StoreError) {
-        self.store = store
-        keys = MarkKeys(secrets: secrets)
-        near = try NearMemory(
-            life: Self.nearLife,
-            capacity: nearCapacity,
-            hasNotices: false,
-            clock: clock.isInjected ? clock : .monotonic
-        )
-    }
+    private let store: any MarkingStore
+    private let keys: MarkKeys
+    private let near: NearMarks
+    /// Marks that the store has not confirmed: they hold in this process all the same.
+    private let unconfirmed = Mutex(Marks())
+    private let options: TokenCacheOptions.Revocation
+    private let listener: InvalidationListener?
 
     /// The marks of a store; `nil` if the option is off.
     ///
     /// - Throws: ``ConfigurationError`` if the store can't keep marks.
-    convenience init?(of answers: any AnswerStore, _ options: TokenCacheOptions) throws {
+    init?(of answers: any AnswerStore, _ options: TokenCacheOptions) throws {
         guard options.revocation.isOn else { return nil }
-        guard let marking = answers.store.ability((any MarkingStore).self) else {
-            throw ConfigurationError("revocation.isOn needs a store with marks (MarkingStore)")
+        guard let store = answers.store.ability((any MarkingStore).self) else {
+            throw ConfigurationError("revocation.isOn = true needs a store with marks (MarkingStore)")
         }
-        try self.init(
-            store: marking,
-            secrets: answers.markSecrets,
-            nearCapacity: options.near.capacity,
-            clock: options.clock
-        )
+        self.store = store
+        self.options = options.revocation
+        keys = MarkKeys(secrets: answers.markSecrets)
+        let near = try NearMarks(capacity: options.near.capacity, clock: options.clock)
+        self.near = near
+        let channel = store.reportsMarks ? answers.store.ability((any InvalidatingStore).self) : nil
+        listener = channel.map { InvalidationListener(to: $0, keeping: near) }
     }
 
     /// The state of an answer; `unknown` if the store fails.
@@ -51,45 +40,92 @@ final class RevocationMarks: Sendable {
         of token: VerifiedToken,
         as question: Question,
         at now: Timestamp,
-        _ withdrawals: Withdrawals,
         _ access: StoreAccess
     ) async -> RevocationState {
-        let known = nearState(of: token, under: question.key, at: now)
-        guard known == .unknown else { return known }
-        let keys = keys.keys(of: token, in: question.context)
-        guard !keys.isEmpty else { return .clear }
-        // Marks that the store did not confirm hold in this process all the same.
-        if keys.contains(where: { withdrawals.covers($0, verifiedAt: token.verifiedAt) }) { return .covered }
-        let fill = near.beginFill(for: question.key)
-        let found = await access.attempt(access.reads) { [store] in try await store.marks(for: keys) }
-        guard let found else { return .unknown }
-        let latest = found.compactMap(\.self).max() ?? .distantPast
-        if let fill {
-            near.fill(CacheEntry(latest, expiry: .distantFuture), for: question.key, with: fill, at: now)
+        if let known = near.known(for: question.key) { return state(of: token, after: known.marks) }
+        let rule = question.authority.markRule
+        let parties = keys.keys(of: token.parties, in: rule.scope)
+        let tokens = keys.keys(
+            of: rule.signed.map { [.token($0.signedPart(of: question.token))] } ?? [],
+            in: rule.scope
+        )
+        let all = parties + tokens
+        var marks = TokenMarks(longestLife: rule.signed?.longestLife)
+        func add(_ found: [Timestamp?]) {
+            marks.latest = found.prefix(parties.count).reduce(marks.latest) { max($0, $1) }
+            marks.isRevoked = marks.isRevoked || found.dropFirst(parties.count).contains { $0 != nil }
         }
-        return Self.state(of: token, after: latest)
+        add(unconfirmed.withLock { own in all.map { own.mark(for: $0, at: now.millisecondsSince1970) } })
+        let early = state(of: token, after: marks)
+        if early != .clear || all.isEmpty { return early }
+        let fill = near.beginFill()
+        let found = await access.attempt(access.reads) { [store] in try await store.marks(for: all) }
+        guard let found else {
+            return rule.signed != nil && options.acceptsUncheckedTokens ? .clear : .unknown
+        }
+        add(found)
+        near.keep(NearMarks.Known(marks: marks, keys: all, fill: fill), for: question.key)
+        return state(of: token, after: marks)
     }
 
     /// The state of an answer, as far as it is known without a look-up.
-    func nearState(of token: VerifiedToken, under key: CacheKey, at now: Timestamp) -> RevocationState {
-        guard let mark = near.entry(for: key, at: now)?.value else { return .unknown }
-        return Self.state(of: token, after: mark)
+    func nearState(of token: VerifiedToken, under key: CacheKey) -> RevocationState {
+        near.known(for: key).map { state(of: token, after: $0.marks) } ?? .unknown
     }
 
-    static func state(of token: VerifiedToken, after mark: Timestamp) -> RevocationState {
-        token.verifiedAt > mark ? .clear : .covered
+    /// Marks some parties in every process.
+    ///
+    /// - Returns: whether the store confirmed it; this process heeds the marks in any case.
+    func mark(
+        _ parties: [MarkKeys.Party],
+        in scopes: Set<QuestionContext>,
+        at moment: Timestamp,
+        until end: Timestamp,
+        _ access: StoreAccess
+    ) async -> Bool {
+        let marked = scopes.flatMap { keys.keys(of: parties, in: $0) }
+        unconfirmed.withLock { own in
+            for key in marked {
+                own.set(moment, for: key, until: end.millisecondsSince1970, now: moment.millisecondsSince1970)
+            }
+        }
+        for key in marked { near.notice(key) }
+        let isConfirmed = await access.confirm { [store] in
+            for key in marked { try await store.setMark(moment, for: key, until: end) }
+        }
+        guard isConfirmed else { return false }
+        // First out of date, then forgotten here: a look-up that began before the store had the mark is not kept.
+        for key in marked { near.notice(key) }
+        unconfirmed.withLock { own in
+            for key in marked { own.remove(moment, for: key) }
+        }
+        return true
     }
 
-    /// The expiry of a mark that is set now: it outlives every answer that it covers.
+    /// The expiry of a mark that is set now: it outlives every answer and every signed token that it covers.
     ///
     /// - Parameters:
     ///   - now: the moment.
     ///   - life: how long an answer is kept, in milliseconds.
     ///   - deadline: how long a question takes.
+    ///   - longestLife: how long a signed token lives.
     /// - Returns: the mark's end.
-    static func end(of now: Timestamp, life: Int64, deadline: Duration) -> Timestamp {
+    static func end(of now: Timestamp, life: Int64, deadline: Duration, longestLife: Duration) -> Timestamp {
         // An answer from the future is believed up to a minute.
-        let needed = now.advanced(byMilliseconds: life).advanced(by: deadline + .seconds(60))
-        return max(needed, now.advanced(by: shortestLife))
+        let answers = now.advanced(byMilliseconds: life).advanced(by: deadline + clockMargin)
+        let tokens = now.advanced(by: longestLife).advanced(by: clockMargin)
+        return max(answers, tokens, now.advanced(by: shortestLife))
     }
+
+    func stop() async { await listener?.stop() }
+
+    private func state(of token: VerifiedToken, after marks: TokenMarks) -> RevocationState {
+        marks.state(of: token, tolerance: options.clockTolerance)
+    }
+}
+
+/// The later of two marks, of which each may be missing.
+private func max(_ left: Timestamp?, _ right: Timestamp?) -> Timestamp? {
+    guard let left, let right else { return left ?? right }
+    return Swift.max(left, right)
 }

@@ -1,9 +1,11 @@
-/// What the marks of an answer's subject and client say of the answer.
-enum RevocationState {
-    /// It was verified after every mark of its subject and its client.
+/// What its marks say of an answer.
+enum RevocationState: Equatable {
+    /// It is newer than every mark.
     case clear
-    /// It was verified no later than a mark.
-    case covered
-    /// Its marks have not been looked up.
+    /// The answer about an opaque token is no newer than a mark: the authority decides anew.
+    case outdated
+    /// The signed token is refused, though its signature is right.
+    case refused(VerificationError.Reason)
+    /// Its marks can't be told without a look-up, or could not be read.
     case unknown
 }

@@ -8,7 +8,7 @@ public import TokenVerification
 ///
 /// The token's claims count, and the endpoint adds those that the token lacks. The earlier expiry counts, and of the
 /// scopes only those that both name, where both name any. Two different subjects are a refusal.
-public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
+public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority {
     public let identity: AuthorityIdentity
     public let issuer: JWTIssuer
     public let endpoint: Endpoint
@@ -23,6 +23,19 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
     }
 
     public var deadline: Duration { issuer.deadline + endpoint.deadline }
+
+    public var markScope: String { issuer.markScope }
+
+    public var longestLife: Duration { issuer.longestLife }
+
+    public func signedPart(of token: BearerToken) -> [UInt8] { issuer.signedPart(of: token) }
+
+    public func signedToken(
+        _ token: BearerToken,
+        clock: WallClock
+    ) async throws(VerificationError) -> VerifiedToken {
+        try await issuer.signedToken(token, clock: clock)
+    }
 
     public var limitsEachToken: Bool { endpoint.limitsEachToken }
 

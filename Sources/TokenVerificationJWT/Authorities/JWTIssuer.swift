@@ -11,9 +11,9 @@ public import TokenVerification
 /// The rules of RFC 8725 hold: an explicit list of asymmetric algorithms; the exact issuer; an expiry; an audience,
 /// unless that is waived; one canonical spelling. A token that breaks one is an `invalidToken` with a reason of its own.
 /// Keys that can't be had are `unavailable`, never a refusal. The beginning of a token's life is checked by
-/// ``TokenRequirements`` on every use, with its leeway; the expiry has no leeway.
-public struct JWTIssuer: TokenAuthority {
-    /// The claim of a ``VerifiedToken`` that holds the thumbprint of the key that signed it (RFC 7638, RFC 9278).
+/// `TokenRequirements` on every use, with its leeway; the expiry has no leeway.
+public struct JWTIssuer: SignedTokenAuthority {
+    /// The claim of a `VerifiedToken` that holds the thumbprint of the key that signed it (RFC 7638, RFC 9278).
     ///
     /// It replaces a claim of that name in the token.
     public static let thumbprintClaim = "urn:ietf:params:oauth:jwk-thumbprint:sha-256"
@@ -26,6 +26,7 @@ public struct JWTIssuer: TokenAuthority {
     public let issuer: String
     /// The issuer's keys.
     public let keys: JSONWebKeySource
+    public let longestLife: Duration
 
     private let audiences: JWTAudiences
     private let algorithms: Set<SigningAlgorithm>
@@ -45,18 +46,25 @@ public struct JWTIssuer: TokenAuthority {
     ///   - requiresProfile: whether tokens must follow RFC 9068 to the letter: the type `at+jwt`, and the claims `sub`,
     ///     `client_id`, `iat` and `jti`.
     ///   - scopeClaim: the claim that holds the scopes, such as `permissions`; `nil` for `scope`, or else `scp`.
-    /// - Throws: ``ConfigurationError`` for an argument that can't work.
+    ///   - longestLife: the longest time from `iat` to `exp` of this issuer's tokens, greater than zero. It counts where
+    ///     marks are used: a token that lives longer, or has no `iat`, is refused, since marks on its subject would end
+    ///     before it.
+    /// - Throws: `ConfigurationError` for an argument that can't work.
     public init(
         _ issuer: String,
         audiences: JWTAudiences,
         algorithms: Set<SigningAlgorithm> = JWTIssuer.defaultAlgorithms,
         keys: JSONWebKeySource? = nil,
         requiresProfile: Bool = false,
-        scopeClaim: String? = nil
+        scopeClaim: String? = nil,
+        longestLife: Duration = .seconds(86_400)
     ) throws {
         guard scopeClaim?.isEmpty != true else { throw ConfigurationError("scopeClaim must not be empty") }
         guard !issuer.isEmpty else { throw ConfigurationError("the issuer must not be empty") }
         guard !algorithms.isEmpty else { throw ConfigurationError("the algorithms must not be empty") }
+        guard longestLife > .zero else {
+            throw ConfigurationError("longestLife must be greater than zero, not \(longestLife)")
+        }
         var traits = ["issuer": issuer]
         switch audiences {
         case .any: traits["audiences"] = "any"
@@ -81,13 +89,32 @@ public struct JWTIssuer: TokenAuthority {
         self.keys = keys
         isStrict = requiresProfile
         self.scopeClaim = scopeClaim
+        self.longestLife = longestLife
     }
 
     public var deadline: Duration { keys.deadline + .seconds(5) }
 
     public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
+        .accepted(try await verified(SignedToken(token), clock: clock), cacheable: true)
+    }
+
+    public var markScope: String { issuer }
+
+    public func signedPart(of token: BearerToken) -> [UInt8] { SignedToken.signingInput(of: token) }
+
+    public func signedToken(
+        _ token: BearerToken,
+        clock: WallClock
+    ) async throws(VerificationError) -> VerifiedToken {
+        guard SignedToken.hasThreeParts(token) else { throw VerificationError(.notSigned) }
+        return try await verified(SignedToken(token), clock: clock)
+    }
+
+    private func verified(
+        _ signed: SignedToken,
+        clock: WallClock
+    ) async throws(VerificationError) -> VerifiedToken {
         let start = clock.now
-        let signed = try SignedToken(token)
         let header = try JWTHeader(signed.header, accepting: algorithms, needsAccessTokenType: isStrict)
         // Before the key, so that an old token of a removed key costs no fetch.
         var content = try JWTClaims(payload: signed.payload).content(
@@ -101,7 +128,7 @@ public struct JWTIssuer: TokenAuthority {
         var claims = signed.payload.members
         claims[ExactText(Self.thumbprintClaim)] = .string(key.thumbprint)
         content.claims = Claims(claims)
-        return .accepted(VerifiedToken(content), cacheable: true)
+        return VerifiedToken(content)
     }
 
     public var checksKeptAnswers: Bool { true }
@@ -109,7 +136,7 @@ public struct JWTIssuer: TokenAuthority {
     /// Checks that the key that signed a token is still the issuer's.
     ///
     /// - Parameter answer: an answer of this issuer.
-    /// - Throws: ``VerificationError``: `unknownKey` if the key has left the set, as a new fetch shows; an error of code
+    /// - Throws: `VerificationError`: `unknownKey` if the key has left the set, as a new fetch shows; an error of code
     ///   `unavailable` if the keys can't be had or can't be fetched again yet.
     public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {
         guard let thumbprint = answer.claims[Self.thumbprintClaim]?.string else {
@@ -148,7 +175,7 @@ public struct JWTIssuer: TokenAuthority {
     ) throws(VerificationError) -> JSONWebKey? {
         let candidates = keys.candidates(for: header.algorithm, named: header.keyID).prefix(maximumTrials)
         let signer = candidates.first {
-            $0.publicKey.isValid(token.signature, of: token.signingInput, by: header.algorithm)
+            $0.verifies(token.signature, of: token.signingInput, by: header.algorithm)
         }
         // A token that names no key may be of one that is not known yet.
         if signer == nil, header.keyID != nil, !candidates.isEmpty { throw VerificationError(.badSignature) }

@@ -48,6 +48,11 @@ public struct JSONWebKey: Sendable {
         (self.algorithm == nil || self.algorithm == algorithm) && publicKey.fits(algorithm)
     }
 
+    /// Whether a signature is this key's; false for an algorithm that the key is not for.
+    package func verifies(_ signature: [UInt8], of input: [UInt8], by algorithm: SigningAlgorithm) -> Bool {
+        fits(algorithm) && publicKey.isValid(signature, of: input, by: algorithm)
+    }
+
     private static func checkUse(_ members: [ExactText: ClaimValue]) throws(Flaw) {
         if let use = members["use"] {
             guard use == .string("sig") else { throw .otherUse }

@@ -21,7 +21,7 @@ public struct JSONWebKeySet: Sendable {
     /// Reads a set.
     ///
     /// - Parameter bytes: the set's JSON text.
-    /// - Throws: ``ConfigurationError`` if it is not one JSON object with an array `keys` (no name twice, UTF-8), or is
+    /// - Throws: `ConfigurationError` if it is not one JSON object with an array `keys` (no name twice, UTF-8), or is
     ///   larger than ``maximumSize`` or ``maximumCount``.
     public init(json bytes: [UInt8]) throws(ConfigurationError) {
         guard bytes.count <= Self.maximumSize else {

@@ -11,7 +11,7 @@ extension JSONWebKeySource {
     ///   - allowsPlainHTTP: whether the address may be `http` on another machine. Keys can then be forged on the way.
     ///   - transport: what carries the requests.
     ///   - clock: the clock by which keys age.
-    /// - Throws: ``ConfigurationError`` for an argument that can't work.
+    /// - Throws: `ConfigurationError` for an argument that can't work.
     public convenience init(
         url: String,
         options: Options = Options(),
@@ -38,7 +38,7 @@ extension JSONWebKeySource {
     ///   - allowsPlainHTTP: whether addresses may be `http` on another machine. Keys can then be forged on the way.
     ///   - transport: what carries the requests.
     ///   - clock: the clock by which keys age.
-    /// - Throws: ``ConfigurationError`` for an argument that can't work.
+    /// - Throws: `ConfigurationError` for an argument that can't work.
     public convenience init(
         discovering issuer: String,
         options: Options = Options(),

@@ -27,7 +27,7 @@ struct KeyFetcher: Sendable {
     ///
     /// - Parameter address: where they were the last time; `nil` to find out.
     /// - Returns: the keys, and what the reply says of their age.
-    /// - Throws: ``VerificationError`` if the keys can't be had.
+    /// - Throws: `VerificationError` if the keys can't be had.
     func keys(at address: HTTPEndpoint?) async throws(VerificationError) -> Fetched {
         let end = ContinuousClock.now + deadline
         let address = if let address { address } else { try await discoveredAddress(before: end) }

@@ -21,7 +21,7 @@ public struct RoutedTokenVerifier: TokenVerifier {
     /// Makes a verifier.
     ///
     /// - Parameter routes: the routes, in any order; of several prefixes that fit a token the longest counts.
-    /// - Throws: ``ConfigurationError`` for no route at all, a route that is given twice, an empty prefix or issuer, and
+    /// - Throws: `ConfigurationError` for no route at all, a route that is given twice, an empty prefix or issuer, and
     ///   for a default that accepts signed tokens but is GitHub's, since GitHub's tokens are opaque.
     public init(_ routes: [TokenRoute]) throws(ConfigurationError) {
         guard !routes.isEmpty else { throw ConfigurationError("a routed verifier needs a route at least") }

@@ -12,7 +12,7 @@ struct JWTHeader {
     ///   - members: the header's members.
     ///   - algorithms: the algorithms that are accepted.
     ///   - needsAccessTokenType: whether `typ` must be `at+jwt` (RFC 9068 §4).
-    /// - Throws: ``VerificationError`` of code `invalidToken`.
+    /// - Throws: `VerificationError` of code `invalidToken`.
     init(
         _ members: Claims,
         accepting algorithms: Set<SigningAlgorithm>,

@@ -29,6 +29,8 @@ enum Sample {
         _ address: String,
         capacity: Int? = nil,
         shards: Int = 1,
+        acceptsEvictedMarks: Bool = false,
+        clock: WallClock = .system,
         deadline: Duration = .seconds(20),
         tls: RedisTLS = RedisTLS()
     ) throws -> RedisStore {
@@ -38,6 +40,8 @@ enum Sample {
             capacity: capacity,
             shards: shards,
             tls: tls,
+            acceptsEvictedMarks: acceptsEvictedMarks,
+            clock: clock,
             deadline: deadline,
             logger: logger
         )

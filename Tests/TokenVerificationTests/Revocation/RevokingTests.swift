@@ -15,6 +15,8 @@ import TokenVerification
     private var options: TokenCacheOptions {
         var options = scene.options
         options.revocation.isOn = true
+        // One clock dates everything here.
+        options.revocation.clockTolerance = .zero
         options.breaker.threshold = 1_000
         return options
     }

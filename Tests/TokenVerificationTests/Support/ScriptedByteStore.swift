@@ -20,6 +20,7 @@ final class ScriptedByteStore: CacheStore {
         var writes: [Bounds] = []
         var clockOffset: Duration? = .zero
         var marks: [CacheKey: Timestamp] = [:]
+        var reportsMarks = false
     }
 
     let wrapped: any CacheStore<[UInt8]>
@@ -56,6 +57,11 @@ final class ScriptedByteStore: CacheStore {
 
     /// Puts the store's clock ahead of the process's; `nil`: the process does not know it.
     func setClockOffset(_ offset: Duration?) { state.withLock { $0.clockOffset = offset } }
+
+    /// Says that the notices of a store around this one tell of marks.
+    func promiseNotices() { state.withLock { $0.reportsMarks = true } }
+
+    var reportsMarks: Bool { state.withLock { $0.reportsMarks } }
 
     func recover() { state.withLock { $0.failing = [] } }
 

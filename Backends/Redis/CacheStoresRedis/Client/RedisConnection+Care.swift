@@ -47,8 +47,8 @@ extension RedisConnection {
         // A server that refuses `INFO` is not checked.
         guard let bytes = reply.bytes else { return }
         guard let policy = ServerMemory(bytes).policy, policy != "noeviction" else { return }
-        // volatile-* evicts remembered removals, which are short-lived; allkeys-* also the indexes that keep the bound.
-        let loss = policy.hasPrefix("allkeys-") ? "holds and indexes" : "holds"
+        // volatile-* evicts remembered removals, which are short-lived; allkeys-* also the indexes that keep the bound, and marks.
+        let loss = policy.hasPrefix("allkeys-") ? "holds, indexes and marks" : "holds"
         logger.log(
             level: policy.hasPrefix("allkeys-") ? .warning : .notice,
             "without free memory the server may evict the store's \(loss); maxmemory-policy noeviction prevents that",

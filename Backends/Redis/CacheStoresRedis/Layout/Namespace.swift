@@ -21,6 +21,8 @@ struct Namespace: Sendable {
     let lookup: RedisCommand
     /// The pattern of `SCAN` for the entries of all shards, which also matches namespaces whose names begin alike.
     let everyShardsEntries: [UInt8]
+    /// The ends of all marks.
+    let marksByEnd: [UInt8]
     private let entries: [UInt8]
     private let holds: [UInt8]
     private let leases: [UInt8]
@@ -52,6 +54,7 @@ struct Namespace: Sendable {
         holds = key("h:")
         leases = key("l:")
         marks = key("m:")
+        marksByEnd = key("y")
         let digest = [UInt8](repeating: 0, count: CacheKey.byteCount)
         // An encoded name has no character that is special in a pattern.
         everyShardsEntries = Array("{\(Self.encoded(name))*}:e:*".utf8)
@@ -75,6 +78,9 @@ struct Namespace: Sendable {
 
     /// The prefix of the names of all keys' holds.
     var holdPrefix: [UInt8] { holds }
+
+    /// The prefix of the names of all marks.
+    var markPrefix: [UInt8] { marks }
 
     private static func encoded(_ name: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)

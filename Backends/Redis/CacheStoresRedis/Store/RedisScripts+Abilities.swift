@@ -35,12 +35,27 @@ extension RedisScripts {
 
     /// Sets a mark, or moves it forward; an earlier moment changes nothing.
     ///
-    /// `KEYS`: m. `ARGV`: now, moment, end.
+    /// Returns 0 where a mark may be evicted. Marks have no time to live, so that no `volatile-*` policy evicts them: each mark that is set sweeps up to 16
+    /// whose end has passed.
+    ///
+    /// `KEYS`: m, y, nowhere. `ARGV`: now, moment, end, prefix of marks, digest, whether marks may be evicted.
     static let setMark = RedisScript(
         preamble + """
             local moment, till = tonumber(ARGV[2]), tonumber(ARGV[3])
-            if till <= now then return 0 end
-            remember(KEYS[1], moment, till, life)
+            if ARGV[6] ~= '1' then
+              local memory = redis.pcall('INFO', 'memory')
+              local policy = type(memory) == 'string' and string.match(memory, 'maxmemory_policy:([%w-]+)')
+              if not policy or string.find(policy, 'allkeys', 1, true) == 1 then return 0 end
+            end
+            -- After a first write, which may be a DEL, a lack of memory does not stop a script.
+            redis.call('DEL', KEYS[3])
+            for _, passed in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', number(now), 'LIMIT', 0, 16)) do
+              redis.call('ZREM', KEYS[2], passed)
+              redis.call('DEL', ARGV[4] .. passed)
+            end
+            if till <= now then return 1 end
+            till = remember(KEYS[1], moment, till)
+            redis.call('ZADD', KEYS[2], number(till), ARGV[5])
             return 1
             """
     )

@@ -11,7 +11,8 @@ import CacheStores
 /// | `{ns}:h:<digest>` | the moment of a key's removal and the end of its hold, with `PX` |
 /// | `{ns}:H` | the same for all keys |
 /// | `{ns}:l:<digest>` | the end of a lease and its holder, with `PX` |
-/// | `{ns}:m:<digest>` | a mark's moment and end, with `PX` |
+/// | `{ns}:m:<digest>` | a mark's moment and end |
+/// | `{ns}:y` | sorted set of the digests of marks by end |
 ///
 /// If a namespace has several shards, the tags after the first are `{ns+1}` and so on. A script that writes also names
 /// a key that never exists (see ``Namespace/nowhere``).
@@ -41,7 +42,8 @@ enum RedisScripts {
           local gap = string.find(text, ' ', 1, true) or 0
           return tonumber(string.sub(text, 1, gap - 1)), tonumber(string.sub(text, gap + 1))
         end
-        -- Writes 'moment end'. An existing one whose end has not passed is merged: the later of each stays.
+        -- Writes 'moment end' and returns the end. An existing one whose end has not passed is merged: the later of each
+        -- stays. Without `lasting` the key has no time to live.
         local function remember(key, moment, till, lasting)
           local text = redis.call('GET', key)
           if text then
@@ -50,7 +52,13 @@ enum RedisScripts {
               moment, till = math.max(moment, former), math.max(till, last)
             end
           end
-          redis.call('SET', key, number(moment) .. ' ' .. number(till), 'PX', number(lasting(till)))
+          local value = number(moment) .. ' ' .. number(till)
+          if lasting then
+            redis.call('SET', key, value, 'PX', number(lasting(till)))
+          else
+            redis.call('SET', key, value)
+          end
+          return till
         end
         local function outlive(key, ms)
           local left = redis.call('PTTL', key)

@@ -15,8 +15,18 @@ extension RedisShard {
     }
 
     func setMark(_ moment: Timestamp, for key: CacheKey, until end: Timestamp) async throws {
-        let arguments = [now, RedisText.of(moment), RedisText.of(end)]
-        _ = try await run(RedisScripts.setMark, [namespace.mark(key)], arguments)
+        let arguments = [
+            now, RedisText.of(moment), RedisText.of(end), namespace.markPrefix, key.bytes,
+            RedisText.of(acceptsEvictedMarks ? 1 : 0),
+        ]
+        let keys = [namespace.mark(key), namespace.marksByEnd, namespace.nowhere]
+        guard try await run(RedisScripts.setMark, keys, arguments).integer == 1 else {
+            throw StoreError(
+                code: .incompatible,
+                message:
+                    "the server's maxmemory-policy evicts marks (allkeys-*) or is not told (INFO): set noeviction or volatile-*, or accept the risk with `acceptsEvictedMarks`"
+            )
+        }
     }
 
     func mark(for key: CacheKey) async throws -> Timestamp? {

@@ -15,6 +15,8 @@ struct RedisShard: Sendable {
     let clock: WallClock
     let deadline: Duration
     let storesNothing: Bool
+    /// Whether marks may be set where the server may evict them.
+    let acceptsEvictedMarks: Bool
 
     /// The recorded capacity of the shard, or else the one that this process knows.
     func capacity() async throws -> Int {

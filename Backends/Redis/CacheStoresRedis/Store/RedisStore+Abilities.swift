@@ -29,6 +29,8 @@ extension RedisStore: MarkingStore {
         try await shard(of: key).setMark(moment, for: key, until: end)
     }
 
+    public var reportsMarks: Bool { true }
+
     /// Reads all marks at once, in one round trip to each server.
     public func marks(for keys: [CacheKey]) async throws -> [Timestamp?] {
         try await withThrowingTaskGroup(of: (Int, Timestamp?).self) { group in

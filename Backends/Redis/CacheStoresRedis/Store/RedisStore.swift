@@ -12,8 +12,8 @@ public import Logging
 /// - **Memory.** Only the `maxmemory-policy` `noeviction` keeps every promise; `volatile-ttl` comes next. Another
 ///   policy may evict the store's indexes, since those expire too: then the bound may be exceeded for one lifetime of
 ///   entries, an evicted entry counts towards the capacity until its expiry, and ``removeAll(holding:)`` has to search.
-///   It may also evict remembered removals and marks, so that an older answer for a forgotten token or subject comes
-///   back.
+///   It may also evict remembered removals, so that an older answer for a forgotten token comes back. Marks have no time
+///   to live, so only `allkeys-*` evicts them; there setting one throws, unless `acceptsEvictedMarks` is true.
 /// - **Loss.** A server that restarts empty has lost everything, removals and marks included. A failover may lose a
 ///   removal that was not replicated yet; its entry then lives until its expiry.
 /// - **Backups.** An older snapshot brings back entries that were forgotten since, and loses later marks: call
@@ -44,7 +44,7 @@ public import Logging
 ///   +scan +dbsize +info +time +echo +ping +subscribe +client|id +client|setname +client|tracking
 /// ```
 ///
-/// `SCAN` and `DBSIZE` serve `removeAll` alone, `INFO` also a warning about `maxmemory-policy`. `SUBSCRIBE`, `PING`,
+/// `SCAN` and `DBSIZE` serve `removeAll` alone, `INFO` also marks and a warning about `maxmemory-policy`. `SUBSCRIBE`, `PING`,
 /// `CLIENT ID`, `CLIENT TRACKING` and the channel serve invalidations. Sentinels need `ROLE` as well, a cluster
 /// `CLUSTER SLOTS` and `ASKING`, a database other than 0 `SELECT`. Allow all of them or none: a script that ends at a
 /// forbidden command keeps the changes that it made before.
@@ -87,6 +87,8 @@ public final class RedisStore: CacheStore {
     ///   - sentinelCredentials: user and password at the Sentinels; `nil` for those of the address, where a Sentinel
     ///     wants any.
     ///   - tls: the files for an encrypted connection.
+    ///   - acceptsEvictedMarks: whether marks may be set although the server may evict them: under a `maxmemory-policy`
+    ///     that begins with `allkeys-`, or one that it does not tell (`INFO`). Otherwise setting one throws.
     ///   - clock: the clock for expiries; by default the server's.
     ///   - deadline: how long an operation may take; greater than zero.
     ///   - logger: reports lost and new connections, and a changed capacity.
@@ -98,6 +100,7 @@ public final class RedisStore: CacheStore {
         shards: Int = 1,
         sentinelCredentials: RedisCredentials? = nil,
         tls: RedisTLS = RedisTLS(),
+        acceptsEvictedMarks: Bool = false,
         clock: WallClock = .system,
         deadline: Duration = .seconds(2),
         logger: Logger = Logger(label: "CacheStoresRedis")
@@ -148,7 +151,8 @@ public final class RedisStore: CacheStore {
                 servers: servers,
                 clock: clock,
                 deadline: deadline,
-                storesNothing: capacity == 0
+                storesNothing: capacity == 0,
+                acceptsEvictedMarks: acceptsEvictedMarks
             )
         }
         notices.follow(servers)

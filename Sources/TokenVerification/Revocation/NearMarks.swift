@@ -1,0 +1,100 @@
+import CacheStores
+import Synchronization
+
+/// What this process knows of the marks on tokens, so that most hits look none up.
+///
+/// It counts for a second; while the store tells of marks, until it tells of one on the token. A change makes what
+/// depends on it out of date, and so does a gap in the store's notices.
+final class NearMarks: NearCopies {
+    /// The marks on a token.
+    struct Known: Sendable {
+        let marks: TokenMarks
+        /// The keys that were looked up.
+        let keys: [CacheKey]
+        let fill: Fill
+    }
+
+    /// The permission to keep what a look-up finds, taken before it.
+    struct Fill: Sendable {
+        fileprivate let change: UInt64
+        fileprivate let end: Timestamp
+    }
+
+    private struct State {
+        var hasNotices = false
+        /// The number of the last change of each key; none for those before `firstChange`.
+        var changes: [CacheKey: UInt64] = [:]
+        /// What was looked up before this change is out of date, whatever its keys.
+        var firstChange: UInt64 = 0
+
+        /// Begins anew: all that was known is out of date.
+        mutating func restart(at number: UInt64) {
+            firstChange = number
+            changes = [:]
+        }
+    }
+
+    private static let life = Duration.seconds(1)
+    private static let mostChanges = 4096
+
+    private let store: MemoryStore<Known>
+    private let state = Mutex(State())
+    /// Counts changes; only written under the lock.
+    private let lastChange = Atomic<UInt64>(0)
+
+    init(capacity: Int, clock: WallClock) throws(StoreError) {
+        store = try MemoryStore(capacity: capacity, clock: clock.isInjected ? clock : .monotonic)
+    }
+
+    /// What is known of a token's marks.
+    func known(for key: CacheKey) -> Known? {
+        guard let known = try? store.entry(for: key, at: store.clock.now)?.value else { return nil }
+        let change = known.fill.change
+        if change == lastChange.load(ordering: .acquiring) { return known }
+        return state.withLock { state in
+            change >= state.firstChange && known.keys.allSatisfy { state.changes[$0, default: 0] <= change }
+                ? known : nil
+        }
+    }
+
+    func beginFill() -> Fill {
+        let now = store.clock.now
+        return state.withLock { state in
+            let change = lastChange.load(ordering: .relaxed)
+            return Fill(change: change, end: state.hasNotices ? .distantFuture : now.advanced(by: Self.life))
+        }
+    }
+
+    func keep(_ known: Known, for key: CacheKey) {
+        _ = try? store.setEntry(CacheEntry(known, expiry: known.fill.end), for: key, at: store.clock.now)
+    }
+
+    func notice(_ key: CacheKey) {
+        change { state, number in
+            guard state.changes.count < Self.mostChanges else {
+                state.restart(at: number)
+                return
+            }
+            state.changes[key] = number
+        }
+    }
+
+    func reopen() { restart(hasNotices: true) }
+
+    func close() { restart(hasNotices: false) }
+
+    private func restart(hasNotices: Bool) {
+        change { state, number in
+            state.hasNotices = hasNotices
+            state.restart(at: number)
+        }
+    }
+
+    private func change(_ body: (inout State, UInt64) -> Void) {
+        state.withLock { state in
+            let number = lastChange.load(ordering: .relaxed) + 1
+            body(&state, number)
+            lastChange.store(number, ordering: .releasing)
+        }
+    }
+}
