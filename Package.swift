@@ -137,6 +137,7 @@ let package = Package(
             name: "TokenVerificationJWT",
             dependencies: [
                 "CacheStores",
+                "CacheStoresWaiting",
                 "HTTPTransports",
                 "TokenVerification",
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -173,13 +173,6 @@ public final class SQLiteStore: CacheStore {
     /// How many writes are not done yet.
     package var backlog: Int { writing.backlog }
 
-    public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
-        if let entry = try immediateEntry(for: key) { return entry }
-        return try await ask { [clock] (reader) throws(SQLiteFailure) in
-            try reader.entry(for: key, clock: clock)
-        }
-    }
-
     @discardableResult
     public func setEntry(
         _ entry: CacheEntry<[UInt8]>,

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// Calls to a token store: each within its deadline, counted, and spared while the store fails.
 ///

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
 
 /// Whether a cache's store can be read, or whether it can be written.

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Synchronization
 
 /// Asks each question once at a time, whatever the number of callers.

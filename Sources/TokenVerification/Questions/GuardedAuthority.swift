@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Tracing
 
 /// An authority as a cache asks it: within the limit on questions, unless its breaker is open, within its deadline, and

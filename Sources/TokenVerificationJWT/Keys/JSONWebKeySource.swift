@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import HTTPTransports
 import Synchronization
 import TokenVerification

@@ -1,15 +1,14 @@
-import CacheStores
 import Synchronization
 
 /// Timeouts that share one timer.
 ///
 /// A look-up in a store across a network takes a tenth of a millisecond, and a timer of its own would cost it a third
 /// of that. So all timeouts are checked every ten milliseconds, and only while there are any.
-final class Alarms: Sendable {
-    static let shared = Alarms()
+package final class Alarms: Sendable {
+    package static let shared = Alarms()
 
     private struct Alarm {
-        let moment: Timestamp
+        let deadline: Deadline
         let ring: @Sendable () -> Void
     }
 
@@ -26,14 +25,13 @@ final class Alarms: Sendable {
     /// Sets an alarm.
     ///
     /// - Parameters:
-    ///   - limit: how long from now; it may ring a little later.
+    ///   - deadline: when it rings; it may ring a little later.
     ///   - ring: called then; it must not block its thread.
     /// - Returns: the alarm's number.
-    func set(after limit: Duration, _ ring: @escaping @Sendable () -> Void) -> UInt64 {
-        let alarm = Alarm(moment: WallClock.monotonic.now.end(of: limit), ring: ring)
+    package func set(for deadline: Deadline, _ ring: @escaping @Sendable () -> Void) -> UInt64 {
         let (number, isFirst) = state.withLock { state in
             state.nextNumber += 1
-            state.alarms[state.nextNumber] = alarm
+            state.alarms[state.nextNumber] = Alarm(deadline: deadline, ring: ring)
             defer { state.isTicking = true }
             return (state.nextNumber, !state.isTicking)
         }
@@ -42,7 +40,7 @@ final class Alarms: Sendable {
     }
 
     /// Cancels an alarm, which may have rung already.
-    func take(back number: UInt64) {
+    package func cancel(_ number: UInt64) {
         // Out of the lock, since what an alarm holds may be released by this.
         let alarm = state.withLock { $0.alarms.removeValue(forKey: number) }
         withExtendedLifetime(alarm) {}
@@ -57,9 +55,9 @@ final class Alarms: Sendable {
 
     /// Rings the alarms that are due, and returns whether others are left.
     private func ringDue() -> Bool {
-        let now = WallClock.monotonic.now
+        let now = ContinuousClock.now
         let (due, isTicking) = state.withLock { state in
-            let due = state.alarms.filter { $0.value.moment <= now }
+            let due = state.alarms.filter { $0.value.deadline.instant <= now }
             for number in due.keys { state.alarms[number] = nil }
             state.isTicking = !state.alarms.isEmpty
             return (due.values, state.isTicking)
