@@ -1,12 +1,17 @@
 public import CacheStores
+import CacheStoresWaiting
 
 extension SQLiteStore {
     public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
+        try await entry(for: key, within: deadline)
+    }
+
+    public func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<[UInt8]>? {
         switch try immediateEntry(for: key) {
         case .found(let entry): return entry
         case .absent: return nil
         case .mustWait:
-            return try await ask { [clock] (reader) throws(SQLiteFailure) in
+            return try await ask(within: limit) { [clock] (reader) throws(SQLiteFailure) in
                 try reader.entry(for: key, clock: clock)
             }
         }
@@ -16,7 +21,7 @@ extension SQLiteStore {
         try Task.checkCancellation()
         guard let reader = try pool.take() else { return .mustWait }
         do throws(SQLiteFailure) {
-            let now = WallClock.monotonic.now
+            let now = ContinuousClock.now
             guard reader.isCurrent(at: now) else {
                 pool.drop(reader)
                 return .mustWait
