@@ -12,7 +12,7 @@ package final class InvalidationListener: Sendable {
     ///   - noteChange: called with each changed key before its copy is dropped; with `nil` if any key may have changed.
     package init<Value>(
         to store: any InvalidatingStore,
-        keeping near: NearMemory<Value>,
+        keeping near: NearTier<Value>,
         noteChange: @escaping @Sendable (CacheKey?) -> Void = { _ in }
     ) {
         keeper.start {
@@ -30,7 +30,7 @@ package final class InvalidationListener: Sendable {
     /// Follows one subscription to its end.
     private static func follow<Value>(
         _ invalidations: any AsyncSequence<Invalidation, Never> & Sendable,
-        keeping near: NearMemory<Value>,
+        keeping near: NearTier<Value>,
         _ noteChange: @Sendable (CacheKey?) -> Void
     ) async {
         for await invalidation in invalidations {

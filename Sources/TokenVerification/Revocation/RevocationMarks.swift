@@ -12,7 +12,7 @@ final class RevocationMarks: Sendable {
     let store: any MarkingStore
     let keys: MarkKeys
     /// The latest mark on the subject or the client of each token, by the token's key.
-    let near: NearMemory<Timestamp>
+    let near: NearTier<Timestamp>
 
     init(
         store: any MarkingStore,
@@ -22,11 +22,11 @@ final class RevocationMarks: Sendable {
     ) throws(StoreError) {
         self.store = store
         keys = MarkKeys(secrets: secrets)
-        near = try NearMemory(
+        near = try NearTier(
             life: Self.nearLife,
             capacity: nearCapacity,
             hasNotices: false,
-            clock: clock.isInjected ? clock : .monotonic
+            clock: MonotonicClock(following: clock)
         )
     }
 

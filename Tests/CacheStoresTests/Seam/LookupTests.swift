@@ -37,6 +37,15 @@ import Testing
     }
 }
 
+@Suite struct WrappingStoreTests {
+    @Test func `shows an ability through any number of wrappers`() throws {
+        let memory = try MemoryStore<[UInt8]>()
+        let wrapped = PlainLookups(PlainLookups(ScriptedStore(memory)))
+        #expect(wrapped.ability((any InvalidatingStore).self) != nil)
+        #expect(memory.ability((any InvalidatingStore).self) == nil)
+    }
+}
+
 /// A store with no look-up but the ordinary one.
 private final class PlainLookups: WrappingStore {
     let wrapped: any CacheStore<[UInt8]>

@@ -1,0 +1,20 @@
+import CacheStores
+import CacheStoresTesting
+import Testing
+
+@Suite struct MonotonicClockTests {
+    @Test func `follows a clock that a test injected`() {
+        let manual = ManualClock()
+        let clock = MonotonicClock(following: WallClock(manual))
+        let start = clock.now
+        #expect(clock.now == start)
+        manual.advance(by: .seconds(5))
+        #expect(start.duration(to: clock.now) == .seconds(5))
+    }
+
+    @Test func `goes on by itself otherwise`() {
+        let clock = MonotonicClock(following: .system)
+        let before = ContinuousClock.now
+        #expect(before <= clock.now && clock.now <= .now)
+    }
+}
