@@ -33,8 +33,8 @@ public struct HTTPEndpoint: Sendable, Hashable {
     ///   - text: the URL.
     ///   - allowingPlainHTTP: whether `http` may be spoken to a host other than this machine. What is sent then crosses
     ///     the network in clear text, and the answer can be forged: every machine on the way can read tokens and client
-    ///     secrets, and say that a token is valid. Only for an authority in a network of your own. The transport has to
-    ///     allow it as well (``CurlTransport/Configuration/allowsPlainHTTP``).
+    ///     secrets, and say that a token is valid. Only for an authority in a network of your own. The exchange has to
+    ///     allow it as well (``HTTPExchangeLimits/allowsPlainHTTP``).
     /// - Throws: ``HTTPTransportError`` with the code `invalidRequest`. The message says what is wrong and quotes
     ///   nothing of the text, which may hold a secret.
     public init(_ text: String, allowingPlainHTTP: Bool = false) throws {
@@ -47,8 +47,7 @@ public struct HTTPEndpoint: Sendable, Hashable {
         path = try parser.path()
         guard scheme == "https" || isLoopback || allowingPlainHTTP else {
             throw HTTPTransportError.invalidRequest(
-                "http is for loopback hosts only, any other needs https, or both allowingPlainHTTP of the address and "
-                    + "allowsPlainHTTP of the transport"
+                "http is for loopback hosts only; any other needs https, or an explicit allowance of plain http"
             )
         }
     }

@@ -5,14 +5,16 @@ public struct HTTPTransportError: Error, Hashable {
     /// What went wrong, as far as a caller can act on it.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Wrapped: String, Sendable {
-            case invalidRequest, connectionFailed, timedOut, tlsFailed, bodyTooLarge, protocolViolation,
-                shutDown
+            case invalidRequest, invalidConfiguration, connectionFailed, timedOut, tlsFailed, bodyTooLarge
+            case protocolViolation, shutDown
         }
 
         private let wrapped: Wrapped
 
-        /// The request can't be sent as it is, or the transport's configuration forbids it.
+        /// The request can't be sent as it is, or the exchange's limits forbid it.
         public static let invalidRequest = Self(wrapped: .invalidRequest)
+        /// The transport can't be made as it is configured.
+        public static let invalidConfiguration = Self(wrapped: .invalidConfiguration)
         /// No connection could be made, or it was lost before the response was complete.
         public static let connectionFailed = Self(wrapped: .connectionFailed)
         /// The deadline passed.
@@ -51,6 +53,11 @@ public struct HTTPTransportError: Error, Hashable {
     static var transportShutDown: Self { Self(.shutDown, "the transport was shut down") }
 
     static func invalidRequest(_ message: String) -> Self { Self(.invalidRequest, message) }
+
+    static func invalidConfiguration(_ message: String) -> Self { Self(.invalidConfiguration, message) }
+
+    /// The system or libcurl lacks what an exchange needs: memory, a thread, an option.
+    static func noResources(_ message: String) -> Self { Self(.connectionFailed, message) }
 }
 
 extension HTTPTransportError {

@@ -54,7 +54,12 @@ import Testing
             observing: [\.standardErrorContent, \.standardOutputContent]
         ) {
             setenv("SSLKEYLOGFILE", "/dev/null", 1)
-            for _ in 0..<3 { try await CurlTransport().shutdown() }
+            let request = try HTTPEndpoint("http://127.0.0.1:1/").request(.get)
+            for _ in 0..<3 {
+                try await withTransport { transport in
+                    #expect(await code { try await transport.response(to: request) } == .connectionFailed)
+                }
+            }
         }
         #expect(try warnings(in: result) == 1)
     }

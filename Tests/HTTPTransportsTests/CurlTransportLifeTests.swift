@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTransports
 import HTTPTypes
 import LoopbackHTTP
@@ -187,6 +188,39 @@ import Testing
         ]
         for configuration in configurations {
             #expect(throws: HTTPTransportError.self) { try CurlTransport(configuration) }
+        }
+    }
+
+    @Test func `starts nothing before its first exchange`() async throws {
+        try await withTransport { transport in
+            #expect(transport.liveHandles == .init())
+        }
+    }
+
+    @Test func `that is shared outlives a shutdown`() async throws {
+        let server = try LoopbackServer { _ in .reply() }
+        let request = try HTTPEndpoint(server.url).request(.get)
+        for _ in 0..<2 {
+            #expect(try await CurlTransport.shared.response(to: request).head.status == .ok)
+            await CurlTransport.shared.shutdown()
+        }
+        await server.stop()
+    }
+
+    @Test func `that is shared ends with its process, whatever is under way`() async throws {
+        await #expect(processExitsWith: .success) {
+            let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+            let server = try LoopbackServer { _ in
+                arrival.yield()
+                return .stall
+            }
+            let request = try HTTPEndpoint(server.url).request(.get)
+            for _ in 0..<8 {
+                // Ended by the end of the process.
+                Task.detached { try await CurlTransport.shared.response(to: request) }
+            }
+            for await _ in arrivals { break }
+            exit(0)
         }
     }
 }

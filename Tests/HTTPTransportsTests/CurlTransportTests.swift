@@ -116,12 +116,12 @@ import Testing
         let request = try HTTPEndpoint("http://authority.invalid/", allowingPlainHTTP: true).request(.get)
         let configuration = CurlTransport.Configuration(
             connectDeadline: .seconds(50),
-            proxy: proxy.url,
-            allowsPlainHTTP: true
+            proxy: proxy.url
         )
+        let limits = HTTPExchangeLimits(allowsPlainHTTP: true)
         try await withTransport(configuration) { transport in
             // There is no such host; without permission it would not even be looked for.
-            let outcome = await code { try await transport.response(to: request) }
+            let outcome = await code { try await transport.response(to: request, limits: limits) }
             #expect(outcome == .connectionFailed || outcome == .timedOut)
         }
         #expect(proxy.connectionCount == 0)

@@ -18,7 +18,7 @@ final class PickyAuthority: TokenAuthority {
 
     static func goodToken(_ number: Int) throws -> BearerToken { try BearerToken("good\(number)") }
 
-    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         asked.add(1, ordering: .sequentiallyConsistent)
         guard good.contains(token) else { return .refused }
         return .accepted(VerifiedToken(.init(verifiedAt: WallClock.system.now)), cacheable: true)

@@ -28,8 +28,7 @@ struct KeySourceTests {
                     options: .unhurried,
                     transport: server,
                     clock: WallClock(clock)
-                ),
-            clock: WallClock(clock)
+                )
         )
     }
 
@@ -251,8 +250,7 @@ struct KeySourceTests {
                 options: .unhurried,
                 transport: server,
                 clock: WallClock(clock)
-            ),
-            clock: WallClock(clock)
+            )
         )
     }
 
@@ -276,7 +274,6 @@ struct KeySourceTests {
 
     @Test func `after the shutdown nothing is fetched`() async throws {
         let issuer = try issuer()
-        await issuer.shutdown()
         #expect(await reason(issuer, try token(first)) == nil)
         await issuer.keys.shutdown()
         let requests = server.requests.count

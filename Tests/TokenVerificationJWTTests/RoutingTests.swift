@@ -21,7 +21,7 @@ final class WatchedAuthority: TokenAuthority {
             }
     }
 
-    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         state.withLock { $0.append(token.exposedText) }
         return try answer(token)
     }

@@ -36,20 +36,23 @@ func issuer(
         audiences: audiences,
         algorithms: algorithms,
         keys: JSONWebKeySource(keys),
-        requiresProfile: requiresProfile,
-        clock: WallClock(clock())
+        requiresProfile: requiresProfile
     )
 }
 
 /// What an issuer says of a token: the accepted token, or the reason.
 func result(
     of authority: some TokenAuthority,
-    _ text: String
+    _ text: String,
+    clock: ManualClock = clock()
 ) async -> Result<VerifiedToken, VerificationError> {
     do {
         let format = try BearerTokenFormat(maximumLength: 65_536)
         guard
-            case .accepted(let token, _) = try await authority.verdict(on: BearerToken(text, format: format))
+            case .accepted(let token, _) = try await authority.verdict(
+                on: BearerToken(text, format: format),
+                clock: WallClock(clock)
+            )
         else { return .failure(VerificationError(.refused)) }
         return .success(token)
     } catch {

@@ -76,8 +76,7 @@ struct SignatureTests {
         let issuer = try JWTIssuer(
             "joe",
             audiences: .any,
-            keys: JSONWebKeySource(keySet(key)),
-            clock: WallClock(clock())
+            keys: JSONWebKeySource(keySet(key))
         )
         let token =
             "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Synchronization
 
-/// Reads addresses, and remembers the last one.
+/// Reads addresses, and remembers the last few.
 ///
 /// Reading one strictly takes as long as everything else that the caller's side does, and an authority is always
 /// asked at the same address.
@@ -10,37 +10,43 @@ final class CurlAddressReader: Sendable {
         let scheme: String
         let authority: String
         let path: String
+        let allowsPlainHTTP: Bool
         let address: CurlAddress
 
-        func isAt(_ scheme: String, _ authority: String, _ path: String) -> Bool {
+        func isAt(_ scheme: String, _ authority: String, _ path: String, _ allowsPlainHTTP: Bool) -> Bool {
             // Not `==`, which takes the Kelvin sign for the letter K.
-            self.path.utf8.elementsEqual(path.utf8) && self.authority.utf8.elementsEqual(authority.utf8)
+            self.allowsPlainHTTP == allowsPlainHTTP && self.path.utf8.elementsEqual(path.utf8) && self.authority.utf8.elementsEqual(authority.utf8)
                 && self.scheme.utf8.elementsEqual(scheme.utf8)
         }
     }
 
-    private let known = Mutex<Known?>(nil)
-    private let allowsPlainHTTP: Bool
+    private static let capacity = 8
 
-    init(allowsPlainHTTP: Bool) {
-        self.allowsPlainHTTP = allowsPlainHTTP
-    }
+    private let known = Mutex<[Known]>([])
 
     /// The address of a request.
-    func address(of request: HTTPRequest) throws -> CurlAddress {
+    func address(of request: HTTPRequest, allowingPlainHTTP: Bool) throws -> CurlAddress {
         guard let scheme = request.scheme, let authority = request.authority, let path = request.path else {
             throw HTTPTransportError.invalidRequest("the request needs a scheme, an authority and a path")
         }
-        if let last = known.withLock({ $0 }), last.isAt(scheme, authority, path) { return last.address }
+        let earlier = known.withLock { known in
+            known.first { $0.isAt(scheme, authority, path, allowingPlainHTTP) }
+        }
+        if let earlier { return earlier.address }
         let address = try CurlAddress(
             scheme: scheme,
             authority: authority,
             path: path,
-            allowingPlainHTTP: allowsPlainHTTP
+            allowingPlainHTTP: allowingPlainHTTP
         )
-        known.withLock {
-            $0 = Known(scheme: scheme, authority: authority, path: path, address: address)
-        }
+        let latest = Known(
+            scheme: scheme,
+            authority: authority,
+            path: path,
+            allowsPlainHTTP: allowingPlainHTTP,
+            address: address
+        )
+        known.withLock { $0 = [latest] + $0.prefix(Self.capacity - 1) }
         return address
     }
 }

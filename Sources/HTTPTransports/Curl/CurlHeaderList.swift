@@ -49,7 +49,7 @@ final class CurlHeaderList: @unchecked Sendable {
 
     private func append(_ line: String) throws {
         guard let longer = curl_slist_append(first, line) else {
-            throw HTTPTransportError.invalidRequest("out of memory")
+            throw HTTPTransportError.noResources("out of memory")
         }
         first = longer
     }

@@ -14,7 +14,7 @@ final class CurlMultiHandle {
 
     init(_ configuration: CurlTransport.Configuration, census: CurlCensus) throws {
         guard Self.isLibraryReady, let pointer = curl_multi_init() else {
-            throw HTTPTransportError.invalidRequest("libcurl can't be initialised")
+            throw HTTPTransportError.noResources("libcurl can't be initialised")
         }
         self.pointer = pointer
         self.census = census
@@ -73,7 +73,7 @@ final class CurlMultiHandle {
 
     private func set(_ option: CURLMoption, _ value: Int) throws {
         guard chttp_multi_set_long(pointer, option, value) == CURLM_OK else {
-            throw HTTPTransportError.invalidRequest("libcurl doesn't know an option that is needed")
+            throw HTTPTransportError.noResources("libcurl doesn't know an option that is needed")
         }
     }
 }

@@ -18,12 +18,6 @@ extension CurlTransport {
         ///
         /// A URL with the scheme `http`, `https`, `socks5` or `socks5h`, without credentials.
         public var proxy: String?
-        /// Whether plain `http` may be spoken to hosts other than this machine.
-        ///
-        /// - Warning: Tokens and client secrets then cross the network in clear text, and an answer can be forged: every
-        ///   machine on the way can read the one and send the other. Allow it only for an authority in a network of your
-        ///   own. ``HTTPEndpoint/init(_:allowingPlainHTTP:)`` has to allow it as well.
-        public var allowsPlainHTTP: Bool
         /// The most connections that are open at a time; further exchanges wait for one, within their deadline.
         public var maximumConnections: Int
         /// The most connections to one host and port.
@@ -44,7 +38,6 @@ extension CurlTransport {
             connectDeadline: Duration = .seconds(5),
             certificateAuthorityFile: String? = nil,
             proxy: String? = nil,
-            allowsPlainHTTP: Bool = false,
             maximumConnections: Int = 64,
             maximumConnectionsPerHost: Int = 32,
             maximumIdleTime: Duration = .seconds(60),
@@ -54,7 +47,6 @@ extension CurlTransport {
             self.connectDeadline = connectDeadline
             self.certificateAuthorityFile = certificateAuthorityFile
             self.proxy = proxy
-            self.allowsPlainHTTP = allowsPlainHTTP
             self.maximumConnections = maximumConnections
             self.maximumConnectionsPerHost = maximumConnectionsPerHost
             self.maximumIdleTime = maximumIdleTime
@@ -67,18 +59,18 @@ extension CurlTransport {
 extension CurlTransport.Configuration {
     func validate() throws {
         guard connectDeadline > .zero else {
-            throw HTTPTransportError.invalidRequest("the connect deadline must be positive")
+            throw HTTPTransportError.invalidConfiguration("connectDeadline must be greater than zero, but is \(connectDeadline)")
         }
         guard 1...65_535 ~= maximumConnections, 1...65_535 ~= maximumConnectionsPerHost else {
-            throw HTTPTransportError.invalidRequest("a number of connections must be from 1 to 65535")
+            throw HTTPTransportError.invalidConfiguration("maximumConnections and maximumConnectionsPerHost must be from 1 to 65535")
         }
         guard maximumIdleTime > .zero, maximumConnectionAge > .zero else {
-            throw HTTPTransportError.invalidRequest(
+            throw HTTPTransportError.invalidConfiguration(
                 "maximumIdleTime and maximumConnectionAge must be greater than zero"
             )
         }
         guard userAgent?.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) ?? true else {
-            throw HTTPTransportError.invalidRequest("the user agent must be visible ASCII")
+            throw HTTPTransportError.invalidConfiguration("userAgent must be visible ASCII")
         }
         try validateProxy()
         try validateCertificateAuthorityFile()
@@ -94,8 +86,8 @@ extension CurlTransport.Configuration {
         guard let scheme, proxy.utf8.count > scheme.utf8.count,
             proxy.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "@") })
         else {
-            throw HTTPTransportError.invalidRequest(
-                "the proxy must be a URL of a known scheme, without credentials"
+            throw HTTPTransportError.invalidConfiguration(
+                "proxy must be a URL of the scheme http, https, socks5 or socks5h, without credentials"
             )
         }
     }
@@ -105,6 +97,6 @@ extension CurlTransport.Configuration {
         // An empty path would make libcurl fall back on the certificates of the system.
         guard !certificateAuthorityFile.isEmpty, !certificateAuthorityFile.utf8.contains(0),
             access(certificateAuthorityFile, R_OK) == 0
-        else { throw HTTPTransportError.invalidRequest("the file of certificate authorities can't be read") }
+        else { throw HTTPTransportError.invalidConfiguration("certificateAuthorityFile can't be read") }
     }
 }

@@ -1,16 +1,25 @@
 import CacheStoresWaiting
 public import HTTPTypes
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 /// Sends requests through libcurl.
 ///
-/// One thread drives every exchange of a transport, so one transport is meant to serve a whole process. It keeps
-/// its connections and uses them again, speaks HTTP/1.1, and takes responses that are compressed with gzip. An exchange
+/// ``shared`` serves every authority of a process that is given no other transport. One thread drives every exchange of
+/// a transport; it starts with the first exchange. A transport keeps its connections and uses them again, speaks HTTP/1.1, and takes responses that are compressed with gzip. An exchange
 /// that times out or is cancelled closes its connection, so a connection that died in silence fails one exchange only.
 ///
 /// What can't be switched off: certificates and host names are verified, with TLS 1.2 at least; redirects are not
 /// followed; response headers end at 64 KiB. Neither headers nor bodies are logged. Fields that frame a message
 /// (`Host`, `Content-Length`, `Accept-Encoding`, …) are the transport's own: a request that brings one is refused.
-/// Plain `http` is for loopback hosts only, unless ``Configuration/allowsPlainHTTP`` says otherwise.
+/// Plain `http` is for loopback hosts only, unless ``HTTPExchangeLimits/allowsPlainHTTP`` says otherwise.
 ///
 /// Of the variables in the environment that libcurl and its TLS library know,
 /// - `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`, `NETRC` and `HOME` have no effect: the configuration decides;
@@ -25,46 +34,56 @@ public import HTTPTypes
 /// server before a single byte of the response came.
 ///
 /// ```swift
-/// let transport = try CurlTransport()
 /// let endpoint = try HTTPEndpoint("https://authority.example/introspect")
-/// let reply = try await transport.response(
+/// let reply = try await CurlTransport.shared.response(
 ///     to: endpoint.request(.post, headerFields: [.authorization: credentials]),
 ///     body: form,
 ///     limits: HTTPExchangeLimits(deadline: .seconds(10), maximumBodySize: 64 * 1024)
 /// )
-/// await transport.shutdown()
 /// ```
 public final class CurlTransport: HTTPTransport {
-    private let mailbox: CurlMailbox
-    private let census: CurlCensus
-    private let addresses: CurlAddressReader
-    /// Whether the transport speaks plain `http` to other machines.
-    package let allowsPlainHTTP: Bool
-    private let thread: BackgroundThread
+    /// The transport of the process, with the default configuration.
+    ///
+    /// It lives as long as the process, and ends with it: ``shutdown()`` does nothing here.
+    public static let shared = CurlTransport(checked: Configuration(), isShared: true)
 
-    /// Starts the transport's thread; nothing is connected yet.
+    /// The thread, and what is left for it.
+    private struct Engine {
+        let mailbox: CurlMailbox
+        let thread: BackgroundThread
+    }
+
+    private enum State {
+        /// No exchange has begun.
+        case idle
+        case running(Engine)
+        case ended(Engine?)
+    }
+
+    private let configuration: Configuration
+    private let isShared: Bool
+    private let census = CurlCensus()
+    private let addresses = CurlAddressReader()
+    private let state = Mutex(State.idle)
+
+    /// Makes a transport; nothing is started or connected yet.
     ///
     /// - Parameter configuration: deadlines, trust and the number of connections.
-    /// - Throws: ``HTTPTransportError`` with the code `invalidRequest` if the configuration can't work, for example
-    ///   because its certificate file can't be read, or if the system refuses a thread.
-    public init(_ configuration: Configuration = Configuration()) throws {
+    /// - Throws: ``HTTPTransportError`` with the code `invalidConfiguration` if the configuration can't work, for example
+    ///   because its certificate file can't be read.
+    public convenience init(_ configuration: Configuration = Configuration()) throws {
         try configuration.validate()
-        census = CurlCensus()
-        allowsPlainHTTP = configuration.allowsPlainHTTP
-        addresses = CurlAddressReader(allowsPlainHTTP: configuration.allowsPlainHTTP)
-        let multi = try CurlMultiHandle(configuration, census: census)
-        mailbox = CurlMailbox(waker: multi.waker)
-        let loop = CurlLoop(configuration, multi: multi, mailbox: mailbox, census: census)
-        do {
-            thread = try BackgroundThread { loop.run() }
-        } catch {
-            throw HTTPTransportError.invalidRequest("the system refuses another thread")
-        }
+        self.init(checked: configuration, isShared: false)
+    }
+
+    private init(checked configuration: Configuration, isShared: Bool) {
+        self.configuration = configuration
+        self.isShared = isShared
     }
 
     /// The thread holds the mailbox, not the transport: it ends by itself when the last user lets go.
     deinit {
-        mailbox.close()
+        end()?.mailbox.close()
     }
 
     /// The libcurl handles that are alive.
@@ -76,8 +95,9 @@ public final class CurlTransport: HTTPTransport {
         limits: HTTPExchangeLimits
     ) async throws -> HTTPReply {
         try Task.checkCancellation()
-        let address = try addresses.address(of: request)
+        let address = try addresses.address(of: request, allowingPlainHTTP: limits.allowsPlainHTTP)
         let call = try CurlCall(request, to: address, body: body, limits: limits)
+        let mailbox = try mailbox()
         let raw = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 guard mailbox.submit(CurlSubmission(call: call, continuation: continuation)) else {
@@ -92,8 +112,59 @@ public final class CurlTransport: HTTPTransport {
     }
 
     public func shutdown() async {
-        mailbox.close()
-        await mailbox.end()
-        thread.join()
+        guard !isShared, let engine = end() else { return }
+        engine.mailbox.close()
+        await engine.mailbox.end()
+        engine.thread.join()
+    }
+
+    /// Lets no exchange begin any more.
+    ///
+    /// - Returns: the engine, if there was one, also at a second call.
+    private func end() -> Engine? {
+        state.withLock { state in
+            let engine: Engine? =
+                switch state {
+                case .idle: nil
+                case .running(let engine): engine
+                case .ended(let engine): engine
+                }
+            state = .ended(engine)
+            return engine
+        }
+    }
+
+    /// The mailbox of the thread, which is started if there is none yet.
+    private func mailbox() throws -> CurlMailbox {
+        try state.withLock { state in
+            switch state {
+            case .running(let engine): return engine.mailbox
+            case .ended: throw HTTPTransportError.transportShutDown
+            case .idle:
+                let engine = try startedEngine()
+                state = .running(engine)
+                return engine.mailbox
+            }
+        }
+    }
+
+    private func startedEngine() throws -> Engine {
+        let multi = try CurlMultiHandle(configuration, census: census)
+        let mailbox = CurlMailbox(waker: multi.waker)
+        let loop = CurlLoop(configuration, multi: multi, mailbox: mailbox, census: census)
+        do {
+            let engine = Engine(mailbox: mailbox, thread: try BackgroundThread { loop.run() })
+            // Before the TLS library frees what the thread uses: handlers run in the reverse of their order.
+            if isShared { atexit { CurlTransport.shared.endWithProcess() } }
+            return engine
+        } catch {
+            throw HTTPTransportError.noResources("the system refuses another thread")
+        }
+    }
+
+    private func endWithProcess() {
+        guard let engine = end() else { return }
+        engine.mailbox.close()
+        engine.thread.join()
     }
 }

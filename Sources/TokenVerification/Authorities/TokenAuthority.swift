@@ -1,3 +1,5 @@
+public import CacheStores
+
 /// Knows what a token means: an introspection endpoint, GitHub, or a service of your own.
 ///
 /// An authority asks one upstream question per call. It caches nothing and applies no policy: what a server
@@ -20,12 +22,14 @@ public protocol TokenAuthority: Sendable {
 
     /// Asks what a token means.
     ///
-    /// - Parameter token: the token in question.
+    /// - Parameters:
+    ///   - token: the token in question.
+    ///   - clock: the clock by which an answer is dated, and its token expires: the cache's.
     /// - Returns: the authority's answer.
     /// - Throws: ``VerificationError`` when there is no answer: `unavailable`, `misconfigured` or `cancelled`.
     ///   An answer of "no" is ``Verdict/refused``. An error of code `invalidToken` is a refusal too: one that took no
     ///   question upstream, such as that of a wrong signature. Its reason tells why.
-    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict
+    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict
 
     /// Whether kept answers have to be checked by ``checkKept(_:)`` on each use.
     var checksKeptAnswers: Bool { get }
@@ -35,9 +39,6 @@ public protocol TokenAuthority: Sendable {
     /// - Parameter answer: an earlier answer of this authority.
     /// - Throws: ``VerificationError`` of code `invalidToken` if it no longer holds, `unavailable` if that can't be told.
     func checkKept(_ answer: VerifiedToken) async throws(VerificationError)
-
-    /// Lets go of connections that the authority made for itself; may be called twice.
-    func shutdown() async
 }
 
 extension TokenAuthority {
@@ -50,6 +51,4 @@ extension TokenAuthority {
     public var checksKeptAnswers: Bool { false }
 
     public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {}
-
-    public func shutdown() async {}
 }

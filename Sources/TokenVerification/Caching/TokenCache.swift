@@ -80,6 +80,7 @@ public final class TokenCache: Sendable {
         let hasGrace = (options.staleGrace?.wholeMilliseconds ?? 0) != 0
         postponements = hasGrace ? try KeyMemory(capacity: Self.rememberedKeys, clock: clock) : nil
         shared = GuardedAuthority.Shared(
+            clock: options.clock,
             queue: QuestionQueue(
                 limit: options.maximumQuestions,
                 waitingLimit: options.maximumWaitingQuestions,

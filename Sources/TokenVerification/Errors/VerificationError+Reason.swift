@@ -100,7 +100,8 @@ extension VerificationError {
             case .noCredentials, .otherScheme: .missingCredentials
             case .malformedToken, .tokenTooLong, .repeatedCredentials, .tokenInQuery: .invalidRequest
             case .refused, .expired, .notYetValid, .tooOld, .wrongIssuer, .wrongAudience, .unknownPrefix,
-                .notAccessToken, .senderConstrained, .unreadable, .wrongType, .algorithmNotAllowed, .unknownKey,
+                .notAccessToken, .senderConstrained, .unreadable, .wrongType, .algorithmNotAllowed,
+                .unknownKey,
                 .badSignature:
                 .invalidToken
             case .missingScope: .insufficientScope

@@ -7,6 +7,8 @@ import Tracing
 final class GuardedAuthority: Sendable {
     /// What the authorities of one cache share.
     struct Shared: Sendable {
+        /// The cache's clock, by which authorities date their answers.
+        let clock: WallClock
         let queue: QuestionQueue
         let overloadLine: RareLine
         let meter: TokenCacheMeter
@@ -115,10 +117,10 @@ final class GuardedAuthority: Sendable {
     ) async throws(VerificationError) -> Verdict {
         do {
             if (authority as? any PunctualAuthority)?.isPunctual ?? false {
-                return try await Self.tracedVerdict(on: token, by: authority, as: span)
+                return try await tracedVerdict(on: token, as: span)
             }
-            return try await withDeadline(authority.deadline) { [authority] in
-                try await Self.tracedVerdict(on: token, by: authority, as: span)
+            return try await withDeadline(authority.deadline) {
+                try await self.tracedVerdict(on: token, as: span)
             }
         } catch let error as VerificationError {
             throw error
@@ -132,12 +134,11 @@ final class GuardedAuthority: Sendable {
     }
 
     /// The verdict, as a span of the first caller's trace if there is one.
-    private static func tracedVerdict(
+    private func tracedVerdict(
         on token: BearerToken,
-        by authority: any TokenAuthority,
         as flightSpan: FlightSpan?
     ) async throws(VerificationError) -> Verdict {
-        guard let flightSpan else { return try await authority.verdict(on: token) }
+        guard let flightSpan else { return try await authority.verdict(on: token, clock: shared.clock) }
         let parent = flightSpan.parent
         do {
             return try await parent.tracer.withAnySpan(
@@ -148,7 +149,7 @@ final class GuardedAuthority: Sendable {
                 span.attributes["token.authority"] = authority.identity.kind
                 flightSpan.begin(span)
                 defer { flightSpan.end() }
-                return try await authority.verdict(on: token)
+                return try await authority.verdict(on: token, clock: shared.clock)
             }
         } catch {
             // A span passes on what its closure throws, and this one throws nothing else.

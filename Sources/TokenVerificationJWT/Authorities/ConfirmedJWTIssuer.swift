@@ -1,3 +1,4 @@
+public import CacheStores
 public import TokenVerification
 
 /// An issuer of signed tokens whose word a second authority confirms, such as its introspection endpoint.
@@ -25,9 +26,9 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
 
     public var limitsEachToken: Bool { endpoint.limitsEachToken }
 
-    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
-        guard case .accepted(let signed, _) = try await issuer.verdict(on: token) else { return .refused }
-        guard case .accepted(let confirmed, let isCacheable) = try await endpoint.verdict(on: token) else {
+    public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
+        guard case .accepted(let signed, _) = try await issuer.verdict(on: token, clock: clock) else { return .refused }
+        guard case .accepted(let confirmed, let isCacheable) = try await endpoint.verdict(on: token, clock: clock) else {
             return .refused
         }
         if let subject = confirmed.subject, let signed = signed.subject,
@@ -67,11 +68,6 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
     public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {
         try await issuer.checkKept(answer)
         try await endpoint.checkKept(answer)
-    }
-
-    public func shutdown() async {
-        await issuer.shutdown()
-        await endpoint.shutdown()
     }
 }
 

@@ -30,8 +30,6 @@ public struct JWTIssuer: TokenAuthority {
     private let audiences: JWTAudiences
     private let algorithms: Set<SigningAlgorithm>
     private let isStrict: Bool
-    private let ownsKeys: Bool
-    private let clock: WallClock
 
     /// How many keys a token that names none is tried with.
     private static let maximumTrials = 16
@@ -45,15 +43,13 @@ public struct JWTIssuer: TokenAuthority {
     ///   - keys: the issuer's keys; `nil` to discover them by the issuer's metadata.
     ///   - requiresProfile: whether tokens must follow RFC 9068 to the letter: the type `at+jwt`, and the claims `sub`,
     ///     `client_id`, `iat` and `jti`.
-    ///   - clock: the clock by which tokens expire and answers are dated.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         _ issuer: String,
         audiences: JWTAudiences,
         algorithms: Set<SigningAlgorithm> = JWTIssuer.defaultAlgorithms,
         keys: JSONWebKeySource? = nil,
-        requiresProfile: Bool = false,
-        clock: WallClock = .system
+        requiresProfile: Bool = false
     ) throws {
         guard !issuer.isEmpty else { throw ConfigurationError("the issuer must not be empty") }
         guard !algorithms.isEmpty else { throw ConfigurationError("the algorithms must not be empty") }
@@ -69,8 +65,7 @@ public struct JWTIssuer: TokenAuthority {
             let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             for (index, name) in sorted.enumerated() { traits["audience \(index)"] = name }
         }
-        ownsKeys = keys == nil
-        let keys = try keys ?? JSONWebKeySource(discovering: issuer, clock: clock)
+        let keys = try keys ?? JSONWebKeySource(discovering: issuer)
         traits["algorithms"] = algorithms.map(\.description).sorted().joined(separator: " ")
         traits["profile"] = requiresProfile ? "rfc9068" : "any"
         traits["keys"] = keys.name
@@ -80,12 +75,11 @@ public struct JWTIssuer: TokenAuthority {
         self.algorithms = algorithms
         self.keys = keys
         isStrict = requiresProfile
-        self.clock = clock
     }
 
     public var deadline: Duration { keys.deadline + .seconds(5) }
 
-    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         let start = clock.now
         let signed = try SignedToken(token)
         let header = try JWTHeader(signed.header, accepting: algorithms, needsAccessTokenType: isStrict)
@@ -115,10 +109,6 @@ public struct JWTIssuer: TokenAuthority {
         try await keys.find { keys throws(VerificationError) in
             keys.contains(thumbprint: thumbprint) ? () : nil
         }
-    }
-
-    public func shutdown() async {
-        if ownsKeys { await keys.shutdown() }
     }
 
     private func check(_ content: VerifiedToken.Content, at now: Timestamp) throws(VerificationError) {

@@ -9,14 +9,14 @@ extension JSONWebKeySource {
     ///   - url: the address of the key set; `https`, or `http` on a loopback host.
     ///   - options: how often keys are fetched, and how long they are used.
     ///   - allowsPlainHTTP: whether the address may be `http` on another machine. Keys can then be forged on the way.
-    ///   - transport: what carries the requests; `nil` for a `CurlTransport` of the source's own.
+    ///   - transport: what carries the requests.
     ///   - clock: the clock by which keys age.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public convenience init(
         url: String,
         options: Options = Options(),
         allowsPlainHTTP: Bool = false,
-        transport: (any HTTPTransport)? = nil,
+        transport: any HTTPTransport = CurlTransport.shared,
         clock: WallClock = .system
     ) throws {
         let address = try Self.endpoint(url, as: "key set's address", allowsPlainHTTP)
@@ -36,14 +36,14 @@ extension JSONWebKeySource {
     ///   - issuer: the issuer's identifier, as its tokens have it in `iss`; a URL without query.
     ///   - options: how often keys are fetched, and how long they are used.
     ///   - allowsPlainHTTP: whether addresses may be `http` on another machine. Keys can then be forged on the way.
-    ///   - transport: what carries the requests; `nil` for a `CurlTransport` of the source's own.
+    ///   - transport: what carries the requests.
     ///   - clock: the clock by which keys age.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public convenience init(
         discovering issuer: String,
         options: Options = Options(),
         allowsPlainHTTP: Bool = false,
-        transport: (any HTTPTransport)? = nil,
+        transport: any HTTPTransport = CurlTransport.shared,
         clock: WallClock = .system
     ) throws {
         let base = try Self.endpoint(issuer, as: "issuer's identifier", allowsPlainHTTP)

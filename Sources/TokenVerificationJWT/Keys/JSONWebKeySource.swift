@@ -49,7 +49,6 @@ public final class JSONWebKeySource: Sendable {
     private let fetcher: KeyFetcher?
     private let options: Options
     private let clock: WallClock
-    private let ownsTransport: Bool
     private let state: Mutex<State>
 
     /// Keys that never change and are never fetched.
@@ -59,7 +58,6 @@ public final class JSONWebKeySource: Sendable {
         fetcher = nil
         options = Options()
         clock = .system
-        ownsTransport = false
         let held = Held(set: keys, fetched: .distantPast, refresh: .distantFuture)
         state = Mutex(State(held: held, backOff: options.backOff))
     }
@@ -69,17 +67,16 @@ public final class JSONWebKeySource: Sendable {
         name: String,
         options: Options,
         allowsPlainHTTP: Bool,
-        transport: (any HTTPTransport)?,
+        transport: any HTTPTransport,
         clock: WallClock
     ) throws {
         try options.validate()
         self.name = name
         self.options = options
-        ownsTransport = transport == nil
         self.clock = clock.isInjected ? clock : .monotonic
         fetcher = KeyFetcher(
             location: location,
-            transport: try transport ?? CurlTransport(.init(allowsPlainHTTP: allowsPlainHTTP)),
+            transport: transport,
             deadline: options.deadline,
             allowsPlainHTTP: allowsPlainHTTP
         )
@@ -165,7 +162,7 @@ public final class JSONWebKeySource: Sendable {
         }
     }
 
-    /// Ends a fetch that is under way and lets go of connections; may be called twice.
+    /// Ends a fetch that is under way; may be called twice.
     public func shutdown() async {
         let fetch = state.withLock { state in
             state.isShutDown = true
@@ -173,7 +170,6 @@ public final class JSONWebKeySource: Sendable {
         }
         fetch?.cancel()
         _ = await fetch?.value
-        if ownsTransport { await fetcher?.transport.shutdown() }
     }
 
     private func usable(_ state: State, at now: Timestamp) -> Held? {

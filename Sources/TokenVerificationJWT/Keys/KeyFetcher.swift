@@ -88,7 +88,11 @@ struct KeyFetcher: Sendable {
     ) async throws(VerificationError) -> HTTPReply {
         let remaining = ContinuousClock.now.duration(to: end)
         guard remaining > .zero else { throw VerificationError(.timedOut) }
-        let limits = HTTPExchangeLimits(deadline: remaining, maximumBodySize: JSONWebKeySet.maximumSize)
+        let limits = HTTPExchangeLimits(
+            deadline: remaining,
+            maximumBodySize: JSONWebKeySet.maximumSize,
+            allowsPlainHTTP: allowsPlainHTTP
+        )
         do {
             let request = endpoint.request(
                 .get,

@@ -9,7 +9,7 @@ final class Logins: Sendable {
         let identity = AuthorityIdentity(kind: "test", parameters: [:])
         let deadline: Duration = .seconds(10)
 
-        func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+        func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
             .accepted(VerifiedToken(.init(verifiedAt: WallClock.system.now)), cacheable: true)
         }
     }

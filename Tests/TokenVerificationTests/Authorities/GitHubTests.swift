@@ -11,8 +11,8 @@ import TokenVerification
     private let scene = Scene()
 
     private func verdict(_ transport: ScriptedTransport) async throws -> Verdict {
-        let api = try GitHubAPI(transport: transport, clock: scene.wallClock)
-        return try await api.verdict(on: BearerToken("gho_abc"))
+        let api = try GitHubAPI(transport: transport)
+        return try await api.verdict(on: BearerToken("gho_abc"), clock: scene.wallClock)
     }
 
     private func token(_ body: String = user, fields: [String: String] = [:]) async throws -> VerifiedToken {
@@ -34,7 +34,7 @@ import TokenVerification
     @Test func `asks an Enterprise Server below its path`() async throws {
         let transport = ScriptedTransport(200, Self.user)
         let api = try GitHubAPI(url: "https://ghe.example/api/v3/", transport: transport)
-        _ = try await api.verdict(on: BearerToken("gho_abc"))
+        _ = try await api.verdict(on: BearerToken("gho_abc"), clock: scene.wallClock)
         #expect(transport.sent?.request.path == "/api/v3/user")
     }
 
@@ -222,10 +222,9 @@ import TokenVerification
         let application = try GitHubApplication(
             clientID: "Iv1/x y",
             clientSecret: ClientSecret("hush"),
-            transport: transport,
-            clock: scene.wallClock
+            transport: transport
         )
-        return try await application.verdict(on: BearerToken("gho_abc"))
+        return try await application.verdict(on: BearerToken("gho_abc"), clock: scene.wallClock)
     }
 
     private func body(_ members: String) -> String { #"{"user":"# + GitHubTests.user + "," + members + "}" }

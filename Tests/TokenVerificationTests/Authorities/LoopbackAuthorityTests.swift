@@ -22,7 +22,6 @@ import TokenVerification
         await server.stop()
         #expect(try await verifier.verification(of: BearerToken("abc")).source == .store)
         await expect(.unreachable) { try await verifier.verify(BearerToken("def")) }
-        await endpoint.shutdown()
     }
 
     @Test func `gives up at its deadline`() async throws {
@@ -33,8 +32,7 @@ import TokenVerification
             clientSecret: ClientSecret("hush"),
             deadline: .milliseconds(50)
         )
-        await expect(.timedOut) { try await endpoint.verdict(on: BearerToken("abc")) }
-        await endpoint.shutdown()
+        await expect(.timedOut) { try await endpoint.verdict(on: BearerToken("abc"), clock: .system) }
         await server.stop()
     }
 }

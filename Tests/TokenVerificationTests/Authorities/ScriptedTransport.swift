@@ -66,9 +66,8 @@ extension ScriptedTransport {
             url: "https://issuer.example/introspect",
             clientID: "api",
             clientSecret: ClientSecret("hush"),
-            transport: self,
-            clock: clock
+            transport: self
         )
-        return try await endpoint.verdict(on: BearerToken("abc"))
+        return try await endpoint.verdict(on: BearerToken("abc"), clock: clock)
     }
 }

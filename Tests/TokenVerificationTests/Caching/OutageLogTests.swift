@@ -95,8 +95,7 @@ import TokenVerification
         let application = try GitHubApplication(
             clientID: "app",
             clientSecret: ClientSecret("hush"),
-            transport: ScriptedTransport(401),
-            clock: scene.wallClock
+            transport: ScriptedTransport(401)
         )
         let cache = try TokenCache(timeToLive: .seconds(300), options: options)
         let verifier = try GitHubTokenVerifier(application, cache: cache)

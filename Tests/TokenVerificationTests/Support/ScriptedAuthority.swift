@@ -41,7 +41,7 @@ final class ScriptedAuthority: TokenAuthority {
         script.withLock { $0 = Script(answer: answer) }
     }
 
-    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         asked.add(1, ordering: .sequentiallyConsistent)
         return try await script.withLock { $0 }.answer(token)
     }

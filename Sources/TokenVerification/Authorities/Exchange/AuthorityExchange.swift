@@ -4,24 +4,22 @@ import HTTPTypes
 /// How an authority reaches its server: sends a request and tells outages apart.
 struct AuthorityExchange: Sendable {
     private let transport: any HTTPTransport
-    private let isOwned: Bool
     private let limits: HTTPExchangeLimits
     /// Whether the transport is known to keep its limits.
     let isPunctual: Bool
 
     /// - Parameters:
-    ///   - transport: what carries the requests; `nil` for a transport of the authority's own.
+    ///   - transport: what carries the requests.
     ///   - endpoint: the address that the requests are for.
     ///   - deadline: the longest time that an exchange may take.
     ///   - maximumAnswerSize: the largest body that is accepted, in bytes.
-    /// - Throws: `ConfigurationError` if a limit is out of its range or the transport can't speak to the address, or what
-    ///   the transport's construction throws.
+    /// - Throws: `ConfigurationError` if a limit is out of its range.
     init(
-        transport: (any HTTPTransport)?,
+        transport: any HTTPTransport,
         endpoint: HTTPEndpoint,
         deadline: Duration,
         maximumAnswerSize: Int
-    ) throws {
+    ) throws(ConfigurationError) {
         guard deadline > .zero else {
             throw ConfigurationError("an authority's deadline must be positive, but is \(deadline)")
         }
@@ -31,16 +29,14 @@ struct AuthorityExchange: Sendable {
                 "maximumAnswerSize must be from 1024 to 786432 bytes, but is \(maximumAnswerSize)"
             )
         }
-        let needsPlainHTTP = endpoint.scheme == "http" && !endpoint.isLoopback
-        if needsPlainHTTP, let transport = transport as? CurlTransport, !transport.allowsPlainHTTP {
-            throw ConfigurationError(
-                "the authority's address is http on another machine, so its CurlTransport needs allowsPlainHTTP: true"
-            )
-        }
-        limits = HTTPExchangeLimits(deadline: deadline, maximumBodySize: maximumAnswerSize)
-        isOwned = transport == nil
-        self.transport = try transport ?? CurlTransport(.init(allowsPlainHTTP: needsPlainHTTP))
-        isPunctual = self.transport is CurlTransport
+        limits = HTTPExchangeLimits(
+            deadline: deadline,
+            maximumBodySize: maximumAnswerSize,
+            // The address was allowed when it was read.
+            allowsPlainHTTP: endpoint.scheme == "http"
+        )
+        self.transport = transport
+        isPunctual = transport is CurlTransport
     }
 
     var deadline: Duration { limits.deadline }
@@ -51,9 +47,5 @@ struct AuthorityExchange: Sendable {
         } catch {
             throw VerificationError(transportError: error, limits: limits)
         }
-    }
-
-    func shutdown() async {
-        if isOwned { await transport.shutdown() }
     }
 }

@@ -16,7 +16,6 @@ public struct GitHubAPI: TokenAuthority {
 
     private let endpoint: HTTPEndpoint
     private let exchange: AuthorityExchange
-    private let clock: WallClock
 
     /// The address of github.com's interface.
     public static let defaultURL = "https://api.github.com"
@@ -29,18 +28,16 @@ public struct GitHubAPI: TokenAuthority {
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 786432 bytes.
     ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
     ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
-    ///     your own. A transport that is given has to allow it as well.
-    ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
-    ///   - clock: the clock by which an answer is dated.
+    ///     your own.
+    ///   - transport: what carries the questions.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         url: String = GitHubAPI.defaultURL,
         deadline: Duration = .seconds(10),
         maximumAnswerSize: Int = 65_536,
         allowsPlainHTTP: Bool = false,
-        transport: (any HTTPTransport)? = nil,
-        clock: WallClock = .system
-    ) throws {
+        transport: any HTTPTransport = CurlTransport.shared
+    ) throws(ConfigurationError) {
         endpoint = try GitHubRequest.endpoint(url, path: "/user", allowsPlainHTTP: allowsPlainHTTP)
         exchange = try AuthorityExchange(
             transport: transport,
@@ -48,7 +45,6 @@ public struct GitHubAPI: TokenAuthority {
             deadline: deadline,
             maximumAnswerSize: maximumAnswerSize
         )
-        self.clock = clock
         identity = AuthorityIdentity(kind: "github", parameters: ["endpoint": endpoint.canonical])
     }
 
@@ -58,14 +54,14 @@ public struct GitHubAPI: TokenAuthority {
 
     public var limitsEachToken: Bool { true }
 
-    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         let start = clock.now
         let fields = GitHubRequest.headerFields(authorization: "Bearer " + token.exposedText)
         let reply = try await exchange.reply(to: endpoint.request(.get, headerFields: fields))
         switch reply.head.status.code {
         case 200: break
         case 401: return .refused
-        case 403 where isRefusal(reply): return .refused
+        case 403 where isRefusal(reply, at: clock.now): return .refused
         default: throw GitHubRequest.error(reply, at: clock.now)
         }
         var content = try GitHubUser.content(reply.claims().members, verifiedAt: start)
@@ -82,13 +78,9 @@ public struct GitHubAPI: TokenAuthority {
     }
 
     /// Whether a 403 is about the token, and not about a limit.
-    private func isRefusal(_ reply: HTTPReply) -> Bool {
-        guard !GitHubRequest.limit(reply, at: clock.now).isLimit else { return false }
+    private func isRefusal(_ reply: HTTPReply, at now: Timestamp) -> Bool {
+        guard !GitHubRequest.limit(reply, at: now).isLimit else { return false }
         return if case .refusal = GitHubForbidden(reply) { true } else { false }
-    }
-
-    public func shutdown() async {
-        await exchange.shutdown()
     }
 }
 

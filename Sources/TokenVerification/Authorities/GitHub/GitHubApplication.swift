@@ -13,7 +13,6 @@ public struct GitHubApplication: TokenAuthority {
     private let authorization: String
     private let clientID: String
     private let exchange: AuthorityExchange
-    private let clock: WallClock
 
     /// Describes the application; nothing is sent yet.
     ///
@@ -25,9 +24,8 @@ public struct GitHubApplication: TokenAuthority {
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 786432 bytes.
     ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
     ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
-    ///     your own. A transport that is given has to allow it as well.
-    ///   - transport: what carries the questions; `nil` for a `CurlTransport` of its own.
-    ///   - clock: the clock by which an answer is dated.
+    ///     your own.
+    ///   - transport: what carries the questions.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         clientID: String,
@@ -36,9 +34,8 @@ public struct GitHubApplication: TokenAuthority {
         deadline: Duration = .seconds(10),
         maximumAnswerSize: Int = 65_536,
         allowsPlainHTTP: Bool = false,
-        transport: (any HTTPTransport)? = nil,
-        clock: WallClock = .system
-    ) throws {
+        transport: any HTTPTransport = CurlTransport.shared
+    ) throws(ConfigurationError) {
         guard !clientID.isEmpty, !clientID.utf8.contains(UInt8(ascii: ":")) else {
             throw ConfigurationError("a GitHub client id is neither empty nor has it a colon")
         }
@@ -55,7 +52,6 @@ public struct GitHubApplication: TokenAuthority {
             deadline: deadline,
             maximumAnswerSize: maximumAnswerSize
         )
-        self.clock = clock
         let traits = ["endpoint": endpoint.canonical, "client": clientID]
         identity = AuthorityIdentity(kind: "github-application", parameters: traits)
     }
@@ -64,7 +60,7 @@ public struct GitHubApplication: TokenAuthority {
 
     public var namesAudienceAndIssuer: Bool { false }
 
-    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         let start = clock.now
         var fields = GitHubRequest.headerFields(authorization: authorization)
         fields[.contentType] = "application/json"
@@ -79,10 +75,6 @@ public struct GitHubApplication: TokenAuthority {
         case 401: throw VerificationError(.credentialsRefused, detail: .status(401, from: endpoint))
         default: throw GitHubRequest.error(reply, at: clock.now)
         }
-    }
-
-    public func shutdown() async {
-        await exchange.shutdown()
     }
 
     private func verdict(

@@ -13,20 +13,17 @@ final class IntrospectionClient: Sendable {
     private let request: HTTPRequest
     /// What follows the token in the form.
     private let formEnd: [UInt8]
-    private let clock: WallClock
 
     /// - Parameters:
     ///   - endpoint: the endpoint.
     ///   - authorization: the `Authorization` field of every question, if there is one.
     ///   - fields: what every form has besides the token.
     ///   - exchange: what carries the questions.
-    ///   - clock: the clock by which an answer is dated.
     init(
         _ endpoint: HTTPEndpoint,
         authorization: String?,
         fields: [(name: String, value: String)],
-        exchange: AuthorityExchange,
-        clock: WallClock
+        exchange: AuthorityExchange
     ) {
         self.endpoint = endpoint
         var headerFields: HTTPFields = [
@@ -36,18 +33,18 @@ final class IntrospectionClient: Sendable {
         request = endpoint.request(.post, headerFields: headerFields)
         formEnd = FormEncoding.body(fields)
         self.exchange = exchange
-        self.clock = clock
     }
 
-    func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         let start = clock.now
         let form = FormEncoding.body([("token", token.exposedText)], followedBy: formEnd)
-        return try verdict(try await exchange.reply(to: request, body: form), verifiedAt: start)
+        return try verdict(try await exchange.reply(to: request, body: form), verifiedAt: start, clock)
     }
 
     private func verdict(
         _ reply: HTTPReply,
-        verifiedAt: Timestamp
+        verifiedAt: Timestamp,
+        _ clock: WallClock
     ) throws(VerificationError) -> Verdict {
         // Some servers say so of an unknown token with 401 or 403 (django-oauth-toolkit, Hydra).
         if reply.head.status.code != 200, (try? reply.claims())?["active"] == .boolean(false) {

@@ -28,9 +28,8 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 786432 bytes.
     ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
     ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
-    ///     your own. A transport that is given has to allow it as well.
-    ///   - transport: what carries the questions; `nil` for a `CurlTransport` of the endpoint's own.
-    ///   - clock: the clock by which an answer is dated.
+    ///     your own.
+    ///   - transport: what carries the questions.
     /// - Throws: ``ConfigurationError`` for an argument that can't work.
     public init(
         url: String,
@@ -42,9 +41,8 @@ public struct IntrospectionEndpoint: TokenAuthority {
         deadline: Duration = .seconds(10),
         maximumAnswerSize: Int = 65_536,
         allowsPlainHTTP: Bool = false,
-        transport: (any HTTPTransport)? = nil,
-        clock: WallClock = .system
-    ) throws {
+        transport: any HTTPTransport = CurlTransport.shared
+    ) throws(ConfigurationError) {
         let endpoint = try HTTPEndpoint(
             configured: url,
             as: "introspection endpoint",
@@ -69,8 +67,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
                 endpoint: endpoint,
                 deadline: deadline,
                 maximumAnswerSize: maximumAnswerSize
-            ),
-            clock: clock
+            )
         )
         var traits = [
             "endpoint": endpoint.canonical, "client": clientID, "authentication": authentication.rawValue,
@@ -82,12 +79,8 @@ public struct IntrospectionEndpoint: TokenAuthority {
 
     public var deadline: Duration { client.exchange.deadline }
 
-    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
-        try await client.verdict(on: token)
-    }
-
-    public func shutdown() async {
-        await client.exchange.shutdown()
+    public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
+        try await client.verdict(on: token, clock: clock)
     }
 
     private static func authorization(

@@ -10,19 +10,17 @@ public struct PassOffice: TokenAuthority {
     private static let passName = HTTPField.Name("X-Pass")
     private let endpoint: HTTPEndpoint
     private let transport: any HTTPTransport
-    private let clock: WallClock
     private let limits = HTTPExchangeLimits(deadline: .seconds(5), maximumBodySize: 4_096)
 
-    public init(url: String, transport: any HTTPTransport, clock: WallClock = .system) throws {
+    public init(url: String, transport: any HTTPTransport) throws {
         endpoint = try HTTPEndpoint(url).appending(path: "/passes/current")
         self.transport = transport
-        self.clock = clock
         identity = AuthorityIdentity(kind: "pass-office", parameters: ["endpoint": endpoint.canonical])
     }
 
     public var deadline: Duration { limits.deadline }
 
-    public func verdict(on token: BearerToken) async throws(VerificationError) -> Verdict {
+    public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
         let start = clock.now
         let reply = try await reply(on: token)
         switch reply.head.status.code {
