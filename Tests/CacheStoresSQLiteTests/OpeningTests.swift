@@ -40,10 +40,12 @@ import Testing
         let lock = open("\(place.path).lock", O_RDWR)
         defer { close(lock) }
         #expect(flock(lock, LOCK_EX) == 0)
+        let start = ContinuousClock.now
         let error = await #expect(throws: StoreError.self) {
             try await store.entry(for: Sample.key(1), within: .milliseconds(50))
         }
         #expect(error?.code == .timedOut)
+        #expect(start.duration(to: .now) < .seconds(30), "the store's deadline is a minute")
         #expect(flock(lock, LOCK_UN) == 0)
         #expect(try await store.entry(for: Sample.key(1), within: .seconds(60)) == nil)
         await store.shutdown()

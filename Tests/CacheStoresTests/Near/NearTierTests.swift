@@ -114,6 +114,14 @@ import Testing
         #expect(try await value() == nil)
     }
 
+    @Test func `does not keep an answer that the removal of everything overtook`() async throws {
+        try await start()
+        lifeClock.advance(by: .seconds(5))
+        far.pauseNextLookup { [tier] in try? await tier.removeAll() }
+        #expect(try await value() == [1], "what the far store held when it was asked")
+        #expect(try await value() == nil)
+    }
+
     @Test func `does not keep an answer that an invalidation overtook`() async throws {
         try await start()
         try await memory.setEntry(entry(2), for: key(2))
