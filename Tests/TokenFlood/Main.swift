@@ -19,8 +19,8 @@ import Musl
         let size = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000
         let authority = try PickyAuthority()
         var options = TokenCacheOptions()
-        options.refusalTimeToLive = .seconds(86_400)
-        options.staleGrace = .seconds(600)
+        options.refusals.timeToLive = .seconds(86_400)
+        options.stale.grace = .seconds(600)
         let cache = try TokenCache(
             timeToLive: .seconds(86_400),
             capacity: PickyAuthority.goodCount,
@@ -29,7 +29,7 @@ import Musl
         let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
         tell("accepted at first", try await goodAnswers(of: verifier, from: .authority))
         // Whatever is bounded is full by now.
-        let warmUp = 2 * options.refusalCapacity
+        let warmUp = 2 * options.refusals.capacity
         var passed = try await flood(verifier, with: 0..<warmUp)
         let memory = peakMemory()
         passed += try await flood(verifier, with: warmUp..<size)
@@ -37,7 +37,7 @@ import Musl
         tell("passed", passed)
         tell("questions", authority.questions)
         tell("kept", try await goodAnswers(of: verifier, from: .store))
-        for _ in 0..<3 { _ = try await flood(verifier, with: size..<size + options.refusalCapacity / 2) }
+        for _ in 0..<3 { _ = try await flood(verifier, with: size..<size + options.refusals.capacity / 2) }
         tell("questions after repetition", authority.questions)
         let prefixed = try AuthorityTokenVerifier(
             authority: authority,

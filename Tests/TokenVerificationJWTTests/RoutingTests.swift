@@ -108,7 +108,7 @@ struct RoutingTests {
 
     @Test func `a refusal with a reason is remembered as one`() async throws {
         var options = TokenCacheOptions()
-        options.refusalTimeToLive = .seconds(60)
+        options.refusals.timeToLive = .seconds(60)
         let cache = try TokenCache(timeToLive: .seconds(60), options: options)
         let verifier = try RoutedTokenVerifier([
             .otherwise(AuthorityTokenVerifier(authority: jwt, cache: cache))

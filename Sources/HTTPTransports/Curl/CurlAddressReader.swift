@@ -15,7 +15,8 @@ final class CurlAddressReader: Sendable {
 
         func isAt(_ scheme: String, _ authority: String, _ path: String, _ allowsPlainHTTP: Bool) -> Bool {
             // Not `==`, which takes the Kelvin sign for the letter K.
-            self.allowsPlainHTTP == allowsPlainHTTP && self.path.utf8.elementsEqual(path.utf8) && self.authority.utf8.elementsEqual(authority.utf8)
+            self.allowsPlainHTTP == allowsPlainHTTP && self.path.utf8.elementsEqual(path.utf8)
+                && self.authority.utf8.elementsEqual(authority.utf8)
                 && self.scheme.utf8.elementsEqual(scheme.utf8)
         }
     }

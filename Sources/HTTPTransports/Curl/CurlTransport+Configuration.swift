@@ -59,10 +59,14 @@ extension CurlTransport {
 extension CurlTransport.Configuration {
     func validate() throws {
         guard connectDeadline > .zero else {
-            throw HTTPTransportError.invalidConfiguration("connectDeadline must be greater than zero, but is \(connectDeadline)")
+            throw HTTPTransportError.invalidConfiguration(
+                "connectDeadline must be greater than zero, but is \(connectDeadline)"
+            )
         }
         guard 1...65_535 ~= maximumConnections, 1...65_535 ~= maximumConnectionsPerHost else {
-            throw HTTPTransportError.invalidConfiguration("maximumConnections and maximumConnectionsPerHost must be from 1 to 65535")
+            throw HTTPTransportError.invalidConfiguration(
+                "maximumConnections and maximumConnectionsPerHost must be from 1 to 65535"
+            )
         }
         guard maximumIdleTime > .zero, maximumConnectionAge > .zero else {
             throw HTTPTransportError.invalidConfiguration(

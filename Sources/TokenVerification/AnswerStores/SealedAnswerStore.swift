@@ -16,7 +16,7 @@ struct SealedAnswerStore: AnswerStore {
         meter: TokenCacheMeter
     ) {
         entries = store
-        openedRecords = OpenedRecords(capacity: options.openedRecordCapacity)
+        openedRecords = OpenedRecords(capacity: options.store.openedRecordCapacity)
         sealer = RecordSealer(sealing: sealing)
         unreadableRecord = RareLine(
             .warning,

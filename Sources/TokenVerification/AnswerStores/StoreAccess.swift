@@ -19,8 +19,8 @@ final class StoreAccess: Sendable {
     init(options: TokenCacheOptions, needsDeadline: Bool, meter: TokenCacheMeter) {
         reads = StoreHealth(.reading, options: options)
         writes = StoreHealth(.writing, options: options)
-        deadline = needsDeadline ? options.storeDeadline : nil
-        removalDeadline = options.removalDeadline
+        deadline = needsDeadline ? options.store.deadline : nil
+        removalDeadline = options.store.removalDeadline
         self.meter = meter
     }
 

@@ -36,8 +36,8 @@ final class StoreHealth: Sendable {
         logger = options.logger
         log = OutageLog(clock: options.intervalClock)
         breaker = Breaker(
-            threshold: options.breakerThreshold,
-            length: options.breakerPause,
+            threshold: options.breaker.threshold,
+            length: options.breaker.pause,
             clock: options.intervalClock
         )
     }

@@ -24,13 +24,13 @@ struct FleetLeases: Sendable {
         _ answers: StoredAnswers,
         _ options: TokenCacheOptions
     ) throws(ConfigurationError) {
-        guard options.sharing == .fleet else { return nil }
+        guard options.fleet.isOn else { return nil }
         guard let leasing = store.store.ability((any LeasingStore).self) else {
-            throw ConfigurationError("sharing = .fleet needs a store with leases (LeasingStore)")
+            throw ConfigurationError("fleet.isOn needs a store with leases (LeasingStore)")
         }
         self.store = leasing
         self.answers = answers
-        leaseTime = options.leaseTime
+        leaseTime = options.fleet.leaseTime
     }
 
     /// Takes the lease on a question, or waits for the answer of the process that holds it.

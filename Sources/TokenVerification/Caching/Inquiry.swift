@@ -103,7 +103,7 @@ struct Inquiry: Sendable {
         let stored = await cache.answers.lookUp(question)
         if case .fresh(let token) = stored { return cache.storeHit(token, for: question.key) }
         guard let answer = staleAnswer(stored) else { throw error }
-        postponements.insert(question.key, lasting: cache.options.staleRetryInterval)
+        postponements.insert(question.key, lasting: cache.options.stale.retryInterval)
         return answer
     }
 

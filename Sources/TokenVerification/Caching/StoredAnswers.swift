@@ -23,7 +23,6 @@ final class StoredAnswers: Sendable {
     /// - Parameters:
     ///   - answers: the store.
     ///   - isEnabled: whether anything is kept.
-    ///   - nearLife: how long a copy of an entry may be used; `nil` or zero for no copies.
     ///   - rules: what an answer must pass.
     ///   - options: the cache's.
     ///   - meter: counts what happens.
@@ -32,7 +31,6 @@ final class StoredAnswers: Sendable {
     init(
         in answers: any AnswerStore,
         isEnabled: Bool,
-        nearLife: Duration?,
         rules: AnswerRules,
         options: TokenCacheOptions,
         meter: TokenCacheMeter,
@@ -42,7 +40,7 @@ final class StoredAnswers: Sendable {
         self.rules = rules
         self.meter = meter
         clock = options.clock
-        storeDeadline = options.storeDeadline
+        storeDeadline = options.store.deadline
         let memory = answers.store as? MemoryStore<VerifiedToken>
         self.memory = isEnabled ? memory : nil
         access = StoreAccess(options: options, needsDeadline: memory == nil, meter: meter)
@@ -53,14 +51,14 @@ final class StoredAnswers: Sendable {
             to: options.logger,
             clock: options.clock
         )
-        guard memory == nil, let nearLife, nearLife != .zero else {
+        guard memory == nil, let life = options.near.life, life != .zero else {
             (near, listener) = (nil, nil)
             return
         }
         let channel = answers.store.ability((any InvalidatingStore).self)
         let near = try NearTier<VerifiedToken>(
-            life: nearLife,
-            capacity: options.nearCapacity,
+            life: life,
+            capacity: options.near.capacity,
             hasNotices: channel != nil
         )
         self.near = near

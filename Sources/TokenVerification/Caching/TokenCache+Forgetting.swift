@@ -46,9 +46,9 @@ extension TokenCache {
     /// Forgets the answers about all tokens, in every process that shares the store.
     ///
     /// The rules of ``forget(_:)`` hold. It costs the authority a question for each token that is in use, from every
-    /// process or, with `sharing = .fleet`, from one. In the first second it costs a question for each use, since those
-    /// answers are not kept. ``TokenCacheOptions/maximumQuestions`` bounds how many are under way at once in a process,
-    /// and ``TokenCacheOptions/maximumWaitingQuestions`` how many more wait; what is beyond that fails as `unavailable`
+    /// process or, with `fleet.isOn`, from one. In the first second it costs a question for each use, since those
+    /// answers are not kept. ``TokenCacheOptions/Questions/maximum`` bounds how many are under way at once in a process,
+    /// and ``TokenCacheOptions/Questions/maximumWaiting`` how many more wait; what is beyond that fails as `unavailable`
     /// and can be tried again a second later.
     ///
     /// - Throws: ``VerificationError`` of code `unavailable` if the store did not confirm.

@@ -11,7 +11,7 @@ extension TokenCache {
     /// differ, forget twice, the second time *d* later.
     ///
     /// - Parameter subject: the subject, as the authority names it (``VerifiedToken/subject``).
-    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/revocationMarks`` is off, or no verifier uses this cache; ``VerificationError`` of code
+    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/isOn`` is off, or no verifier uses this cache; ``VerificationError`` of code
     ///   `unavailable` if the store did not confirm, and then this process has forgotten all the same.
     public func forgetAll(ofSubject subject: String) async throws {
         try await mark(.subject(subject))
@@ -22,7 +22,7 @@ extension TokenCache {
     /// The same rules hold as for ``forgetAll(ofSubject:)``.
     ///
     /// - Parameter clientID: the client, as the authority names it (``VerifiedToken/clientID``).
-    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/revocationMarks`` is off, or no verifier uses this cache; ``VerificationError`` of code
+    /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/isOn`` is off, or no verifier uses this cache; ``VerificationError`` of code
     ///   `unavailable` if the store did not confirm, and then this process has forgotten all the same.
     public func forgetAll(ofClient clientID: String) async throws {
         try await mark(.client(clientID))
@@ -31,7 +31,7 @@ extension TokenCache {
     private func mark(_ party: MarkKeys.Party) async throws {
         guard let marks = answers.marks else {
             throw ConfigurationError(
-                "forgetAll(ofSubject:) and forgetAll(ofClient:) need revocationMarks = true, in every process"
+                "forgetAll(ofSubject:) and forgetAll(ofClient:) need revocation.isOn, in every process"
             )
         }
         let authorities = authorities.withLock { $0 }

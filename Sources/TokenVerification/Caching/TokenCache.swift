@@ -42,7 +42,6 @@ public final class TokenCache: Sendable {
     private init(
         timeToLive: Duration?,
         isEnabled: Bool = true,
-        near: Duration? = nil,
         options: TokenCacheOptions,
         store: (TokenCacheMeter) throws -> any AnswerStore
     ) throws {
@@ -58,10 +57,9 @@ public final class TokenCache: Sendable {
         let answers = try StoredAnswers(
             in: store,
             isEnabled: self.timeToLive != nil,
-            nearLife: near,
             rules: AnswerRules(
                 timeToLive: self.timeToLive,
-                grace: options.staleGrace,
+                grace: options.stale.grace,
                 capacity: Self.rememberedKeys
             ),
             options: options,
@@ -74,21 +72,21 @@ public final class TokenCache: Sendable {
         fleet = try FleetLeases(of: store, answers, options)
         let clock = options.intervalClock
         limits = try KeyMemory(capacity: Self.rememberedKeys, clock: clock)
-        refusals = try options.refusalTimeToLive.map { _ in
-            try KeyMemory(capacity: options.refusalCapacity, clock: clock)
+        refusals = try options.refusals.timeToLive.map { _ in
+            try KeyMemory(capacity: options.refusals.capacity, clock: clock)
         }
-        let hasGrace = (options.staleGrace?.wholeMilliseconds ?? 0) != 0
+        let hasGrace = (options.stale.grace?.wholeMilliseconds ?? 0) != 0
         postponements = hasGrace ? try KeyMemory(capacity: Self.rememberedKeys, clock: clock) : nil
         shared = GuardedAuthority.Shared(
             clock: options.clock,
             queue: QuestionQueue(
-                limit: options.maximumQuestions,
-                waitingLimit: options.maximumWaitingQuestions,
-                patience: options.questionPatience
+                limit: options.questions.maximum,
+                waitingLimit: options.questions.maximumWaiting,
+                patience: options.questions.waitLimit
             ),
             overloadLine: RareLine(
                 .warning,
-                "questions were turned away with 503: maximumQuestions are under way, or their half for unknown tokens",
+                "questions were turned away with 503: questions.maximum are under way, or their half for unknown tokens",
                 to: options.logger,
                 clock: options.clock
             ),
@@ -136,16 +134,12 @@ public final class TokenCache: Sendable {
     ///   - store: the store.
     ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
     ///   - sealing: how the records are protected.
-    ///   - near: how long this process may use its own copy of a record, such as five seconds for a store across a
-    ///     network; `nil` or zero to ask the store each time. A token that another process forgot is accepted here
-    ///     for this long, unless the store tells of changes.
     ///   - options: what else can be chosen.
     /// - Throws: ``ConfigurationError`` or `StoreError` for a negative number.
     public convenience init(
         store: any CacheStore<[UInt8]>,
         timeToLive: Duration?,
         sealing: Sealing,
-        near: Duration? = nil,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
         if sealing.mode == .tokenOnly {
@@ -153,7 +147,7 @@ public final class TokenCache: Sendable {
                 "answers are sealed without a secret: any program that can write to the store can forge them"
             )
         }
-        try self.init(timeToLive: timeToLive, near: near, options: options) { meter in
+        try self.init(timeToLive: timeToLive, options: options) { meter in
             SealedAnswerStore(store, sealing: sealing, options: options, meter: meter)
         }
     }
@@ -167,7 +161,7 @@ public final class TokenCache: Sendable {
     /// Refuses new questions, ends the running ones, and shuts the store down if it was handed over.
     public func shutdown() async {
         await flights.shutdown()
-        await answers.shutdown(includingStore: options.shutsDownStore)
+        await answers.shutdown(includingStore: options.store.isShutDownWithCache)
         meter.report()
     }
 
@@ -243,6 +237,6 @@ public final class TokenCache: Sendable {
     }
 
     func remember(_ reason: VerificationError.Reason, of key: CacheKey) {
-        if let life = options.refusalTimeToLive { refusals?.insert(reason, for: key, lasting: life) }
+        if let life = options.refusals.timeToLive { refusals?.insert(reason, for: key, lasting: life) }
     }
 }

@@ -18,9 +18,9 @@ final class AuthorityHealth: Sendable {
     init(of kind: String, options: TokenCacheOptions, limits: KeyMemory<VerificationError.Reason>) {
         self.kind = kind
         logger = options.logger
-        longestWait = options.maximumRetryAfter
+        longestWait = options.breaker.maximumRetryAfter
         breaker = AuthorityBreaker(
-            length: options.breakerPause,
+            length: options.breaker.pause,
             longestWait: longestWait,
             clock: options.intervalClock,
             limits: limits

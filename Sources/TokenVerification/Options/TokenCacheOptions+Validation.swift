@@ -1,37 +1,39 @@
 extension TokenCacheOptions {
-    /// Refuses numbers that make no sense.
+    /// Refuses what can't work; the message names the option and what it accepts.
     func validate(timeToLive: Duration?) throws(ConfigurationError) {
         let durations = [
-            ("time to live", timeToLive),
-            ("refusal time to live", refusalTimeToLive),
-            ("store deadline", storeDeadline),
-            ("removal deadline", removalDeadline),
-            ("patience of questions", questionPatience),
-            ("stale grace", staleGrace),
-            ("stale retry interval", staleRetryInterval),
-            ("breaker's pause", breakerPause),
-            ("lease time", leaseTime),
-            ("maximum of Retry-After", maximumRetryAfter),
+            ("timeToLive", timeToLive),
+            ("questions.waitLimit", questions.waitLimit),
+            ("refusals.timeToLive", refusals.timeToLive),
+            ("stale.grace", stale.grace),
+            ("stale.retryInterval", stale.retryInterval),
+            ("breaker.pause", breaker.pause),
+            ("breaker.maximumRetryAfter", breaker.maximumRetryAfter),
+            ("near.life", near.life),
+            ("store.deadline", store.deadline),
+            ("store.removalDeadline", store.removalDeadline),
         ]
         for case (let name, let duration?) in durations where duration < .zero {
-            throw ConfigurationError("the \(name) must not be negative, but is \(duration)")
+            throw ConfigurationError("\(name) must not be negative, but is \(duration)")
         }
-        if maximumRetryAfter > RetryAfter.maximum {
+        if breaker.maximumRetryAfter > RetryAfter.maximum {
             throw ConfigurationError(
-                "maximumRetryAfter must be from 0 to \(RetryAfter.maximum), not \(maximumRetryAfter)"
+                "breaker.maximumRetryAfter must be from 0 to \(RetryAfter.maximum), but is \(breaker.maximumRetryAfter)"
             )
         }
-        if openedRecordCapacity < 0 {
-            throw ConfigurationError("\(openedRecordCapacity) opened records can't be remembered")
+        if fleet.leaseTime <= .zero {
+            throw ConfigurationError("fleet.leaseTime must be greater than zero, but is \(fleet.leaseTime)")
         }
-        if maximumQuestions < 1 {
-            throw ConfigurationError("at least one question must be allowed at once, not \(maximumQuestions)")
-        }
-        if maximumWaitingQuestions < 0 {
-            throw ConfigurationError("\(maximumWaitingQuestions) questions can't wait for their turn")
-        }
-        if breakerThreshold < 1 {
-            throw ConfigurationError("a breaker opens after at least one failure, not \(breakerThreshold)")
+        let numbers = [
+            ("questions.maximum", questions.maximum, 1),
+            ("questions.maximumWaiting", questions.maximumWaiting, 0),
+            ("refusals.capacity", refusals.capacity, 0),
+            ("breaker.threshold", breaker.threshold, 1),
+            ("near.capacity", near.capacity, 0),
+            ("store.openedRecordCapacity", store.openedRecordCapacity, 0),
+        ]
+        for (name, number, least) in numbers where number < least {
+            throw ConfigurationError("\(name) must be at least \(least), but is \(number)")
         }
     }
 }

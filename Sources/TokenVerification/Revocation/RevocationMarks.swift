@@ -34,14 +34,14 @@ final class RevocationMarks: Sendable {
     ///
     /// - Throws: ``ConfigurationError`` if the store can't keep marks.
     convenience init?(of answers: any AnswerStore, _ options: TokenCacheOptions) throws {
-        guard options.revocationMarks else { return nil }
+        guard options.revocation.isOn else { return nil }
         guard let marking = answers.store.ability((any MarkingStore).self) else {
-            throw ConfigurationError("revocationMarks = true needs a store with marks (MarkingStore)")
+            throw ConfigurationError("revocation.isOn needs a store with marks (MarkingStore)")
         }
         try self.init(
             store: marking,
             secrets: answers.markSecrets,
-            nearCapacity: options.nearCapacity,
+            nearCapacity: options.near.capacity,
             clock: options.clock
         )
     }

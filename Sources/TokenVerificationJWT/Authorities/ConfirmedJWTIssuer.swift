@@ -27,8 +27,15 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: TokenAuthority {
     public var limitsEachToken: Bool { endpoint.limitsEachToken }
 
     public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
-        guard case .accepted(let signed, _) = try await issuer.verdict(on: token, clock: clock) else { return .refused }
-        guard case .accepted(let confirmed, let isCacheable) = try await endpoint.verdict(on: token, clock: clock) else {
+        guard case .accepted(let signed, _) = try await issuer.verdict(on: token, clock: clock) else {
+            return .refused
+        }
+        guard
+            case .accepted(let confirmed, let isCacheable) = try await endpoint.verdict(
+                on: token,
+                clock: clock
+            )
+        else {
             return .refused
         }
         if let subject = confirmed.subject, let signed = signed.subject,

@@ -19,7 +19,7 @@ final class Logins: Sendable {
 
     init(through store: RedisStore) throws {
         var options = TokenCacheOptions(logger: Sample.logger)
-        options.shutsDownStore = false
+        options.store.isShutDownWithCache = false
         let cache = try TokenCache(
             store: store,
             timeToLive: .seconds(600),

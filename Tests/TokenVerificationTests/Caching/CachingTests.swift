@@ -48,12 +48,34 @@ import TokenVerification
     @Test func `refuses negative numbers in words`() throws {
         #expect(throws: ConfigurationError.self) { try TokenCache(timeToLive: .seconds(-1)) }
         #expect(throws: StoreError.self) { try TokenCache(timeToLive: .seconds(1), capacity: -1) }
-        for path in [\TokenCacheOptions.storeDeadline, \.removalDeadline] {
+    }
+
+    @Test func `names an option that is out of range`() {
+        let mistakes: [(String, (inout TokenCacheOptions) -> Void)] = [
+            ("questions.maximum ", { $0.questions.maximum = 0 }),
+            ("questions.maximumWaiting ", { $0.questions.maximumWaiting = -1 }),
+            ("questions.waitLimit ", { $0.questions.waitLimit = .seconds(-1) }),
+            ("refusals.timeToLive ", { $0.refusals.timeToLive = .seconds(-1) }),
+            ("refusals.capacity ", { $0.refusals.capacity = -1 }),
+            ("stale.grace ", { $0.stale.grace = .seconds(-1) }),
+            ("stale.retryInterval ", { $0.stale.retryInterval = .seconds(-1) }),
+            ("breaker.threshold ", { $0.breaker.threshold = 0 }),
+            ("breaker.pause ", { $0.breaker.pause = .seconds(-1) }),
+            ("breaker.maximumRetryAfter ", { $0.breaker.maximumRetryAfter = .seconds(301) }),
+            ("fleet.leaseTime ", { $0.fleet.leaseTime = .zero }),
+            ("near.life ", { $0.near.life = .seconds(-1) }),
+            ("near.capacity ", { $0.near.capacity = -1 }),
+            ("store.deadline ", { $0.store.deadline = .seconds(-1) }),
+            ("store.removalDeadline ", { $0.store.removalDeadline = .seconds(-1) }),
+            ("store.openedRecordCapacity ", { $0.store.openedRecordCapacity = -1 }),
+        ]
+        for (name, mistake) in mistakes {
             var options = TokenCacheOptions()
-            options[keyPath: path] = .seconds(-1)
-            #expect(throws: ConfigurationError.self) {
+            mistake(&options)
+            let error = #expect(throws: ConfigurationError.self) {
                 try TokenCache(timeToLive: .seconds(1), options: options)
             }
+            #expect(error?.message.hasPrefix(name) == true, "\(name)")
         }
     }
 

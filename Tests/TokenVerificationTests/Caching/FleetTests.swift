@@ -16,9 +16,9 @@ import TokenVerification
 
     private var options: TokenCacheOptions {
         var options = scene.options
-        options.sharing = .fleet
-        options.leaseTime = .seconds(30)
-        options.storeDeadline = .seconds(30)
+        options.fleet.isOn = true
+        options.fleet.leaseTime = .seconds(30)
+        options.store.deadline = .seconds(30)
         return options
     }
 
@@ -85,7 +85,7 @@ import TokenVerification
         let authority = ScriptedAuthority(deadline: .milliseconds(deadline)) { _ in .refused }
         try await leaveLease(on: "abc", at: authority)
         var options = options
-        options.leaseTime = .milliseconds(lease)
+        options.fleet.leaseTime = .milliseconds(lease)
         // The store's clock stands still, so the lease never ends.
         #expect(try await process(authority, options).source("abc") == .authority)
     }
@@ -94,7 +94,7 @@ import TokenVerification
         let authority = scene.accepting()
         try await leaveLease(on: "abc", at: authority)
         var options = options
-        options.leaseTime = .milliseconds(300)
+        options.fleet.leaseTime = .milliseconds(300)
         let before = (store.count(of: .lease), store.count(of: .lookup))
         #expect(try await process(authority, options).source("abc") == .authority)
         // 2.5 + 5 + 10 + 20 + 40 + 50 + 50 … milliseconds at the least.
@@ -115,7 +115,7 @@ import TokenVerification
 
     @Test func `lets no lease that hangs fail a login`() async throws {
         var options = options
-        options.storeDeadline = .milliseconds(10)
+        options.store.deadline = .milliseconds(10)
         let gate = Gate()
         store.hold(.lease, at: gate)
         #expect(try await process(scene.accepting(), options).source("abc") == .authority)

@@ -74,8 +74,7 @@ import TokenVerification
                 store: store,
                 timeToLive: .seconds(300),
                 sealing: .tokenOnly,
-                near: .seconds(5),
-                options: scene.options
+                options: scene.options.near(.seconds(5))
             )
         }
         let authority = scene.accepting()
@@ -164,7 +163,7 @@ import TokenVerification
         let gate = Gate()
         store.hold(.remove, at: gate)
         var options = scene.options
-        options.removalDeadline = .milliseconds(20)
+        options.store.removalDeadline = .milliseconds(20)
         let cache = try TokenCache(store: store, timeToLive: .seconds(300), sealing: .off, options: options)
         _ = try AuthorityTokenVerifier(authority: scene.accepting(), cache: cache)
         await expect(.unconfirmed) { try await cache.forget(BearerToken("abc")) }

@@ -25,8 +25,7 @@ import TokenVerification
             store: noticing,
             timeToLive: .seconds(300),
             sealing: .secret(secret(1)),
-            near: .seconds(60),
-            options: scene.options
+            options: scene.options.near(.seconds(60))
         )
         here = try AuthorityTokenVerifier(authority: authority, cache: cache)
         other = try scene.verifier(authority, over: store)

@@ -145,8 +145,8 @@ import TokenVerification
             return .accepted(answer, cacheable: true)
         }
         var options = options
-        options.maximumQuestions = 1
-        options.maximumWaitingQuestions = 0
+        options.questions.maximum = 1
+        options.questions.maximumWaiting = 0
         let cache = try TokenCache(timeToLive: .seconds(300), options: options)
         let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
         let first = Task { try await verifier.source("abc") }
@@ -154,7 +154,7 @@ import TokenVerification
         await useInVain(verifier, times: 9)
         try #require(log.messages.count == 1)
         #expect(log.messages[0].hasPrefix("warning"))
-        #expect(log.messages[0].contains("maximumQuestions"))
+        #expect(log.messages[0].contains("questions.maximum"))
         scene.clock.advance(by: .seconds(60))
         await useInVain(verifier, times: 1)
         try #require(log.messages.count == 2)

@@ -37,7 +37,7 @@ import TokenVerification
         let verifier = try verifier(over: store)
         _ = try await verifier.source("token")
         #expect(try await verifier.source("token") == .store)
-        let limited = LookupLog.Kind.limited(scene.options.storeDeadline)
+        let limited = LookupLog.Kind.limited(scene.options.store.deadline)
         #expect(store.lookups.last == limited && Set(store.lookups) == [.immediate, limited])
     }
 }

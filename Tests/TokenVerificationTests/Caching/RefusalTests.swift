@@ -12,8 +12,8 @@ import TokenVerification
         capacity: Int = 10
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
         var options = scene.options
-        options.refusalTimeToLive = refusalTimeToLive
-        options.refusalCapacity = capacity
+        options.refusals.timeToLive = refusalTimeToLive
+        options.refusals.capacity = capacity
         let cache = try TokenCache(timeToLive: .seconds(300), capacity: 10, options: options)
         return try AuthorityTokenVerifier(authority: authority, cache: cache)
     }

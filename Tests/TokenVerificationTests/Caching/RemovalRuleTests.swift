@@ -37,7 +37,7 @@ import TokenVerification
         let gate = Gate()
         store.hold(.lease, at: gate)
         var options = scene.options
-        options.sharing = .fleet
+        options.fleet.isOn = true
         let verifier = try scene.verifier(scene.accepting(), over: store, options: options)
         let caller = Task { try await verifier.source("abc") }
         try await eventually { store.count(of: .lease) == 1 }
@@ -54,8 +54,8 @@ import TokenVerification
             return .accepted(scene.answer(to: token), cacheable: true)
         }
         var options = scene.options
-        options.maximumQuestions = 1
-        options.questionPatience = .seconds(60)
+        options.questions.maximum = 1
+        options.questions.waitLimit = .seconds(60)
         let verifier = try scene.verifier(authority, over: store, options: options)
         let first = boundsOfNow()
         let callers = ["a", "b"].map { text in Task { try await verifier.source(text) } }
@@ -80,8 +80,8 @@ import TokenVerification
 
     @Test func `every removal is remembered for two minutes, whatever the settings`() async throws {
         var options = scene.options
-        options.removalDeadline = .seconds(53)
-        options.staleGrace = .seconds(600)
+        options.store.removalDeadline = .seconds(53)
+        options.stale.grace = .seconds(600)
         let authority = ScriptedAuthority(deadline: .seconds(7)) { [scene] in
             .accepted(scene.answer(to: $0), cacheable: true)
         }

@@ -35,13 +35,13 @@ import TokenVerification
     private func verifier(
         _ authority: ScriptedAuthority,
         _ store: ScriptedByteStore,
-        sharing: TokenCacheOptions.Sharing = .process
+        isShared: Bool = false
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
         var options = scene.options
-        options.sharing = sharing
-        options.leaseTime = .seconds(100)
-        options.storeDeadline = .seconds(20)
-        options.removalDeadline = .seconds(20)
+        options.fleet.isOn = isShared
+        options.fleet.leaseTime = .seconds(100)
+        options.store.deadline = .seconds(20)
+        options.store.removalDeadline = .seconds(20)
         let cache = try TokenCache(
             store: store,
             timeToLive: .seconds(300),
@@ -131,7 +131,7 @@ import TokenVerification
             return .accepted(scene.answer(to: token), cacheable: true)
         }
         let stores = try (0..<3).map { _ in try store() }
-        let verifiers = try stores.map { try verifier(authority, $0, sharing: .fleet) }
+        let verifiers = try stores.map { try verifier(authority, $0, isShared: true) }
         let callers = verifiers.flatMap { verifier in
             (0..<32).map { _ in Task { try await verifier.source("abc") } }
         }

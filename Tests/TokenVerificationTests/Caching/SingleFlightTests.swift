@@ -145,8 +145,8 @@ import TokenVerification
         let authority = gated()
         var options = scene.options
         // Half of them are kept for tokens that were accepted before.
-        options.maximumQuestions = 4
-        options.maximumWaitingQuestions = 0
+        options.questions.maximum = 4
+        options.questions.maximumWaiting = 0
         let cache = try TokenCache(timeToLive: timeToLive, options: options)
         let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
         let callers = ["a", "b"].map { text in Task { try await verifier.source(text) } }

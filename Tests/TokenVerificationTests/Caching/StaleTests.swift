@@ -14,9 +14,9 @@ import TokenVerification
 
     private func options(grace: Duration? = .seconds(600)) -> TokenCacheOptions {
         var options = scene.options
-        options.staleGrace = grace
+        options.stale.grace = grace
         // What breakers do is tested elsewhere.
-        options.breakerThreshold = 1_000
+        options.breaker.threshold = 1_000
         return options
     }
 
@@ -102,7 +102,7 @@ import TokenVerification
     @Test func `stands in while the authority's breaker is open, without a question`() async throws {
         let authority = scene.accepting()
         var options = options()
-        options.staleRetryInterval = .zero
+        options.stale.retryInterval = .zero
         let verifier = try verifier(authority, options)
         let texts = (0..<5).map { "abc\($0)" }
         for text in texts { _ = try await verifier.source(text) }

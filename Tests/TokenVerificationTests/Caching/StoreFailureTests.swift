@@ -20,7 +20,7 @@ import TokenVerification
         storeDeadline: Duration = .seconds(30)
     ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
         var options = scene.options
-        options.storeDeadline = storeDeadline
+        options.store.deadline = storeDeadline
         options.logger = log.logger
         let cache = try TokenCache(
             store: store,

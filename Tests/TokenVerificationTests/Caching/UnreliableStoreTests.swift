@@ -32,16 +32,15 @@ import TokenVerification
     ) throws -> [AuthorityTokenVerifier<ScriptedAuthority>] {
         var options = scene.options
         options.logger = LogCapture().logger
-        options.storeDeadline = .milliseconds(20)
-        options.removalDeadline = removalDeadline
+        options.store.deadline = .milliseconds(20)
+        options.store.removalDeadline = removalDeadline
         // With a near tier of its own a second process would accept what the first has forgotten for its near life.
         return try (0..<(near == nil ? 2 : 1)).map { _ in
             let cache = try TokenCache(
                 store: store,
                 timeToLive: Self.timeToLive,
                 sealing: .secret(secret(1)),
-                near: near,
-                options: options
+                options: options.near(near)
             )
             return try AuthorityTokenVerifier(authority: authority, cache: cache)
         }

@@ -16,8 +16,8 @@ import TokenVerification
 
     private func verifier(near: Duration? = nil) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
         var options = scene.options
-        options.staleGrace = .seconds(600)
-        options.breakerThreshold = 1_000
+        options.stale.grace = .seconds(600)
+        options.breaker.threshold = 1_000
         return try scene.verifier(authority, over: store, options: options, near: near)
     }
 

@@ -150,13 +150,13 @@ import TokenVerification
 
     @Test func `is left alone for longer where an option says so, within bounds`() async throws {
         var options = scene.options
-        options.maximumRetryAfter = .seconds(300)
+        options.breaker.maximumRetryAfter = .seconds(300)
         let cache = try TokenCache(timeToLive: .seconds(300), options: options)
         let verifier = try scene.verifier(failing(.rateLimited, retryAfter: .seconds(86_400)), cache)
         _ = await error(of: verifier, "a")
         #expect(await error(of: verifier, "b")?.retryAfter == .seconds(300))
         for wrong in [Duration.seconds(301), .seconds(-1)] {
-            options.maximumRetryAfter = wrong
+            options.breaker.maximumRetryAfter = wrong
             #expect(throws: ConfigurationError.self) {
                 try TokenCache(timeToLive: .seconds(300), options: options)
             }

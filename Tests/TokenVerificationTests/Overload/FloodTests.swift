@@ -31,8 +31,8 @@ import TokenVerification
     @Test func `write nothing to a store that is shared`() async throws {
         let store = try ScriptedByteStore(clock: scene.wallClock)
         var options = scene.options
-        options.refusalTimeToLive = .seconds(60)
-        options.staleGrace = .seconds(60)
+        options.refusals.timeToLive = .seconds(60)
+        options.stale.grace = .seconds(60)
         let cache = try TokenCache(
             store: store,
             timeToLive: .seconds(300),

@@ -115,9 +115,9 @@ import TokenVerification
     @Test(arguments: [true, false])
     func `lets a known token be asked about in the middle of a flood`(isKept: Bool) async throws {
         var options = scene.options
-        options.maximumQuestions = 4
-        options.maximumWaitingQuestions = 4
-        options.staleGrace = isKept ? .seconds(300) : nil
+        options.questions.maximum = 4
+        options.questions.maximumWaiting = 4
+        options.stale.grace = isKept ? .seconds(300) : nil
         let authority = scene.accepting()
         let store = try MemoryStore<VerifiedToken>(clock: scene.wallClock)
         func verifier() throws -> AuthorityTokenVerifier<ScriptedAuthority> {

@@ -69,16 +69,16 @@ import TokenVerification
     }
 
     /// Forty unknown tokens a second, each of which the authority hangs on, and one known token every 30 seconds.
-    @Test(arguments: [TokenCacheOptions.Sharing.process, .fleet])
+    @Test(arguments: [false, true])
     func `is asked about a known token while unknown ones keep it closed to each other`(
-        sharing: TokenCacheOptions.Sharing
+        isShared: Bool
     ) async throws {
         let authority = ScriptedAuthority { [scene] token throws(VerificationError) in
             guard token.text == "known" else { throw VerificationError(.timedOut) }
             return .accepted(scene.answer(to: token), cacheable: true)
         }
         var options = scene.options
-        options.sharing = sharing
+        options.fleet.isOn = isShared
         let cache = try TokenCache(timeToLive: .seconds(20), options: options)
         let verifier = try scene.verifier(authority, cache)
         var spared = 0

@@ -14,8 +14,8 @@ import TokenVerification
 
     private var options: TokenCacheOptions {
         var options = scene.options
-        options.revocationMarks = true
-        options.breakerThreshold = 1_000
+        options.revocation.isOn = true
+        options.breaker.threshold = 1_000
         return options
     }
 
@@ -127,7 +127,7 @@ import TokenVerification
 
     @Test func `spares no old answer`() async throws {
         var options = options
-        options.staleGrace = .seconds(600)
+        options.stale.grace = .seconds(600)
         let authority = scene.accepting()
         let verifier = try verifier(authority, options)
         for text in ["abc", "def"] { _ = try await verifier.source(text) }
@@ -182,7 +182,7 @@ import TokenVerification
             return .refused
         }
         var options = options
-        options.refusalTimeToLive = .seconds(60)
+        options.refusals.timeToLive = .seconds(60)
         let verifier = try verifier(authority, options)
         let caller = Task { try await verifier.source("abc") }
         try await eventually { authority.questions == 1 }
@@ -234,7 +234,7 @@ import TokenVerification
 
     @Test func `lives as long as any answer`() async throws {
         var options = options
-        options.staleGrace = .seconds(86_400)
+        options.stale.grace = .seconds(86_400)
         let long = try verifier(scene.accepting(), options, timeToLive: .seconds(2 * 86_400))
         try await long.cache.forgetAll(ofSubject: "somebody")
         let ends = store.marks.values.map { scene.clock.now.duration(to: $0) }
@@ -249,7 +249,7 @@ import TokenVerification
             { try await cache.forgetAll(ofSubject: "a") }, { try await cache.forgetAll(ofClient: "a") },
         ] {
             let error = await #expect(throws: ConfigurationError.self) { try await operation() }
-            #expect(error?.message.contains("revocationMarks") == true)
+            #expect(error?.message.contains("revocation.isOn") == true)
         }
         #expect(throws: ConfigurationError.self) {
             try TokenCache(store: PlainStore(), timeToLive: .seconds(300), options: options)

@@ -137,7 +137,7 @@ import TokenVerification
     @Test(arguments: [0, 4096])
     func `opens a record once, unless it is to open each every time`(capacity: Int) async throws {
         var options = scene.options
-        options.openedRecordCapacity = capacity
+        options.store.openedRecordCapacity = capacity
         let verifier = try scene.verifier(scene.accepting(), over: store, options: options)
         _ = try await verifier.source("abc")
         let first = try await verifier.verification(of: BearerToken("abc")).token
@@ -151,7 +151,7 @@ import TokenVerification
 
     @Test func `refuses to remember less than nothing`() throws {
         var options = scene.options
-        options.openedRecordCapacity = -1
+        options.store.openedRecordCapacity = -1
         #expect(throws: ConfigurationError.self) {
             try scene.verifier(scene.accepting(), over: store, options: options)
         }

@@ -13,8 +13,8 @@ struct Scene: Sendable {
         var options = TokenCacheOptions()
         options.clock = wallClock
         // Deadlines go by the machine's clock, and on a busy machine a short one passes too early.
-        options.storeDeadline = .seconds(60)
-        options.removalDeadline = .seconds(60)
+        options.store.deadline = .seconds(60)
+        options.store.removalDeadline = .seconds(60)
         return options
     }
 
@@ -57,8 +57,7 @@ struct Scene: Sendable {
             store: store,
             timeToLive: timeToLive,
             sealing: sealing ?? .secret(secret(1)),
-            near: near,
-            options: options ?? self.options
+            options: (options ?? self.options).near(near)
         )
         return try AuthorityTokenVerifier(authority: authority, requiring: requirements, cache: cache)
     }
@@ -87,10 +86,18 @@ struct Scene: Sendable {
                 store: MemoryStore<[UInt8]>(capacity: 100, clock: wallClock),
                 timeToLive: timeToLive,
                 sealing: .secret(secret(1)),
-                near: kind == .near ? .seconds(5) : nil,
-                options: options
+                options: options.near(kind == .near ? .seconds(5) : nil)
             )
         }
+    }
+}
+
+extension TokenCacheOptions {
+    /// The same options, with copies that this process keeps for a while.
+    func near(_ life: Duration?) -> Self {
+        var options = self
+        options.near.life = life
+        return options
     }
 }
 

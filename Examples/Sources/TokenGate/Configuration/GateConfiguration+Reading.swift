@@ -25,7 +25,7 @@ extension GateConfiguration {
         near = try settings.seconds(.near)
         refusalTimeToLive = try settings.seconds(.refusalLifetime)
         staleGrace = try settings.seconds(.staleGrace)
-        sharing = try settings.choice(.sharing, of: TokenCacheOptions.Sharing.self) ?? .process
+        sharing = try settings.choice(.sharing, of: Sharing.self) ?? .process
         hasRevocationMarks = try settings.flag(.revocationMarks)
         sealing = try Self.sealing(settings, secrets, of: store)
         authority = try Self.authority(settings, secrets)

@@ -38,7 +38,9 @@ package struct GateConfiguration: Sendable {
     /// How long after its time to live an answer is used while the authority is unavailable.
     package var staleGrace: Duration?
     /// The scope in which each question is asked once.
-    package var sharing: TokenCacheOptions.Sharing
+    package enum Sharing: String, CaseIterable { case process, fleet }
+
+    package var sharing: Sharing
     /// Whether all tokens of a subject or a client can be forgotten.
     package var hasRevocationMarks: Bool
     package var sealing: Sealing

@@ -8,10 +8,11 @@ extension Gate {
     /// Opens the store, and the cache over it.
     static func monitor(_ configuration: GateConfiguration, _ logger: Logger) throws -> GateMonitor {
         var options = TokenCacheOptions(logger: logger)
-        options.refusalTimeToLive = configuration.refusalTimeToLive
-        options.staleGrace = configuration.staleGrace
-        options.sharing = configuration.sharing
-        options.revocationMarks = configuration.hasRevocationMarks
+        options.refusals.timeToLive = configuration.refusalTimeToLive
+        options.stale.grace = configuration.staleGrace
+        options.fleet.isOn = configuration.sharing == .fleet
+        options.near.life = configuration.near
+        options.revocation.isOn = configuration.hasRevocationMarks
         switch configuration.store {
         case .memory:
             let capacity = configuration.capacity ?? 10_000
@@ -42,7 +43,6 @@ extension Gate {
             store: store,
             timeToLive: configuration.timeToLive,
             sealing: configuration.sealing,
-            near: configuration.near,
             options: options
         )
     }

@@ -51,7 +51,9 @@ import TokenVerification
 
     @Test func `tells refusals, faults and outages apart`() async throws {
         let token = try BearerToken("abc")
-        #expect(try await Self.office { _ in Self.reply(404, "") }.verdict(on: token, clock: .system) == .refused)
+        #expect(
+            try await Self.office { _ in Self.reply(404, "") }.verdict(on: token, clock: .system) == .refused
+        )
         let answers: [(HTTPReply, VerificationError, String)] = [
             (
                 Self.reply(429, "", [.retryAfter: "7"]),
@@ -71,10 +73,14 @@ import TokenVerification
         ]
         for (reply, wanted, detail) in answers {
             let office = try Self.office { _ in reply }
-            let error = await #expect(throws: VerificationError.self) { try await office.verdict(on: token, clock: .system) }
+            let error = await #expect(throws: VerificationError.self) {
+                try await office.verdict(on: token, clock: .system)
+            }
             #expect(error == wanted && error?.detail?.description == detail)
         }
         let office = try Self.office { _ in throw HTTPTransportError(code: .timedOut, message: "too late") }
-        await #expect(throws: VerificationError(.timedOut)) { try await office.verdict(on: token, clock: .system) }
+        await #expect(throws: VerificationError(.timedOut)) {
+            try await office.verdict(on: token, clock: .system)
+        }
     }
 }
