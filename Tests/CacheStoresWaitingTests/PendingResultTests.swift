@@ -53,6 +53,9 @@ import Testing
     @Test func `lets a cancelled task wait for work that has begun`() async throws {
         #expect(pending.begin())
         let task = cancelledWait()
+        // Time enough for the cancellation to settle the call, which it must not.
+        for _ in 0..<1_000 { await Task.yield() }
+        #expect(!pending.isSettled)
         pending.settle(.success(3))
         #expect(try await task.value == 3)
     }
