@@ -39,7 +39,10 @@ let package = Package(
         .testTarget(name: "CacheStoresWaitingTests", dependencies: ["CacheStoresWaiting"]),
         .target(name: "CacheStores", dependencies: ["CacheStoresWaiting"]),
         .target(name: "CacheStoresTesting", dependencies: ["CacheStores", "CacheStoresWaiting"]),
-        .testTarget(name: "CacheStoresTests", dependencies: ["CacheStores", "CacheStoresTesting"]),
+        .testTarget(
+            name: "CacheStoresTests",
+            dependencies: ["CacheStores", "CacheStoresTesting", "CacheStoresWaiting"]
+        ),
         .testTarget(
             name: "CacheStoresTestingTests",
             dependencies: ["CacheStores", "CacheStoresTesting"]

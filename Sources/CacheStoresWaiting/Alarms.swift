@@ -25,14 +25,13 @@ package final class Alarms: Sendable {
     /// Sets an alarm.
     ///
     /// - Parameters:
-    ///   - limit: how long from now; it may ring a little later.
+    ///   - deadline: when it rings; it may ring a little later.
     ///   - ring: called then; it must not block its thread.
     /// - Returns: the alarm's number.
-    package func set(after limit: Duration, _ ring: @escaping @Sendable () -> Void) -> UInt64 {
-        let alarm = Alarm(deadline: Deadline(after: limit), ring: ring)
+    package func set(for deadline: Deadline, _ ring: @escaping @Sendable () -> Void) -> UInt64 {
         let (number, isFirst) = state.withLock { state in
             state.nextNumber += 1
-            state.alarms[state.nextNumber] = alarm
+            state.alarms[state.nextNumber] = Alarm(deadline: deadline, ring: ring)
             defer { state.isTicking = true }
             return (state.nextNumber, !state.isTicking)
         }
@@ -41,7 +40,7 @@ package final class Alarms: Sendable {
     }
 
     /// Cancels an alarm, which may have rung already.
-    package func take(back number: UInt64) {
+    package func cancel(_ number: UInt64) {
         // Out of the lock, since what an alarm holds may be released by this.
         let alarm = state.withLock { $0.alarms.removeValue(forKey: number) }
         withExtendedLifetime(alarm) {}
@@ -56,8 +55,9 @@ package final class Alarms: Sendable {
 
     /// Rings the alarms that are due, and returns whether others are left.
     private func ringDue() -> Bool {
+        let now = ContinuousClock.now
         let (due, isTicking) = state.withLock { state in
-            let due = state.alarms.filter { $0.value.deadline.hasPassed }
+            let due = state.alarms.filter { $0.value.deadline.instant <= now }
             for number in due.keys { state.alarms[number] = nil }
             state.isTicking = !state.alarms.isEmpty
             return (due.values, state.isTicking)

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// An operation took longer than its limit.
 package struct DeadlineExceeded: Error {}
 
@@ -13,27 +11,17 @@ package func withDeadline<Success: Sendable>(
     _ limit: Duration,
     _ operation: @escaping @Sendable () async throws -> Success
 ) async throws -> Success {
-    let outcome = PendingResult<Result<Success, any Error>>()
+    let pending = PendingResult<Success, any Error>()
     // Ended by its own return; cancelled below at the limit or with the caller.
     let work = startImmediately {
         do {
-            outcome.settle(.success(try await operation()))
+            pending.settle(.success(try await operation()))
         } catch {
-            outcome.settle(.failure(error))
+            pending.settle(.failure(error))
         }
     }
-    if let result = outcome.settled { return try result.get() }
-    let alarm = Alarms.shared.set(after: limit) {
-        outcome.settle(.failure(DeadlineExceeded()))
-        work.cancel()
-    }
-    defer { Alarms.shared.take(back: alarm) }
-    return try await withTaskCancellationHandler {
-        try await outcome.value().get()
-    } onCancel: {
-        outcome.settle(.failure(CancellationError()))
-        work.cancel()
-    }
+    defer { work.cancel() }
+    return try await pending.value(by: Deadline(after: limit), orThrow: DeadlineExceeded())
 }
 
 /// Starts a task of its own on the caller's thread where the system can do that; it inherits nothing.

@@ -6,8 +6,6 @@ import Testing
 /// The near tier of one process, and the invalidations that keep it right.
 @Suite(.timeLimit(.minutes(10))) struct InvalidationTests {
     private let server: RedisServer
-    /// So long that no copy expires during a test.
-    private let life: Duration = .seconds(3_600)
 
     init() async throws {
         server = try await RedisServer()
@@ -20,13 +18,11 @@ import Testing
     }
 
     /// Looks an entry up until the near tier keeps it, so that the server gets no lookup.
-    private func keepNear(_ tier: NearTier<[UInt8]>, _ far: CountingStore, _ number: Int) async throws -> Bool
-    {
+    private func keepNear(_ tier: NearStore, _ far: CountingStore, _ number: Int) async throws -> Bool {
         try await eventually { try await !asksFar(tier, far, number) }
     }
 
-    private func asksFar(_ tier: NearTier<[UInt8]>, _ far: CountingStore, _ number: Int) async throws -> Bool
-    {
+    private func asksFar(_ tier: NearStore, _ far: CountingStore, _ number: Int) async throws -> Bool {
         let before = far.lookups
         _ = try await tier.entry(for: Sample.key(number))
         return far.lookups > before
@@ -37,7 +33,7 @@ import Testing
     {
         let (mine, theirs) = (try await ready(), try await ready())
         let far = CountingStore(theirs)
-        let tier = try NearTier(over: far, life: life)
+        let tier = try NearStore(over: far)
         for number in 1...3 {
             try await mine.setEntry(Sample.entry(number), for: Sample.key(number))
             #expect(try await keepNear(tier, far, number))
@@ -55,7 +51,7 @@ import Testing
 
     @Test func `FLUSHALL empties the near tier`() async throws {
         let far = CountingStore(try await ready())
-        let tier = try NearTier(over: far, life: life)
+        let tier = try NearStore(over: far)
         try await far.setEntry(Sample.entry(1), for: Sample.key(1))
         #expect(try await keepNear(tier, far, 1))
         try await server.run("FLUSHALL")
@@ -65,7 +61,7 @@ import Testing
 
     @Test func `while the channel is down the near tier is bypassed, and then used again`() async throws {
         let far = CountingStore(try await ready())
-        let tier = try NearTier(over: far, life: life)
+        let tier = try NearStore(over: far)
         try await far.setEntry(Sample.entry(1), for: Sample.key(1))
         #expect(try await keepNear(tier, far, 1))
         // A user without the permission to subscribe can still use the store.
@@ -139,7 +135,7 @@ import Testing
         let mine = try await ready()
         let theirs = try await ready(proxy.address)
         let far = CountingStore(theirs)
-        let tier = try NearTier(over: far, life: life)
+        let tier = try NearStore(over: far)
         let subscription = Subscription(to: theirs)
         try await mine.setEntry(Sample.entry(3), for: Sample.key(3))
         #expect(try await keepNear(tier, far, 3), "the tier is subscribed")
@@ -166,7 +162,7 @@ import Testing
             try await ready(cluster.address, shards: 8), try await ready(cluster.address, shards: 8)
         )
         let far = CountingStore(theirs)
-        let tier = try NearTier(over: far, life: life)
+        let tier = try NearStore(over: far)
         for number in 0..<30 {
             try await mine.setEntry(Sample.entry(number), for: Sample.key(number))
             #expect(try await keepNear(tier, far, number))

@@ -34,6 +34,23 @@ import Testing
         #expect(try [place.trace(""), place.trace("-wal")] == before)
     }
 
+    /// The first look-up opens a connection, for which the lock is needed.
+    @Test func `keeps a limit of the caller's that is shorter than its deadline`() async throws {
+        let store = try place.open()
+        let lock = open("\(place.path).lock", O_RDWR)
+        defer { close(lock) }
+        #expect(flock(lock, LOCK_EX) == 0)
+        let start = ContinuousClock.now
+        let error = await #expect(throws: StoreError.self) {
+            try await store.entry(for: Sample.key(1), within: .milliseconds(50))
+        }
+        #expect(error?.code == .timedOut)
+        #expect(start.duration(to: .now) < .seconds(30), "the store's deadline is a minute")
+        #expect(flock(lock, LOCK_UN) == 0)
+        #expect(try await store.entry(for: Sample.key(1), within: .seconds(60)) == nil)
+        await store.shutdown()
+    }
+
     @Test func `writes nothing when others have it open`() async throws {
         let store = try place.open(capacity: 7)
         let observer = try RawDatabase(place.path)

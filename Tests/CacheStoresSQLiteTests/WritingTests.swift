@@ -32,7 +32,7 @@ import Testing
     @Test func `waits for callers that come back together, and ends at once`() async throws {
         let clock = HaltingClock()
         var tuning = SQLiteTuning(readers: 2)
-        tuning.patience = { _ in .seconds(3600) }
+        tuning.gatherLimit = { _ in .seconds(3600) }
         let store = try SQLiteStore(
             path: place.path,
             capacity: nil,

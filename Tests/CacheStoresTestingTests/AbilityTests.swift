@@ -36,7 +36,7 @@ import Testing
         effort.concurrentHistories = 1
         try await StoreContract(of: ReferenceFixture(), effort: effort).verify()
         // Seen through any wrapper.
-        let store = try NearTier(over: MemoryStore<[UInt8]>())
+        let store = FaultyStore(try MemoryStore<[UInt8]>(), script: FaultScript(steps: [:]))
         for ability in StoreContract.Ability.allCases { #expect(ability.isClaimed(by: store)) }
     }
 }

@@ -3,6 +3,8 @@ import CacheStoresTesting
 /// What a deliberately broken store does wrong.
 enum Fault: CaseIterable, Sendable {
     case liveAtExpiry
+    case immediateLookupOfTheDead
+    case quickLookupMisses
     case oneTooMany
     case firstTwoUncounted
     case lookupsReorder
@@ -38,6 +40,7 @@ enum Fault: CaseIterable, Sendable {
     case worksAfterShutdown
     case foreignErrors
     case cancellationIgnored
+    case limitIgnored
     case recordedCapacityIgnored
     case zeroCapacityRecorded
     case negativeCapacityAccepted
@@ -51,7 +54,7 @@ enum Fault: CaseIterable, Sendable {
     /// The rule that it breaks, and the first under which it is caught.
     var rule: StoreContract.Rule {
         switch self {
-        case .liveAtExpiry: .expiredIsAbsent
+        case .liveAtExpiry, .immediateLookupOfTheDead, .quickLookupMisses: .expiredIsAbsent
         case .oneTooMany, .firstTwoUncounted, .overshootByOne: .exactBound
         case .lookupsReorder, .newestEvicted: .firstInFirstOut
         case .overwritingMovesToTail, .overwritingEvicts: .overwritingKeepsPlace
@@ -66,7 +69,7 @@ enum Fault: CaseIterable, Sendable {
             .clockReadBeforeLock:
             .holds
         case .removeAllCrossesSpaces: .scope
-        case .worksAfterShutdown, .foreignErrors, .cancellationIgnored: .failure
+        case .worksAfterShutdown, .foreignErrors, .cancellationIgnored, .limitIgnored: .failure
         case .recordedCapacityIgnored, .zeroCapacityRecorded, .negativeCapacityAccepted: .capacity
         case .largeValuesAccepted: .capacity
         case .allDeadDroppedAtOnce: .cost

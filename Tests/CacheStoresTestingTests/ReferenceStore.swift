@@ -52,6 +52,33 @@ final class ReferenceStore: CacheStore {
         }
     }
 
+    func immediateEntry(for key: CacheKey) throws -> Lookup<CacheEntry<[UInt8]>> {
+        try checkIsOpen()
+        return space.state.withLockIfAvailable { state in
+            let entry = state.index(of: key).map { state.records[$0].entry }
+            return Lookup(
+                entry.flatMap { isLive($0, clock.now) || fault == .immediateLookupOfTheDead ? $0 : nil }
+            )
+        } ?? .mustWait
+    }
+
+    func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<[UInt8]>? {
+        switch fault {
+        case .quickLookupMisses: return nil
+        case .limitIgnored: return try await entry(for: key)
+        default: break
+        }
+        return try await withThrowingTaskGroup(of: CacheEntry<[UInt8]>?.self) { group in
+            group.addTask { try await self.entry(for: key) }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw StoreError(code: .timedOut, message: "\(limit)")
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+
     @discardableResult
     func setEntry(
         _ entry: CacheEntry<[UInt8]>,

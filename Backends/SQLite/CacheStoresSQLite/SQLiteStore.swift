@@ -1,4 +1,5 @@
 public import CacheStores
+import CacheStoresWaiting
 public import Logging
 import Synchronization
 
@@ -45,15 +46,15 @@ public final class SQLiteStore: CacheStore {
     public typealias Value = [UInt8]
 
     let clock: WallClock
-    private let deadline: Duration
+    let deadline: Duration
     private let storesNothing: Bool
     let pool: ReaderPool
     private let writer: Writer
     private let writing: Worker<WriteJob>
-    private let reading: Worker<ReadJob>
-    private let logCopy: LogCopy
+    private let patient: PatientReading
+    private let reading: Worker<@Sendable () -> Void>
+    private let logCopy: BackgroundReading
     let lockHolder: ReadLockHolder
-    private let watch: Watch
 
     /// Opens a store, making its file if there is none.
     ///
@@ -120,48 +121,23 @@ public final class SQLiteStore: CacheStore {
             rules: rules,
             pool: pool,
             knownCapacity: knownCapacity,
-            patience: deadline
+            waitLimit: deadline
         )
-        try writer.open(capacity: chosen, deadline: Self.moment(after: deadline))
-        let patient = PatientReading(opener: opener, pool: pool, knownCapacity: knownCapacity)
+        try writer.open(capacity: chosen, deadline: Deadline(after: deadline))
         self.pool = pool
         self.writer = writer
-        // If a thread can't start, the ones that have started end again.
-        var ends: [() -> Void] = []
-        do throws(StoreError) {
-            let watch = try Watch()
-            self.watch = watch
-            ends.append(watch.close)
-            reading = try Worker(batch: 1, watch: watch, perform: patient.perform, finish: {})
-            ends.append(reading.close)
-            func background() throws(StoreError) -> BackgroundReading {
-                try BackgroundReading(by: patient, watch: watch, deadline: deadline)
-            }
-            logCopy = LogCopy(on: try background())
-            ends.append(logCopy.close)
-            lockHolder = ReadLockHolder(on: try background())
-            ends.append(lockHolder.close)
-            writer.logCopy = logCopy
-            writer.lockHolder = lockHolder
-            writing = try Worker(
-                batch: tuning.batch,
-                watch: watch,
-                patience: tuning.patience,
-                perform: writer.perform,
-                finish: writer.close
-            )
-        } catch {
-            for end in ends { end() }
-            throw error
-        }
-    }
-
-    deinit {
-        reading.close()
-        writing.close()
-        logCopy.close()
-        lockHolder.close()
-        watch.close()
+        patient = PatientReading(opener: opener, pool: pool, knownCapacity: knownCapacity)
+        reading = try Worker()
+        logCopy = try BackgroundReading(by: patient, waitLimit: deadline)
+        lockHolder = ReadLockHolder(on: try BackgroundReading(by: patient, waitLimit: deadline))
+        writer.logCopy = logCopy
+        writer.lockHolder = lockHolder
+        writing = try Worker(
+            batch: tuning.batch,
+            gatherLimit: tuning.gatherLimit,
+            perform: writer.perform,
+            finish: writer.close
+        )
     }
 
     /// How many transactions were committed.
@@ -173,13 +149,6 @@ public final class SQLiteStore: CacheStore {
     /// How many writes are not done yet.
     package var backlog: Int { writing.backlog }
 
-    public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
-        if let entry = try immediateEntry(for: key) { return entry }
-        return try await ask { [clock] (reader) throws(SQLiteFailure) in
-            try reader.entry(for: key, clock: clock)
-        }
-    }
-
     @discardableResult
     public func setEntry(
         _ entry: CacheEntry<[UInt8]>,
@@ -188,10 +157,7 @@ public final class SQLiteStore: CacheStore {
         before end: Timestamp?
     ) async throws -> Int {
         guard entry.value.count <= Self.maximumValueSize else {
-            throw StoreError(
-                code: .valueTooLarge,
-                message: "the value has \(entry.value.count) bytes; the limit is \(Self.maximumValueSize)"
-            )
+            throw StoreError.valueTooLarge(entry.value.count)
         }
         return try await write(.set(entry, key, asked: asked, before: end))
     }
@@ -220,35 +186,35 @@ public final class SQLiteStore: CacheStore {
     }
 
     public func shutdown() async {
-        reading.close()
-        await reading.finished()
-        logCopy.close()
-        await logCopy.finished()
-        lockHolder.close()
-        await lockHolder.finished()
+        await reading.shutdown()
+        await logCopy.shutdown()
+        await lockHolder.shutdown()
         await pool.close()
-        writing.close()
-        await writing.finished()
-        watch.close()
+        await writing.shutdown()
     }
 
     func write(_ request: WriteRequest) async throws -> Int {
         try Task.checkCancellation()
-        let ticket = Ticket<Int>(deadline: Self.moment(after: deadline))
-        try writing.enqueue(WriteJob(request: request, ticket: ticket))
-        return try await ticket.outcome()
+        let result = PendingResult<Int, any Error>()
+        let end = Deadline(after: deadline)
+        try writing.enqueue(WriteJob(request: request, result: result, deadline: end))
+        return try await result.value(by: end, orThrow: StoreError.deadlinePassed)
     }
 
+    /// Asks a reader on a thread that may wait.
+    ///
+    /// - Parameter limit: how long to wait; the store's own deadline holds too.
     func ask<Answer: Sendable>(
+        within limit: Duration? = nil,
         _ question: @escaping @Sendable (Reader) throws(SQLiteFailure) -> Answer
     ) async throws -> Answer {
         try Task.checkCancellation()
-        let ticket = Ticket<Answer>(deadline: Self.moment(after: deadline))
-        try reading.enqueue(ReadJob(ticket, question: question))
-        return try await ticket.outcome()
-    }
-
-    private static func moment(after deadline: Duration) -> Timestamp {
-        WallClock.monotonic.now.advanced(by: deadline)
+        let result = PendingResult<Answer, any Error>()
+        let end = Deadline(after: min(limit ?? deadline, deadline))
+        try reading.enqueue { [patient] in
+            guard !result.isSettled else { return }
+            result.settle(Result { try patient.answer(by: end, question) })
+        }
+        return try await result.value(by: end, orThrow: StoreError.deadlinePassed)
     }
 }

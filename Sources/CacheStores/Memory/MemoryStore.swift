@@ -107,6 +107,14 @@ extension MemoryStore: CacheStore {
         try entry(for: key, at: clock.now)
     }
 
+    public func immediateEntry(for key: CacheKey) throws -> Lookup<CacheEntry<Value>> {
+        Lookup(try entry(for: key, at: clock.now))
+    }
+
+    public func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<Value>? {
+        try entry(for: key, at: clock.now)
+    }
+
     @inlinable
     @discardableResult
     public func setEntry(
@@ -139,11 +147,5 @@ extension MemoryStore: CacheStore {
 
     public func shutdown() async {
         core.shutdown()
-    }
-}
-
-extension MemoryStore: ImmediateStore {
-    package func immediateEntry(for key: CacheKey) throws -> CacheEntry<Value>?? {
-        .some(try entry(for: key, at: clock.now))
     }
 }

@@ -41,7 +41,7 @@ package final class InvalidationListener: Sendable {
                 near.notice(key)
             case .everything:
                 noteChange(nil)
-                near.reopen()
+                near.open()
             }
         }
     }

@@ -4,7 +4,7 @@ package protocol NearCopies: Sendable {
     func notice(_ key: CacheKey)
 
     /// Drops everything; from now on every change is noticed.
-    func reopen()
+    func open()
 
     /// Drops everything; from now on changes go unnoticed.
     func close()

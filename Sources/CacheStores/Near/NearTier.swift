@@ -1,96 +1,159 @@
-/// Keeps copies of a shared store's entries in this process, so that most lookups need not leave it.
+package import CacheStoresWaiting
+import Synchronization
+
+/// The copies that a process keeps of a shared store's entries, and the rules by which it may keep them.
 ///
 /// A copy is used for the near life at the most, by a monotonic clock, so its staleness is bounded even if nothing else
-/// works. If the store is an ``InvalidatingStore``, copies go as soon as another process changes
-/// the entry; while that channel is down nothing is kept near. Capacity, count and order are the far store's.
-///
-/// ```swift
-/// let store = try NearTier(over: shared, life: .seconds(5))
-/// ```
-public final class NearTier<Value: Sendable>: WrappingStore {
-    public let wrapped: any CacheStore<Value>
-
-    private let near: NearMemory<Value>
-    private let clock: WallClock
-    private let listener: InvalidationListener?
-
-    /// Keeps copies of a store's entries.
-    ///
-    /// - Parameters:
-    ///   - store: the far store.
-    ///   - life: how long a copy is used at the most.
-    ///   - capacity: how many copies are kept at the most.
-    ///   - clock: the clock that the entries' expiries are read against.
-    /// - Throws: ``StoreError/Code/invalidConfiguration`` if `life` or `capacity` is negative.
-    public convenience init(
-        over store: any CacheStore<Value>,
-        life: Duration = .seconds(5),
-        capacity: Int = 10_000,
-        clock: WallClock = .system
-    ) throws(StoreError) {
-        try self.init(over: store, life: life, capacity: capacity, clock: clock, lifeClock: .monotonic)
+/// works. Filling is a race: between asking the far store and keeping its answer, the entry may change. So a fill begins
+/// before the question, and any later write, removal or invalidation of the key, or a gap in the store's notices, makes it
+/// void.
+package final class NearTier<Value: Sendable>: NearCopies {
+    /// The permission to keep one answer, taken before the question.
+    package struct Fill: Sendable {
+        fileprivate let generation: UInt64
+        fileprivate let epoch: UInt64
+        /// When the question began: what was true then may have changed before the answer came.
+        fileprivate let began: ContinuousClock.Instant
     }
 
-    /// Keeps copies whose life is measured by a given clock.
+    private struct Copy {
+        let entry: CacheEntry<Value>
+        let end: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var isOpen: Bool
+        /// Counts gaps and removals of everything.
+        var epoch: UInt64 = 0
+        /// Counts changes, by a part of the key: keys that share a counter lose a fill now and then.
+        var generations = [UInt64](repeating: 0, count: 1024)
+        /// The keys that this process has written to, while the store's notice of that is still to come; and when
+        /// the waiting for it ends.
+        var unnoticed: [CacheKey: ContinuousClock.Instant] = [:]
+    }
+
+    /// How long a store's notice of a write may take; there is none of a write that was refused.
+    private static var noticeTime: Duration { .seconds(1) }
+    /// How many notices are waited for at the most.
+    private static var mostUnnoticed: Int { 1024 }
+
+    private let copies: MemoryStore<Copy>
+    private let life: Duration
+    private let hasNotices: Bool
+    private let clock: IntervalClock
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - life: how long a copy may be used at the most.
+    ///   - capacity: how many copies are kept at the most.
+    ///   - hasNotices: whether the store tells of changes; then no copies are kept before ``open()`` is called.
+    ///   - clock: the clock that `life` is measured by.
+    /// - Throws: ``StoreError/Code/invalidConfiguration``.
     package init(
-        over store: any CacheStore<Value>,
         life: Duration,
         capacity: Int,
-        clock: WallClock,
-        lifeClock: WallClock
+        hasNotices: Bool,
+        clock: IntervalClock = .continuous
     ) throws(StoreError) {
-        let channel = store.ability((any InvalidatingStore).self)
-        near = try NearMemory(life: life, capacity: capacity, hasNotices: channel != nil, clock: lifeClock)
-        wrapped = store
+        guard life >= .zero else {
+            let message = "`life` must be zero or greater, not \(life)"
+            throw StoreError(code: .invalidConfiguration, message: message)
+        }
+        copies = try MemoryStore(capacity: capacity)
+        self.life = life
+        self.hasNotices = hasNotices
         self.clock = clock
-        listener = channel.map { [near] in InvalidationListener(to: $0, keeping: near) }
+        state = Mutex(State(isOpen: !hasNotices))
     }
 
-    public func entry(for key: CacheKey) async throws -> CacheEntry<Value>? {
-        if let copy = near.entry(for: key, at: clock.now) { return copy }
-        let ticket = near.beginFill(for: key)
-        let entry = try await wrapped.entry(for: key)
-        if let entry, let ticket { near.fill(entry, for: key, with: ticket, at: clock.now) }
-        return entry
+    /// The copy of a key's entry, if there is one that may be used.
+    package func entry(for key: CacheKey, at now: Timestamp) -> CacheEntry<Value>? {
+        guard let copy = try? copies.entry(for: key, at: now)?.value, clock.now < copy.end else { return nil }
+        return copy.entry
     }
 
-    /// A write is not kept near: the far store may have refused it because of another process's hold.
-    @discardableResult
-    public func setEntry(
-        _ entry: CacheEntry<Value>,
-        for key: CacheKey,
-        asked: Timestamp?,
-        before end: Timestamp?
-    ) async throws -> Int {
-        near.beginWrite(key)
-        defer { near.invalidate(key) }
-        return try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
+    /// Begins a question to the far store; `nil` if its answer must not be kept.
+    package func beginFill(for key: CacheKey) -> Fill? {
+        let now = clock.now
+        return state.withLock { state in
+            guard state.isOpen, !isUnnoticed(key, at: now, &state) else { return nil }
+            return Fill(generation: state.generations[stripe(of: key)], epoch: state.epoch, began: now)
+        }
     }
 
-    @discardableResult
-    public func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
-        near.invalidate(key)
-        defer { near.invalidate(key) }
-        return try await wrapped.removeEntry(for: key, holding: hold)
+    /// Keeps the answer to a question, unless its fill is void.
+    package func fill(_ entry: CacheEntry<Value>, for key: CacheKey, with fill: Fill, at now: Timestamp) {
+        let end = min(fill.began + life, clock.now + now.duration(to: entry.expiry))
+        // By either clock the copy ends with its life and with the entry.
+        let copy = CacheEntry(
+            Copy(entry: entry, end: end),
+            expiry: min(entry.expiry, now.advanced(by: life))
+        )
+        state.withLock { state in
+            guard state.isOpen, state.epoch == fill.epoch else { return }
+            guard state.generations[stripe(of: key)] == fill.generation else { return }
+            _ = try? copies.setEntry(copy, for: key, at: now)
+        }
     }
 
-    public func removeAll(holding hold: Duration) async throws {
-        near.invalidateEverything()
-        defer { near.invalidateEverything() }
-        try await wrapped.removeAll(holding: hold)
+    /// Drops the copy of an entry that this process is about to write.
+    ///
+    /// The store gives notice of this process's writes too. Until that notice comes no copy is kept, since the notice
+    /// would drop it.
+    package func beginWrite(_ key: CacheKey) {
+        if hasNotices {
+            let end = clock.now + Self.noticeTime
+            state.withLock { state in
+                if state.unnoticed.count >= Self.mostUnnoticed { state.unnoticed = [:] }
+                state.unnoticed[key] = end
+            }
+        }
+        invalidate(key)
     }
 
-    public func count() async throws -> Int {
-        try await wrapped.count()
+    /// Drops the copy of an entry after the store's notice of a change, by this process or another.
+    package func notice(_ key: CacheKey) {
+        state.withLock { state in
+            if !state.unnoticed.isEmpty { state.unnoticed[key] = nil }
+        }
+        invalidate(key)
     }
 
-    public func capacity() async throws -> Int {
-        try await wrapped.capacity()
+    /// Drops the copy of a key's entry, and the answer to a question under way.
+    package func invalidate(_ key: CacheKey) {
+        state.withLock { $0.generations[stripe(of: key)] &+= 1 }
+        _ = try? copies.removeEntry(for: key, holding: .zero, at: .distantPast)
     }
 
-    public func shutdown() async {
-        await listener?.stop()
-        near.close()
-        await wrapped.shutdown()
+    /// Drops every copy, and the answers to questions under way.
+    package func invalidateEverything() {
+        state.withLock { $0.epoch &+= 1 }
+        try? copies.removeAll(holding: .zero, at: .distantPast)
+    }
+
+    /// Allows copies to be kept.
+    package func open() {
+        state.withLock { $0.isOpen = true }
+    }
+
+    /// Drops every copy and keeps none until ``open()``.
+    package func close() {
+        state.withLock { $0.isOpen = false }
+        invalidateEverything()
+    }
+
+    private func isUnnoticed(
+        _ key: CacheKey,
+        at now: ContinuousClock.Instant,
+        _ state: inout State
+    ) -> Bool {
+        guard !state.unnoticed.isEmpty, let end = state.unnoticed[key] else { return false }
+        guard now >= end else { return true }
+        state.unnoticed[key] = nil
+        return false
+    }
+
+    private func stripe(of key: CacheKey) -> Int {
+        Int(truncatingIfNeeded: key.words.3 & 1023)
     }
 }

@@ -41,6 +41,30 @@ public protocol CacheStore<Value>: Sendable {
     /// The live entry for a key, or `nil`.
     func entry(for key: CacheKey) async throws -> CacheEntry<Value>?
 
+    /// The live entry for a key, if the store can tell without waiting for a disk, a server or another task.
+    ///
+    /// A look-up that may wait is guarded by a time limit, and the guard costs more than a look-up in memory. So a caller
+    /// asks here first, and goes on to ``entry(for:within:)`` only if the store must wait. By default it always must.
+    /// A wrapper that leaves look-ups as they are passes this call on.
+    ///
+    /// - Parameter key: the entry's key.
+    /// - Returns: what ``entry(for:)`` finds at this moment, or ``Lookup/mustWait``.
+    /// - Throws: ``StoreError``, or `CancellationError`.
+    func immediateEntry(for key: CacheKey) throws -> Lookup<CacheEntry<Value>>
+
+    /// The live entry for a key, or `nil`, within a limit of the caller's.
+    ///
+    /// By default a timer of the module ends the wait. A store with a timer of its own saves the cost of that one. A wrapper
+    /// that leaves look-ups as they are passes this call on.
+    ///
+    /// - Parameters:
+    ///   - key: the entry's key.
+    ///   - limit: how long the look-up may take; the store's own deadline holds too.
+    /// - Returns: what ``entry(for:)`` finds.
+    /// - Throws: ``StoreError``, of code ``StoreError/Code/timedOut`` at the limit or a little later, or at once
+    ///   `CancellationError`.
+    func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<Value>?
+
     /// Stores an entry, unless it has expired or rule 8 forbids it.
     ///
     /// An answer that a slow question brings may be older than a removal, and may arrive long after it. `asked`

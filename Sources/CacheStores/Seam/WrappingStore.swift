@@ -2,6 +2,10 @@
 ///
 /// What a store can do beyond ``CacheStore`` is a protocol of its own, such as ``InvalidatingStore``. A wrapper
 /// that conforms to this protocol does not hide those abilities: ``CacheStore/ability(_:)`` looks through it.
+///
+/// ``CacheStore/immediateEntry(for:)`` and ``CacheStore/entry(for:within:)`` are not found that way, since a call of the
+/// inner store's would go past the wrapper's own ``CacheStore/entry(for:)``. A wrapper that leaves look-ups as they are
+/// passes both on.
 public protocol WrappingStore<Value>: CacheStore {
     /// The store that does the work.
     var wrapped: any CacheStore<Value> { get }

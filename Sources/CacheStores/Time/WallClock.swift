@@ -16,10 +16,6 @@ public struct WallClock: Clock {
     /// The machine's time of day.
     public static let system = WallClock(identifier: CLOCK_REALTIME)
 
-    /// Monotonic time since an arbitrary moment: only differences mean anything, and setting the system's time has no
-    /// effect.
-    package static let monotonic = WallClock(identifier: CLOCK_MONOTONIC)
-
     /// A clock that replaces the machine's.
     private final class Injected: Sendable {
         let now: @Sendable () -> Timestamp

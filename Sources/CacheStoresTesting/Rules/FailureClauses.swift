@@ -10,6 +10,11 @@ enum FailureClauses {
             ("removeAll", { store, _ in try await store.removeAll() }),
             ("count", { store, _ in _ = try await store.count() }),
             ("capacity", { store, _ in _ = try await store.capacity() }),
+            ("entry(within:)", { _ = try await $0.entry(for: $1, within: .seconds(60)) }),
+            (
+                "immediateEntry",
+                { if try $0.immediateEntry(for: $1) == .mustWait { _ = try await $0.entry(for: $1) } }
+            ),
         ]
 
     static let all = [
@@ -79,6 +84,24 @@ enum FailureClauses {
             }
             try await store.set(keys)
             try await store.expectLive(keys)
+        },
+        Clause("A look-up within a limit ends at the limit, with the entry or StoreError.timedOut.") {
+            guard $0.contract.fixture.waits else { return }
+            let store = try await $0.open(capacity: 4)
+            let keys = $0.keys(2)
+            try await store.set(keys[0])
+            let write = try await store.setHeldBack(keys[1])
+            defer { write.reading.release() }
+            let lookup = store.operation { try await $0.entry(for: keys[0].key, within: .milliseconds(50)) }
+            $0.note("look A up meanwhile, within 50 ms")
+            let hasEnded = try await waits(.seconds(20)) { lookup.hasEnded }
+            write.reading.release()
+            let results = await (write.operation.result, lookup.result)
+            if !hasEnded { throw $0.violation("the look-up did not end before what it waited for") }
+            try results.0.get()
+            if case .failure(let error) = results.1, (error as? StoreError)?.code != .timedOut {
+                throw $0.violation("the look-up threw \(error)")
+            }
         },
         Clause("Cancelled at any moment, a write leaves the store as before or as after.") { scenario in
             let store = try await scenario.open(capacity: 100)

@@ -131,9 +131,9 @@ final class ScenarioStore {
     /// Expects each key to have the entry that was last set through this object, bytes and expiry.
     func expectLive(_ keys: [NamedKey]) async throws {
         for key in keys {
-            let found = try await next.entry(for: key.key)
-            note("look up \(key.name): \(found == nil ? "nothing" : "an entry")")
-            guard let found else { throw scenario.violation("\(key.name) was absent rather than live") }
+            guard let found = try await lookUp(key) else {
+                throw scenario.violation("\(key.name) was absent rather than live")
+            }
             guard let entry = written[key] else { continue }
             guard found == entry else {
                 let difference = found.expiry == entry.expiry ? "value" : "expiry"
@@ -143,11 +143,24 @@ final class ScenarioStore {
     }
 
     func expectAbsent(_ keys: [NamedKey]) async throws {
-        for key in keys {
-            let found = try await next.entry(for: key.key)
-            note("look up \(key.name): \(found == nil ? "nothing" : "an entry")")
-            if found != nil { throw scenario.violation("\(key.name) was live rather than absent") }
+        for key in keys where try await lookUp(key) != nil {
+            throw scenario.violation("\(key.name) was live rather than absent")
         }
+    }
+
+    /// Looks a key up in each of the three ways, which must agree.
+    private func lookUp(_ key: NamedKey) async throws -> CacheEntry<[UInt8]>? {
+        let store = next
+        let found = try await store.entry(for: key.key)
+        note("look up \(key.name): \(found == nil ? "nothing" : "an entry")")
+        let immediate = try store.immediateEntry(for: key.key)
+        guard immediate == .mustWait || immediate == Lookup(found) else {
+            throw scenario.violation("immediateEntry(for: \(key.name)) did not find what entry(for:) finds")
+        }
+        guard try await store.entry(for: key.key, within: .seconds(60)) == found else {
+            throw scenario.violation("entry(for: \(key.name), within:) did not find what entry(for:) finds")
+        }
+        return found
     }
 
     /// Looks keys up and ignores the results.

@@ -4,7 +4,7 @@ import CacheStores
 protocol AnswerStore: Sendable {
     associatedtype Value: Sendable
 
-    var lookups: StoreLookups<Value> { get }
+    var entries: any CacheStore<Value> { get }
 
     /// The secrets that revocation marks are hashed with.
     var markSecrets: [SealingSecret] { get }
@@ -21,14 +21,14 @@ protocol AnswerStore: Sendable {
 
 extension AnswerStore {
     /// The store, whatever its values are.
-    var store: any CacheStore { lookups.store }
+    var store: any CacheStore { entries }
 
     /// What the store holds for a question, if it finds out without waiting.
     func immediateContent(for question: Question, at now: Timestamp) throws -> Lookup<RecordContent> {
-        switch try lookups.immediateEntry(for: question.key) {
+        switch try entries.immediateEntry(for: question.key) {
         case .mustWait: .mustWait
         case .absent: .absent
-        case .found(let entry): content(of: entry, as: question, at: now).map(Lookup.found) ?? .absent
+        case .found(let entry): Lookup(content(of: entry, as: question, at: now))
         }
     }
 
@@ -38,7 +38,7 @@ extension AnswerStore {
         at now: Timestamp,
         within limit: Duration
     ) async throws -> RecordContent? {
-        try await lookups.entry(for: question.key, within: limit).flatMap {
+        try await entries.entry(for: question.key, within: limit).flatMap {
             content(of: $0, as: question, at: now)
         }
     }
@@ -53,6 +53,6 @@ extension AnswerStore {
         until expiry: Timestamp
     ) async throws -> Int {
         let entry = CacheEntry(try value(of: token, as: question, until: expiry), expiry: expiry)
-        return try await lookups.store.keep(entry, for: question.key, asked: asked)
+        return try await entries.keep(entry, for: question.key, asked: asked)
     }
 }

@@ -3,7 +3,7 @@ import Logging
 
 /// Answers as sealed records, in a store of bytes.
 struct SealedAnswerStore: AnswerStore {
-    let lookups: StoreLookups<[UInt8]>
+    let entries: any CacheStore<[UInt8]>
     let openedRecords: OpenedRecords?
     private let sealer: RecordSealer
     private let unreadableRecord: RareLine
@@ -15,7 +15,7 @@ struct SealedAnswerStore: AnswerStore {
         options: TokenCacheOptions,
         meter: TokenCacheMeter
     ) {
-        lookups = StoreLookups(store)
+        entries = store
         openedRecords = OpenedRecords(capacity: options.store.openedRecordCapacity)
         sealer = RecordSealer(sealing: sealing)
         unreadableRecord = RareLine(

@@ -2,11 +2,11 @@ import CacheStores
 
 /// Answers as they are, in a store of values.
 struct ValueAnswerStore: AnswerStore {
-    let lookups: StoreLookups<VerifiedToken>
+    let entries: any CacheStore<VerifiedToken>
     private let commonParts = CommonParts()
 
     init(_ store: any CacheStore<VerifiedToken>) {
-        lookups = StoreLookups(store)
+        entries = store
     }
 
     var markSecrets: [SealingSecret] { [.absent] }

@@ -13,7 +13,7 @@ final class StoredAnswers: Sendable {
     let marks: RevocationMarks?
     /// The store, if it is in this process and finds everything without waiting.
     let memory: MemoryStore<VerifiedToken>?
-    private let near: NearMemory<VerifiedToken>?
+    private let near: NearTier<VerifiedToken>?
     private let answers: any AnswerStore
     private let listener: InvalidationListener?
     private let storeDeadline: Duration
@@ -56,7 +56,7 @@ final class StoredAnswers: Sendable {
             return
         }
         let channel = answers.store.ability((any InvalidatingStore).self)
-        let near = try NearMemory<VerifiedToken>(
+        let near = try NearTier<VerifiedToken>(
             life: life,
             capacity: options.near.capacity,
             hasNotices: channel != nil

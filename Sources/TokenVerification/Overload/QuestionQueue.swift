@@ -6,15 +6,10 @@ import Synchronization
 /// Half of the places, those for waiting included, are reserved for tokens that were accepted before. So a flood of
 /// unknown tokens does not stop questions on known ones.
 package final class QuestionQueue: Sendable {
-    private enum Turn {
-        case come
-        case gone(VerificationError.Reason)
-    }
-
     private struct Waiter {
         let number: UInt64
         let isKnown: Bool
-        let turn: PendingResult<Turn>
+        let turn: PendingResult<Void, VerificationError>
     }
 
     /// Numbers of questions: all of them, and those on unknown tokens.
@@ -79,14 +74,15 @@ package final class QuestionQueue: Sendable {
 
     private func enter(isKnown: Bool) async throws(VerificationError) {
         guard let waiter = try waiter(isKnown: isKnown) else { return }
-        let alarm = Alarms.shared.set(after: waitLimit) { self.giveUp(waiter, for: .overloaded) }
+        let deadline = Deadline(after: waitLimit)
+        let alarm = Alarms.shared.set(for: deadline) { self.giveUp(waiter, for: .overloaded) }
+        defer { Alarms.shared.cancel(alarm) }
         let turn = await withTaskCancellationHandler {
-            await waiter.turn.value()
+            await waiter.turn.result()
         } onCancel: {
             giveUp(waiter, for: .cancelled)
         }
-        Alarms.shared.take(back: alarm)
-        if case .gone(let reason) = turn { throw Self.error(reason) }
+        try turn.get()
     }
 
     /// Takes a place, or one in the queue.
@@ -121,7 +117,7 @@ package final class QuestionQueue: Sendable {
             state.underway.change(by: 1, isKnown: next.isKnown)
             return next
         }
-        next?.turn.settle(.come)
+        next?.turn.settle(.success(()))
     }
 
     private func giveUp(_ waiter: Waiter, for reason: VerificationError.Reason) {
@@ -133,7 +129,7 @@ package final class QuestionQueue: Sendable {
             state.waiting.change(by: -1, isKnown: waiter.isKnown)
             return true
         }
-        if isWaiting { waiter.turn.settle(.gone(reason)) }
+        if isWaiting { waiter.turn.settle(.failure(Self.error(reason))) }
     }
 
     private static func error(_ reason: VerificationError.Reason) -> VerificationError {

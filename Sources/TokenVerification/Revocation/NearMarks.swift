@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Synchronization
 
 /// What this process knows of the marks on tokens, so that most hits look none up.
@@ -17,7 +18,8 @@ final class NearMarks: NearCopies {
     /// The permission to keep what a look-up finds, taken before it.
     struct Fill: Sendable {
         fileprivate let change: UInt64
-        fileprivate let end: Timestamp
+        /// `nil` while notices tell of changes.
+        fileprivate let end: IntervalClock.Instant?
     }
 
     private struct State {
@@ -37,18 +39,20 @@ final class NearMarks: NearCopies {
     private static let life = Duration.seconds(1)
     private static let mostChanges = 4096
 
-    private let store: MemoryStore<Known>
+    private let memory: KeyMemory<Known>
+    private let clock: IntervalClock
     private let state = Mutex(State())
     /// Counts changes; only written under the lock.
     private let lastChange = Atomic<UInt64>(0)
 
     init(capacity: Int, clock: WallClock) throws(StoreError) {
-        store = try MemoryStore(capacity: capacity, clock: clock.isInjected ? clock : .monotonic)
+        self.clock = clock.intervals
+        memory = try KeyMemory(capacity: capacity, clock: self.clock)
     }
 
     /// What is known of a token's marks.
     func known(for key: CacheKey) -> Known? {
-        guard let known = try? store.entry(for: key, at: store.clock.now)?.value else { return nil }
+        guard let known = memory.value(for: key)?.value else { return nil }
         let change = known.fill.change
         if change == lastChange.load(ordering: .acquiring) { return known }
         return state.withLock { state in
@@ -58,15 +62,16 @@ final class NearMarks: NearCopies {
     }
 
     func beginFill() -> Fill {
-        let now = store.clock.now
+        let end = clock.now + Self.life
         return state.withLock { state in
             let change = lastChange.load(ordering: .relaxed)
-            return Fill(change: change, end: state.hasNotices ? .distantFuture : now.advanced(by: Self.life))
+            return Fill(change: change, end: state.hasNotices ? nil : end)
         }
     }
 
     func keep(_ known: Known, for key: CacheKey) {
-        _ = try? store.setEntry(CacheEntry(known, expiry: known.fill.end), for: key, at: store.clock.now)
+        let now = clock.now
+        memory.insert(known, for: key, lasting: known.fill.end.map { now.duration(to: $0) })
     }
 
     func notice(_ key: CacheKey) {
@@ -79,7 +84,7 @@ final class NearMarks: NearCopies {
         }
     }
 
-    func reopen() { restart(hasNotices: true) }
+    func open() { restart(hasNotices: true) }
 
     func close() { restart(hasNotices: false) }
 

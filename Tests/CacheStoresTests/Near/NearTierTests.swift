@@ -7,18 +7,12 @@ import Testing
     private let lifeClock = ManualClock()
     private let memory: MemoryStore<[UInt8]>
     private let far: ScriptedStore
-    private let tier: NearTier<[UInt8]>
+    private let tier: NearStore
 
     init() throws {
         memory = try MemoryStore(capacity: 10, clock: WallClock(clock))
         far = ScriptedStore(memory)
-        tier = try NearTier(
-            over: far,
-            life: .seconds(5),
-            capacity: 10,
-            clock: WallClock(clock),
-            lifeClock: WallClock(lifeClock)
-        )
+        tier = try NearStore(over: far, clock: WallClock(clock), lifeClock: WallClock(lifeClock))
     }
 
     private func entry(_ byte: UInt8, life: Duration = .seconds(60)) -> CacheEntry<[UInt8]> {
@@ -106,7 +100,7 @@ import Testing
         try await memory.setEntry(entry(1), for: key(1))
         far.pauseNextLookup { [tier, clock] in
             let newer = CacheEntry<[UInt8]>([2], expiry: clock.now.advanced(by: .seconds(60)))
-            _ = try? await tier.setEntry(newer, for: key(1))
+            try? await tier.setEntry(newer, for: key(1))
         }
         #expect(try await value() == [1], "what the far store held when it was asked")
         #expect(try await value() == [2])
@@ -115,8 +109,16 @@ import Testing
     @Test func `does not keep an answer that a removal overtook`() async throws {
         try await start()
         lifeClock.advance(by: .seconds(5))
-        far.pauseNextLookup { [tier] in _ = try? await tier.removeEntry(for: key(1)) }
+        far.pauseNextLookup { [tier] in try? await tier.removeEntry(for: key(1)) }
         _ = try await value()
+        #expect(try await value() == nil)
+    }
+
+    @Test func `does not keep an answer that the removal of everything overtook`() async throws {
+        try await start()
+        lifeClock.advance(by: .seconds(5))
+        far.pauseNextLookup { [tier] in try? await tier.removeAll() }
+        #expect(try await value() == [1], "what the far store held when it was asked")
         #expect(try await value() == nil)
     }
 
@@ -176,32 +178,10 @@ import Testing
         await #expect(throws: StoreError.self) { try await tier.entry(for: key(1)) }
     }
 
-    @Test func `leaves capacity, count and order to the far store`() async throws {
+    @Test func `drops everything that this process removed`() async throws {
         try await start()
-        #expect(try await tier.capacity() == 10)
-        #expect(try await tier.count() == 1)
-        #expect(try await tier.setEntry(entry(2), for: key(2)) == 0)
         try await tier.removeAll()
-        #expect(try await memory.count() == 0)
         #expect(try await value() == nil)
-    }
-
-    @Test func `passes on when a question began, until when a write counts, and what time it is`()
-        async throws
-    {
-        try await start()
-        let asked = try #require(tier.now)
-        #expect(asked == clock.now)
-        try await tier.removeEntry(for: key(1), holding: .seconds(120))
-        clock.advance(by: .seconds(2))
-        let late = try #require(tier.now)
-        try await tier.setEntry(entry(2), for: key(1), asked: asked, before: late.advanced(by: .seconds(60)))
-        try await tier.setEntry(entry(3), for: key(1), asked: late, before: late)
-        #expect(try await value() == nil)
-        try await tier.setEntry(entry(4), for: key(1), asked: late, before: late.advanced(by: .seconds(60)))
-        #expect(try await value() == [4])
-        try await tier.setEntry(entry(5), for: key(1), asked: asked, before: nil)
-        #expect(try await value() == [4])
     }
 
     @Test func `keeps no answer near that is older than a removal`() async throws {
@@ -209,29 +189,25 @@ import Testing
         try await memory.setEntry(entry(2), for: key(2))
         far.pauseNextLookup { [tier, clock] in
             let asked = clock.now
-            _ = try? await tier.removeEntry(for: key(2), holding: .seconds(120))
+            try? await tier.removeEntry(for: key(2), holding: .seconds(120))
             let answer = CacheEntry<[UInt8]>([9], expiry: clock.now.advanced(by: .seconds(60)))
-            _ = try? await tier.setEntry(answer, for: key(2), asked: asked, before: nil)
+            try? await tier.setEntry(answer, for: key(2), asked: asked)
         }
         #expect(try await value(2) == [2], "what the far store held when it was asked")
         #expect(try await value(2) == nil)
     }
 
     @Test func `keeps copies of a store without a channel`() async throws {
-        let tier = try NearTier(over: memory, clock: WallClock(clock))
+        let tier = try NearStore(over: memory, clock: WallClock(clock))
         try await tier.setEntry(entry(1), for: key(1))
         _ = try await tier.entry(for: key(1))
         try await memory.removeAll()
         #expect(try await tier.entry(for: key(1))?.value == [1], "until the near life has passed")
     }
 
-    @Test func `shows an ability through any number of wrappers`() throws {
-        let wrapped = try NearTier(over: NearTier(over: far))
-        #expect(wrapped.ability((any InvalidatingStore).self) != nil)
-        #expect(memory.ability((any InvalidatingStore).self) == nil)
-    }
-
     @Test func `refuses a negative life`() throws {
-        #expect(throws: StoreError.self) { try NearTier(over: memory, life: .seconds(-1)) }
+        #expect(throws: StoreError.self) {
+            try NearTier<Int>(life: .seconds(-1), capacity: 10, hasNotices: false)
+        }
     }
 }

@@ -1,5 +1,4 @@
 public import CacheStores
-import CacheStoresWaiting
 
 extension RedisStore: InvalidatingStore {
     /// The changes that any process makes to the store (Redis 6 or newer).
@@ -39,12 +38,5 @@ extension RedisStore: MarkingStore {
             }
             return try await group.reduce(into: Array(repeating: nil, count: keys.count)) { $0[$1.0] = $1.1 }
         }
-    }
-}
-
-extension RedisStore: PunctualStore {
-    package func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<[UInt8]>? {
-        let end = Deadline(after: min(limit, deadline))
-        return try await shard(of: key).entry(for: key, by: end)
     }
 }

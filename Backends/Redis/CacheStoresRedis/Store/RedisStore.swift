@@ -1,4 +1,5 @@
 public import CacheStores
+import CacheStoresWaiting
 public import Logging
 
 /// A store of bytes in Redis that many processes on many machines share.
@@ -174,6 +175,10 @@ public final class RedisStore: CacheStore {
 
     public func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? {
         try await shard(of: key).entry(for: key, by: nil)
+    }
+
+    public func entry(for key: CacheKey, within limit: Duration) async throws -> CacheEntry<[UInt8]>? {
+        try await shard(of: key).entry(for: key, by: Deadline(after: min(limit, deadline)))
     }
 
     @discardableResult

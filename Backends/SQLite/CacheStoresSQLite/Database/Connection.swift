@@ -1,5 +1,6 @@
 import CCacheStoresSQLite
 import CacheStores
+import CacheStoresWaiting
 
 #if canImport(Darwin)
 import Darwin
@@ -23,7 +24,7 @@ final class Connection: @unchecked Sendable {
 
     /// The state that SQLite's callbacks read and write during a call on this connection.
     private struct Notes {
-        var patience: Patience
+        var lockWait: LockWait
         /// How many pages the write-ahead log had after the last commit.
         var logPages: Int32 = 0
     }
@@ -32,9 +33,9 @@ final class Connection: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - path: an absolute path. Since it begins with a slash it is never taken for a URI.
-    ///   - deadline: until when to wait for locks and to work, by the monotonic clock.
+    ///   - deadline: until when to wait for locks and to work.
     /// - Throws: what SQLite answered.
-    init(path: String, deadline: Timestamp?) throws(SQLiteFailure) {
+    init(path: String, deadline: Deadline?) throws(SQLiteFailure) {
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &opened, flags, nil)
@@ -45,12 +46,12 @@ final class Connection: @unchecked Sendable {
         }
         handle = opened
         notes = .allocate(capacity: 1)
-        notes.initialize(to: Notes(patience: Patience(deadline: deadline)))
+        notes.initialize(to: Notes(lockWait: LockWait(deadline: deadline)))
         sqlite3_busy_handler(
             handle,
             { context, attempts in
                 let notes = context?.assumingMemoryBound(to: Notes.self)
-                return notes?.pointee.patience.nap(attempt: Int(attempts)) == true ? 1 : 0
+                return notes?.pointee.lockWait.nap(attempt: Int(attempts)) == true ? 1 : 0
             },
             notes
         )
@@ -60,7 +61,7 @@ final class Connection: @unchecked Sendable {
             Self.stepsBetweenLooks,
             { context in
                 let notes = context?.assumingMemoryBound(to: Notes.self)
-                return notes?.pointee.patience.isOver == false ? 0 : 1
+                return notes?.pointee.lockWait.isOver == false ? 0 : 1
             },
             notes
         )
@@ -80,10 +81,10 @@ final class Connection: @unchecked Sendable {
         notes.deallocate()
     }
 
-    /// Until when to wait for locks and to work, by the monotonic clock; `nil` not to wait, nor to work for long.
-    var deadline: Timestamp? {
-        get { notes.pointee.patience.deadline }
-        set { notes.pointee.patience.deadline = newValue }
+    /// Until when to wait for locks and to work; `nil` not to wait, nor to work for long.
+    var deadline: Deadline? {
+        get { notes.pointee.lockWait.deadline }
+        set { notes.pointee.lockWait.deadline = newValue }
     }
 
     /// Whether a transaction is open.

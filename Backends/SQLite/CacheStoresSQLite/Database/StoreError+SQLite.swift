@@ -30,6 +30,14 @@ extension StoreError {
         self.init(code: Self.code(forSystemError: systemError) ?? .unavailable, message: "\(path): \(text)")
     }
 
+    /// The operation did not end in time.
+    static var deadlinePassed: StoreError {
+        StoreError(code: .timedOut, message: "the operation did not end before the store's deadline")
+    }
+
+    /// The store's threads take no more jobs.
+    static var closed: StoreError { StoreError(code: .shutDown, message: "the store was shut down") }
+
     private static func meaning(of failure: SQLiteFailure) -> (Code, String) {
         switch failure.code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL:

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 #if canImport(Darwin)
 import Darwin
@@ -27,13 +28,13 @@ final class FileLock {
     /// - Parameters:
     ///   - path: the lock's file.
     ///   - mode: whether other holders may share the lock.
-    ///   - deadline: until when to wait, by the monotonic clock.
+    ///   - deadline: until when to wait.
     /// - Throws: `StoreError`.
-    init(path: String, mode: Mode, deadline: Timestamp) throws(StoreError) {
+    init(path: String, mode: Mode, deadline: Deadline) throws(StoreError) {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw StoreError(systemError: errno, path: path) }
         let operation = (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
-        let patience = Patience(deadline: deadline)
+        let wait = LockWait(deadline: deadline)
         var attempt = 0
         while flock(descriptor, operation) != 0 {
             let error = errno
@@ -41,7 +42,7 @@ final class FileLock {
                 close(descriptor)
                 throw StoreError(systemError: error, path: path)
             }
-            guard patience.nap(attempt: attempt) else {
+            guard wait.nap(attempt: attempt) else {
                 close(descriptor)
                 throw StoreError(code: .timedOut, message: "\(path): the lock was taken until the deadline")
             }

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
 
 #if canImport(Darwin)
@@ -21,9 +22,9 @@ extension Opener {
     /// - Parameters:
     ///   - damaged: the file to set aside; without one, only a missing or empty file is replaced.
     ///   - capacity: the capacity to record, if one was chosen.
-    ///   - deadline: until when to wait for the lock, by the monotonic clock.
+    ///   - deadline: until when to wait for the lock.
     /// - Throws: `StoreError`.
-    func renew(replacing damaged: FileIdentity?, capacity: Int?, deadline: Timestamp) throws(StoreError) {
+    func renew(replacing damaged: FileIdentity?, capacity: Int?, deadline: Deadline) throws(StoreError) {
         try file.checkDirectory()
         var copy: String?
         var lock: FileLock? = try FileLock(path: file.lockPath, mode: .exclusive, deadline: deadline)
@@ -62,7 +63,7 @@ extension Opener {
         return copies[1]
     }
 
-    private func make(capacity: Int?, deadline: Timestamp) throws(StoreError) {
+    private func make(capacity: Int?, deadline: Deadline) throws(StoreError) {
         let draft = "\(file.path).new"
         removeAll(of: draft)
         let descriptor = open(draft, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)

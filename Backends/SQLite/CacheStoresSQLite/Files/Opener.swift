@@ -1,5 +1,6 @@
 import CCacheStoresSQLite
 import CacheStores
+import CacheStoresWaiting
 import Logging
 
 /// Opens connections to a store's file, and begins the file anew where it is missing or damaged.
@@ -23,13 +24,13 @@ struct Opener: Sendable {
     /// - Parameters:
     ///   - role: what the connection is for.
     ///   - capacity: the capacity to record if the file has to be made.
-    ///   - deadline: until when to wait for locks, by the monotonic clock.
+    ///   - deadline: until when to wait for locks.
     /// - Returns: the connection and the file that it leads to.
     /// - Throws: `StoreError`.
     func connect(
         for role: Role,
         capacity: Int?,
-        deadline: Timestamp
+        deadline: Deadline
     ) throws(StoreError) -> (connection: Connection, identity: FileIdentity) {
         try file.checkDirectory()
         while true {
@@ -45,7 +46,7 @@ struct Opener: Sendable {
             } catch {
                 throw StoreError(code: .unavailable, message: file.path, cause: error)
             }
-            guard WallClock.monotonic.now < deadline else {
+            guard !deadline.hasPassed else {
                 let message = "\(file.path): the file could not be opened before the deadline"
                 throw StoreError(code: .timedOut, message: message)
             }
@@ -61,7 +62,7 @@ struct Opener: Sendable {
     /// Opens a connection, unless there is nothing to open or the path changed its meaning meanwhile.
     private func connectOnce(
         for role: Role,
-        deadline: Timestamp
+        deadline: Deadline
     ) throws -> (connection: Connection, identity: FileIdentity)? {
         let lock = try FileLock(path: file.lockPath, mode: .shared, deadline: deadline)
         defer { withExtendedLifetime(lock) {} }

@@ -1,23 +1,21 @@
-import CacheStores
-
 /// Measures the rate of lookups.
 struct Pace {
-    /// The length of an interval, in milliseconds.
-    private static let interval: Int64 = 1
+    /// The length of an interval.
+    private static let interval = Duration.milliseconds(1)
     /// With more lookups than this within an interval the rate is high.
     private static let threshold = 8
 
     private var count = 0
-    private var end = Timestamp.distantPast
+    private var end = ContinuousClock.now
 
     /// Counts a lookup; the first one after an interval gets `true` if the rate in the interval was high.
-    mutating func note(at now: Timestamp) -> Bool {
+    mutating func note(at now: ContinuousClock.Instant) -> Bool {
         count += 1
         guard now >= end else { return false }
         defer {
             count = 0
-            end = now.advanced(byMilliseconds: Self.interval)
+            end = now + Self.interval
         }
-        return count > Self.threshold && now < end.advanced(byMilliseconds: Self.interval)
+        return count > Self.threshold && now < end + Self.interval
     }
 }

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// Performs lookups on a thread that may block: it waits for locks, opens files and replaces damaged ones.
 struct PatientReading: Sendable {
@@ -6,34 +7,30 @@ struct PatientReading: Sendable {
     let pool: ReaderPool
     let knownCapacity: KnownCapacity
 
-    /// Settles the claims of some jobs.
-    func perform(_ jobs: [ReadJob]) -> [ReadJob] {
-        for job in jobs where !job.claim.isSettled {
-            do {
-                try answer(job)
-            } catch {
-                job.claim.fail(error)
-            }
-        }
-        return []
-    }
-
-    private func answer(_ job: ReadJob) throws(StoreError) {
+    /// The answer of a reader, once more if the file was damaged and has been replaced.
+    func answer<Answer>(
+        by deadline: Deadline,
+        _ question: (Reader) throws(SQLiteFailure) -> Answer
+    ) throws(StoreError) -> Answer {
         do {
-            try ask(job)
+            return try ask(by: deadline, question)
         } catch {
             guard error.code == .corrupted else { throw error }
-            // The damaged file has been replaced.
-            try ask(job)
+            return try ask(by: deadline, question)
         }
     }
 
-    private func ask(_ job: ReadJob) throws(StoreError) {
-        let deadline = job.claim.deadline
-        let reader = try self.reader(until: deadline)
+    private func ask<Answer>(
+        by deadline: Deadline,
+        _ question: (Reader) throws(SQLiteFailure) -> Answer
+    ) throws(StoreError) -> Answer {
+        let reader = try self.reader(by: deadline)
         reader.deadline = deadline
         do {
-            try job.ask(reader)
+            let answer = try question(reader)
+            reader.deadline = nil
+            pool.put(reader)
+            return answer
         } catch {
             let failure = StoreError(error, path: opener.file.path)
             pool.drop(reader)
@@ -48,12 +45,10 @@ struct PatientReading: Sendable {
             }
             throw failure
         }
-        reader.deadline = nil
-        pool.put(reader)
     }
 
     /// A reader of the file that the path names now.
-    private func reader(until deadline: Timestamp) throws(StoreError) -> Reader {
+    private func reader(by deadline: Deadline) throws(StoreError) -> Reader {
         while let reader = try pool.take() {
             if opener.file.names(reader.identity) { return reader }
             pool.drop(reader)

@@ -1,4 +1,4 @@
-import CacheStores
+import CacheStoresWaiting
 import Synchronization
 
 /// Holds SQLite's read lock for this process while the rate of lookups is high.
@@ -15,12 +15,12 @@ final class ReadLockHolder: Sendable {
         case close
     }
 
-    /// For how many milliseconds the lock is held on one commit.
-    private static let step: Int64 = 5
+    /// For how long the lock is held on one commit.
+    private static let step = Duration.milliseconds(5)
     /// After so many steps without a lookup that wants the lock it is released; several, since lookups come in bursts.
     private static let idleSteps = 4
-    /// After so many milliseconds the reading ends; the next one checks again which file the path names.
-    private static let span: Int64 = 1000
+    /// After this time the reading ends; the next one checks again which file the path names.
+    private static let span = Duration.seconds(1)
 
     private let background: BackgroundReading
     private let order = Monitor(Order.hold)
@@ -53,27 +53,21 @@ final class ReadLockHolder: Sendable {
     }
 
     /// Releases the lock for good; the thread ends.
-    func close() {
-        background.close()
+    func shutdown() async {
         order.withLock { $0 = .close }
         order.wake()
-    }
-
-    /// Waits for the thread's end.
-    func finished() async {
-        await background.finished()
+        await background.shutdown()
     }
 
     private func hold(by reader: Reader) throws(SQLiteFailure) {
-        var (now, idleSteps) = (WallClock.monotonic.now, 0)
-        let end = now.advanced(byMilliseconds: Self.span)
+        let end = Deadline(after: Self.span)
+        var idleSteps = 0
         var newOrder: Order?
         repeat {
             try reader.beginHold()
-            now = WallClock.monotonic.now
-            newOrder = order.wait(atMost: .milliseconds(Self.step)) { $0 == .hold ? nil : $0 }
+            newOrder = order.wait(atMost: Self.step) { $0 == .hold ? nil : $0 }
             try reader.endHold()
             idleSteps = isWanted.exchange(false, ordering: .relaxed) ? 0 : idleSteps + 1
-        } while newOrder == nil && idleSteps < Self.idleSteps && now < end
+        } while newOrder == nil && idleSteps < Self.idleSteps && !end.hasPassed
     }
 }

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// A connection that looks entries up, and the statements for that.
 ///
@@ -10,7 +11,7 @@ final class Reader: @unchecked Sendable {
     private let file: StoreFile
     private let lookup: Statement
     private let markLookup: MarkLookup
-    private var nextCheck: Timestamp
+    private var nextCheck: ContinuousClock.Instant
     private var pace = Pace()
 
     init(_ connection: Connection, identity: FileIdentity, file: StoreFile) throws(SQLiteFailure) {
@@ -19,20 +20,20 @@ final class Reader: @unchecked Sendable {
         self.file = file
         lookup = try connection.prepare("SELECT expiry, value FROM entries WHERE key = ?1")
         markLookup = try MarkLookup(connection)
-        nextCheck = Self.checkAfter(WallClock.monotonic.now)
+        nextCheck = Self.checkAfter(.now)
     }
 
-    /// Until when to wait for locks, by the monotonic clock; `nil` not to wait.
-    var deadline: Timestamp? {
+    /// Until when to wait for locks; `nil` not to wait.
+    var deadline: Deadline? {
         get { connection.deadline }
         set { connection.deadline = newValue }
     }
 
     /// Whether the path still names the file that this connection leads to, as of a second ago.
     ///
-    /// - Parameter now: the moment, by the monotonic clock.
+    /// - Parameter now: the moment.
     /// - Returns: whether a new connection would lead to the same file.
-    func isCurrent(at now: Timestamp) -> Bool {
+    func isCurrent(at now: ContinuousClock.Instant) -> Bool {
         guard now >= nextCheck else { return true }
         nextCheck = Self.checkAfter(now)
         return file.names(identity)
@@ -40,9 +41,9 @@ final class Reader: @unchecked Sendable {
 
     /// Counts a lookup.
     ///
-    /// - Parameter now: the moment, by the monotonic clock.
+    /// - Parameter now: the moment.
     /// - Returns: at the end of an interval, whether the rate of lookups is high; otherwise `false`.
-    func notePace(at now: Timestamp) -> Bool {
+    func notePace(at now: ContinuousClock.Instant) -> Bool {
         pace.note(at: now)
     }
 
@@ -93,8 +94,8 @@ final class Reader: @unchecked Sendable {
         return found ?? nil
     }
 
-    private static func checkAfter(_ now: Timestamp) -> Timestamp {
+    private static func checkAfter(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         // The store promises a second; the rest of it is for the lookup itself.
-        now.advanced(byMilliseconds: 900)
+        now + .milliseconds(900)
     }
 }

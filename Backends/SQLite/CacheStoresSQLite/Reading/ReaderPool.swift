@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Synchronization
 
 /// The connections that lookups take and put back.
@@ -7,12 +8,13 @@ final class ReaderPool: Sendable {
         var idle: [Reader] = []
         var taken = 0
         var isClosed = false
-        var closers: [CheckedContinuation<Void, Never>] = []
         /// The file that was opened last; readers of another one are not kept.
         var identity: FileIdentity?
     }
 
     private let state = Mutex(State())
+    /// Whether the pool was closed and every reader given back.
+    private let isEmptied = AsyncMonitor(false)
     private let limit: Int
 
     init(limit: Int) {
@@ -28,7 +30,7 @@ final class ReaderPool: Sendable {
             if reader != nil { state.taken += 1 }
             return (reader, state.isClosed)
         }
-        guard !isClosed else { throw StoreError(code: .shutDown, message: "the store was shut down") }
+        guard !isClosed else { throw .closed }
         return reader
     }
 
@@ -65,26 +67,22 @@ final class ReaderPool: Sendable {
 
     /// Closes every connection, those in use as soon as they are given back.
     func close() async {
-        await withCheckedContinuation { continuation in
-            let (idle, isDone) = state.withLock { state in
-                state.isClosed = true
-                if state.taken > 0 { state.closers.append(continuation) }
-                defer { state.idle = [] }
-                return (state.idle, state.taken == 0)
-            }
-            withExtendedLifetime(idle) {}
-            if isDone { continuation.resume() }
+        let (idle, isDone) = state.withLock { state in
+            state.isClosed = true
+            defer { state.idle = [] }
+            return (state.idle, state.taken == 0)
         }
+        withExtendedLifetime(idle) {}
+        if isDone { isEmptied.withLock { $0 = true } }
+        await isEmptied.wait { $0 }
     }
 
     private func giveBack(_ keep: (inout State) -> Void) {
-        let closers: [CheckedContinuation<Void, Never>] = state.withLock { state in
+        let isDone = state.withLock { state in
             state.taken -= 1
             keep(&state)
-            guard state.taken == 0 else { return [] }
-            defer { state.closers = [] }
-            return state.closers
+            return state.isClosed && state.taken == 0
         }
-        for closer in closers { closer.resume() }
+        if isDone { isEmptied.withLock { $0 = true } }
     }
 }

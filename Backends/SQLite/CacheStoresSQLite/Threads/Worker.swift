@@ -1,91 +1,86 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// A thread with a queue of jobs: it takes them in order, as many at once as have queued up.
-final class Worker<Element: Job>: Sendable {
+///
+/// It does what is in the queue and ends when the worker is closed or released.
+final class Worker<Job: Sendable>: Sendable {
     private struct State {
-        var queue: [Element] = []
-        var active: [Element] = []
+        var queue: [Job] = []
+        var activeCount = 0
         /// How many jobs must have queued up for the thread to be woken.
         var wantedCount = 1
         var isClosed = false
-        var isFinished = false
-        var closers: [CheckedContinuation<Void, Never>] = []
     }
 
     private let monitor = Monitor(State())
-    private let watch: Watch
+    private let hasEnded = AsyncMonitor(false)
+    private let thread: BackgroundThread
 
     /// Starts the thread.
     ///
     /// - Parameters:
     ///   - batch: how many jobs to do at once at most.
-    ///   - watch: what fails the jobs whose deadline has passed.
-    ///   - patience: how long to wait for the callers of a batch to come back, given how long the batch took.
+    ///   - gatherLimit: how long to wait for the callers of a batch to come back, given how long the batch took.
     ///   - perform: does some jobs and returns what is left to do of them.
     ///   - finish: is called on the thread when it has done everything.
     /// - Throws: `StoreError` if the system can't start a thread.
     init(
         batch: Int,
-        watch: Watch,
-        patience: @escaping @Sendable (Duration) -> Duration = { _ in .zero },
-        perform: @escaping @Sendable ([Element]) -> [Element],
-        finish: @escaping @Sendable () -> Void
+        gatherLimit: @escaping @Sendable (Duration) -> Duration = { _ in .zero },
+        perform: @escaping @Sendable ([Job]) -> [Job],
+        finish: @escaping @Sendable () -> Void = {}
     ) throws(StoreError) {
-        self.watch = watch
-        try BackgroundThread.start { [monitor] in
-            while let jobs = Self.next(of: monitor, batch: batch) {
-                let start = ContinuousClock.now
-                let rest = perform(jobs)
-                monitor.withLock { state in
-                    state.queue += rest
-                    state.active = []
+        do throws(BackgroundThread.StartError) {
+            thread = try BackgroundThread { [monitor, hasEnded] in
+                while let jobs = Self.next(of: monitor, batch: batch) {
+                    let start = ContinuousClock.now
+                    let rest = perform(jobs)
+                    monitor.withLock { state in
+                        state.queue += rest
+                        state.activeCount = 0
+                    }
+                    guard rest.isEmpty, jobs.count > 1 else { continue }
+                    Self.gather(jobs.count, in: monitor, for: gatherLimit(start.duration(to: .now)))
                 }
-                guard rest.isEmpty, jobs.count > 1 else { continue }
-                Self.gather(jobs.count, in: monitor, for: patience(start.duration(to: .now)))
+                finish()
+                hasEnded.withLock { $0 = true }
             }
-            finish()
-            let closers = monitor.withLock { state in
-                state.isFinished = true
-                defer { state.closers = [] }
-                return state.closers
-            }
-            for closer in closers { closer.resume() }
+        } catch {
+            throw StoreError(systemError: error.code, path: "starting a thread of the store")
         }
-        watch.add { [monitor] in Self.failOverdue(of: monitor, at: $0) }
+    }
+
+    deinit {
+        close()
     }
 
     /// How many jobs are not done yet.
-    var backlog: Int { monitor.withLock { $0.queue.count + $0.active.count } }
+    var backlog: Int { monitor.withLock { $0.queue.count + $0.activeCount } }
 
     /// Adds a job to the queue.
     ///
     /// - Throws: `StoreError` if the worker was closed.
-    func enqueue(_ job: Element) throws(StoreError) {
+    func enqueue(_ job: Job) throws(StoreError) {
         let isWanted: Bool? = monitor.withLock { state in
             guard !state.isClosed else { return nil }
             state.queue.append(job)
             return state.queue.count == state.wantedCount
         }
-        guard let isWanted else { throw StoreError(code: .shutDown, message: "the store was shut down") }
+        guard let isWanted else { throw .closed }
         if isWanted { monitor.wake() }
-        watch.rouse()
     }
 
-    /// Closes the queue; the thread does the jobs in it and ends.
-    func close() {
+    /// Closes the queue, and waits until the jobs in it are done and the thread is gone.
+    func shutdown() async {
+        close()
+        await hasEnded.wait { $0 }
+        thread.join()
+    }
+
+    private func close() {
         monitor.withLock { $0.isClosed = true }
         monitor.wake()
-    }
-
-    /// Waits for the thread's end.
-    func finished() async {
-        await withCheckedContinuation { continuation in
-            let isFinished = monitor.withLock { state in
-                if !state.isFinished { state.closers.append(continuation) }
-                return state.isFinished
-            }
-            if isFinished { continuation.resume() }
-        }
     }
 
     /// Waits until as many jobs have queued up as the last batch had, since its callers may be about to come back.
@@ -100,21 +95,30 @@ final class Worker<Element: Job>: Sendable {
         monitor.withLock { $0.wantedCount = 1 }
     }
 
-    private static func next(of monitor: Monitor<State>, batch: Int) -> [Element]? {
-        let jobs = monitor.wait { (state) -> [Element]? in
+    private static func next(of monitor: Monitor<State>, batch: Int) -> [Job]? {
+        let jobs = monitor.wait { (state) -> [Job]? in
             guard !state.queue.isEmpty else { return state.isClosed ? [] : nil }
-            state.active = Array(state.queue.prefix(batch))
-            state.queue.removeFirst(state.active.count)
-            return state.active
+            let jobs = Array(state.queue.prefix(batch))
+            state.queue.removeFirst(jobs.count)
+            state.activeCount = jobs.count
+            return jobs
         }
         guard let jobs, !jobs.isEmpty else { return nil }
         return jobs
     }
+}
 
-    /// Fails the jobs whose deadline has passed, and returns the next deadline.
-    private static func failOverdue(of monitor: Monitor<State>, at now: Timestamp) -> Timestamp? {
-        let claims = monitor.withLock { state in (state.active + state.queue).map(\.claim) }
-        for claim in claims { claim.failIfOverdue(at: now) }
-        return claims.filter { !$0.isSettled }.map(\.deadline).min()
+extension Worker where Job == @Sendable () -> Void {
+    /// Starts a thread that runs closures one after the other.
+    ///
+    /// - Throws: `StoreError` if the system can't start a thread.
+    convenience init() throws(StoreError) {
+        try self.init(
+            batch: 1,
+            perform: { jobs in
+                for job in jobs { job() }
+                return []
+            }
+        )
     }
 }

@@ -9,7 +9,7 @@ package struct SQLiteTuning: Sendable {
     /// How long a transaction waits for the callers of the last one to come back, given how long that took.
     ///
     /// An eighth of that, so that little is lost if they don't; zero for times that are too short for the system's timers.
-    package var patience: @Sendable (Duration) -> Duration = { took in
+    package var gatherLimit: @Sendable (Duration) -> Duration = { took in
         took < .microseconds(400) ? .zero : min(took / 8, .microseconds(250))
     }
     /// How many live entries one write evicts at most, while a lowered capacity is worked off.

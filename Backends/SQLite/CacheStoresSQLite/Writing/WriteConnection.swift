@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// The one connection of a store that writes, and its transactions.
 ///
@@ -56,12 +57,12 @@ final class WriteConnection: @unchecked Sendable {
     }
 
     /// Keeps the write-ahead log short.
-    func tidy(with copy: LogCopy?, _ lockHolder: ReadLockHolder?) {
+    func tidy(with logCopy: BackgroundReading?, _ lockHolder: ReadLockHolder?) {
         let pages = connection.logPages
         if pages < copiedPages { copiedPages = 0 }
         if pages - copiedPages >= Self.copyInterval {
             copiedPages = pages
-            copy?.begin()
+            logCopy?.begin { (reader) throws(SQLiteFailure) in reader.copyLog() }
         }
         guard pages >= nextCheckpoint else {
             if pages < Self.logLimit { nextCheckpoint = Self.logLimit }
@@ -73,7 +74,7 @@ final class WriteConnection: @unchecked Sendable {
         defer { lockHolder?.resume() }
         // Waits for the disk first, so that the time for the readers is not spent on it.
         connection.copyLog()
-        connection.deadline = WallClock.monotonic.now.advanced(byMilliseconds: 20)
+        connection.deadline = Deadline(after: .milliseconds(20))
         connection.checkpoint()
     }
 
@@ -81,13 +82,13 @@ final class WriteConnection: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - durability: what the transaction must survive.
-    ///   - deadline: until when to wait for other writers, by the monotonic clock.
+    ///   - deadline: until when to wait for other writers.
     ///   - body: what to do.
     /// - Returns: the closure's result, once it is committed.
     /// - Throws: what SQLite answered.
     func transaction<Result>(
         _ durability: Durability = .normal,
-        deadline: Timestamp,
+        deadline: Deadline,
         _ body: () throws(SQLiteFailure) -> Result
     ) throws(SQLiteFailure) -> Result {
         connection.deadline = deadline

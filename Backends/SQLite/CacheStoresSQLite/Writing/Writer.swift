@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
 import Synchronization
 
@@ -14,12 +15,15 @@ final class Writer: @unchecked Sendable {
     private let rules: WriteRules
     private let pool: ReaderPool
     private let knownCapacity: KnownCapacity
-    private let patience: Duration
+    private let waitLimit: Duration
     private var connection: WriteConnection?
     private var connectionCount = 0
 
-    /// Copies the write-ahead log meanwhile; set before the thread starts.
-    var logCopy: LogCopy?
+    /// Copies the write-ahead log into the file while the writer goes on; set before the thread starts.
+    ///
+    /// When the log is to begin anew, the writer then waits for the disk only for what came in since. No caller waits for
+    /// a copy: after one that failed or came too late the writer has more to copy.
+    var logCopy: BackgroundReading?
     /// Holds the read lock, and is paused while the log begins anew; set before the thread starts.
     var lockHolder: ReadLockHolder?
 
@@ -30,15 +34,15 @@ final class Writer: @unchecked Sendable {
     ///   - rules: what a request does.
     ///   - pool: the readers, which become obsolete when the path names another file.
     ///   - knownCapacity: where the recorded capacity is noted.
-    ///   - patience: how long a transaction waits for its turn.
+    ///   - waitLimit: how long a transaction waits for its turn.
     init(
         opener: Opener,
         rules: WriteRules,
         pool: ReaderPool,
         knownCapacity: KnownCapacity,
-        patience: Duration
+        waitLimit: Duration
     ) {
-        self.patience = patience
+        self.waitLimit = waitLimit
         self.opener = opener
         self.rules = rules
         self.pool = pool
@@ -49,9 +53,9 @@ final class Writer: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - capacity: the capacity to record for all processes; `nil` adopts the recorded one.
-    ///   - deadline: until when to wait for locks, by the monotonic clock.
+    ///   - deadline: until when to wait for locks.
     /// - Throws: `StoreError`.
-    func open(capacity: Int?, deadline: Timestamp) throws(StoreError) {
+    func open(capacity: Int?, deadline: Deadline) throws(StoreError) {
         do {
             try adopt(capacity, deadline: deadline)
         } catch {
@@ -60,7 +64,7 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    private func adopt(_ capacity: Int?, deadline: Timestamp) throws(StoreError) {
+    private func adopt(_ capacity: Int?, deadline: Deadline) throws(StoreError) {
         let connection = try current(deadline: deadline)
         do {
             // Read without a transaction: a normal open writes nothing and waits for no other process.
@@ -104,7 +108,7 @@ final class Writer: @unchecked Sendable {
     }
 
     private func fail(_ jobs: [WriteJob], _ error: any Error) -> [WriteJob] {
-        for job in jobs { job.ticket.fail(error) }
+        for job in jobs { job.result.settle(.failure(error)) }
         return []
     }
 
@@ -118,13 +122,13 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    /// Commits some jobs as one transaction, and settles their claims.
+    /// Commits some jobs as one transaction, and sets their results.
     private func commit(_ jobs: [WriteJob]) throws(StoreError) -> [WriteJob] {
         let jobs = jobs.filter(\.isDue)
-        guard var deadline = jobs.map(\.ticket.deadline).max() else { return [] }
+        guard var deadline = jobs.map(\.deadline).max() else { return [] }
         // A job that goes on after its caller's deadline gets the same time again for each step.
         if jobs.contains(where: \.request.isBegun) {
-            deadline = WallClock.monotonic.now.advanced(by: patience)
+            deadline = Deadline(after: waitLimit)
         }
         let durability: WriteConnection.Durability =
             jobs.contains { $0.request.isLasting } ? .full : .normal
@@ -151,7 +155,7 @@ final class Writer: @unchecked Sendable {
     /// - Returns: the closure's result, and the connection to the file that is in place.
     private func commitInPlace<Result>(
         _ durability: WriteConnection.Durability = .normal,
-        deadline: Timestamp,
+        deadline: Deadline,
         _ body: (WriteConnection) throws(SQLiteFailure) -> Result
     ) throws(StoreError) -> (Result, WriteConnection) {
         while true {
@@ -166,7 +170,7 @@ final class Writer: @unchecked Sendable {
             }
             transactions.add(1, ordering: .relaxed)
             if opener.file.names(connection.identity) { return (result, connection) }
-            guard WallClock.monotonic.now < deadline else {
+            guard !deadline.hasPassed else {
                 throw StoreError(
                     code: .timedOut,
                     message:
@@ -180,7 +184,7 @@ final class Writer: @unchecked Sendable {
     private func mending(
         _ connection: WriteConnection,
         after failure: SQLiteFailure,
-        deadline: Timestamp
+        deadline: Deadline
     ) throws(StoreError) -> StoreError {
         let error = StoreError(failure, path: opener.file.path)
         // The next job opens a new connection, which fails too for as long as the cause lasts.
@@ -200,15 +204,15 @@ final class Writer: @unchecked Sendable {
     private func settle(_ job: WriteJob, _ outcome: WriteRules.Outcome) -> WriteJob? {
         switch outcome {
         case .done(let result):
-            job.ticket.settle(.success(result))
+            job.result.settle(.success(result))
             return nil
         case .unfinished(let rest):
-            return WriteJob(request: rest, ticket: job.ticket)
+            return WriteJob(request: rest, result: job.result, deadline: job.deadline)
         }
     }
 
     /// The connection to the file that the path names now.
-    private func current(deadline: Timestamp) throws(StoreError) -> WriteConnection {
+    private func current(deadline: Deadline) throws(StoreError) -> WriteConnection {
         if let connection, opener.file.names(connection.identity) { return connection }
         let obsolete = connection
         connection = nil

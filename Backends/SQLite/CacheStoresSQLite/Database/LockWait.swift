@@ -1,5 +1,5 @@
 import CCacheStoresSQLite
-import CacheStores
+import CacheStoresWaiting
 
 #if canImport(Darwin)
 import Darwin
@@ -10,12 +10,12 @@ import Musl
 #endif
 
 /// How long a connection waits for a lock that another connection holds, and works on a statement.
-struct Patience {
-    /// When the waiting ends, by the monotonic clock; `nil` for no waiting.
-    var deadline: Timestamp?
+struct LockWait {
+    /// When the waiting ends; `nil` for no waiting.
+    var deadline: Deadline?
 
     /// Whether the deadline has passed.
-    var isOver: Bool { deadline.map { $0 <= WallClock.monotonic.now } ?? true }
+    var isOver: Bool { deadline?.hasPassed ?? true }
 
     /// Sleeps for a short random time, so that competing connections don't collide again; not after the deadline.
     ///
