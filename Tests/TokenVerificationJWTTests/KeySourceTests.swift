@@ -162,14 +162,14 @@ struct KeySourceTests {
         let verifier = try verifier(issuer())
         let (old, new) = (try BearerToken(token(first)), try BearerToken(token(second)))
         #expect(try await verifier.verification(of: old).source == .authority)
-        #expect(try await verifier.verification(of: old).source == .store)
+        #expect(try await verifier.verification(of: old).source == .memory)
         server.serve(#"{"keys":[\#(try second.json())]}"#)
         clock.advance(by: .seconds(30))
         _ = try await verifier.verify(new)
         #expect(await refusal(verifier, old) == .awaitingKeys)
         clock.advance(by: .seconds(30))
         #expect(await refusal(verifier, old) == .unknownKey)
-        #expect(try await verifier.verification(of: new).source == .store)
+        #expect(try await verifier.verification(of: new).source == .memory)
     }
 
     @Test func `a kept answer of a newer key has the keys fetched first`() async throws {
