@@ -10,6 +10,8 @@ let package = Package(
         .executable(name: "token-gate", targets: ["token-gate"]),
         .executable(name: "authorization-server", targets: ["authorization-server"]),
         .executable(name: "chaos", targets: ["chaos"]),
+        .executable(name: "fleet-server", targets: ["fleet-server"]),
+        .executable(name: "one-node-server", targets: ["one-node-server"]),
         .executable(name: "walkthrough", targets: ["walkthrough"]),
     ],
     dependencies: [
@@ -57,6 +59,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "TokenVerification", package: verification),
                 .product(name: "TokenVerificationHummingbird", package: verification),
+                .product(name: "TokenVerificationJWT", package: verification),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
@@ -111,14 +114,37 @@ let package = Package(
             ],
             path: "Sources/Walkthrough"
         ),
+        .executableTarget(
+            name: "one-node-server",
+            dependencies: [
+                .product(name: "CacheStoresSQLite", package: verification),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "TokenVerification", package: verification),
+                .product(name: "TokenVerificationHummingbird", package: verification),
+            ],
+            path: "Sources/OneNodeServer",
+            exclude: ["README.md"]
+        ),
+        .executableTarget(
+            name: "fleet-server",
+            dependencies: [
+                .product(name: "CacheStoresRedis", package: verification),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "TokenVerification", package: verification),
+                .product(name: "TokenVerificationHummingbird", package: verification),
+            ],
+            path: "Sources/FleetServer",
+            exclude: ["README.md"]
+        ),
         // A link to the test support of the package above.
         .target(name: "RawHTTP", path: "Tests/RawHTTP"),
         .testTarget(
             name: "TokenGateTests",
             dependencies: [
-                "authorization-server", "FleetChaos", "ExampleFleet", "Listening", "RawHTTP", "token-gate",
-                "TokenGate", "walkthrough",
+                "authorization-server", "FleetChaos", "ExampleFleet", "fleet-server", "Listening",
+                "one-node-server", "RawHTTP", "token-gate", "TokenGate", "walkthrough",
                 .product(name: "CacheStores", package: verification),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTransports", package: verification),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -26,7 +26,7 @@ struct HTTPEndpointParser {
         guard !rest.prefix(while: { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }).contains(UInt8(ascii: "@"))
         else {
             throw HTTPTransportError.invalidRequest(
-                "the URL must have no user name and password before its host; credentials are given apart"
+                "the URL has a user name before its host; credentials are given apart"
             )
         }
         if rest.first == UInt8(ascii: "[") {

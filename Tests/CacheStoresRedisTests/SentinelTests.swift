@@ -44,6 +44,36 @@ import Testing
         await store.shutdown()
     }
 
+    @Test func `Sentinels can have a user and a password of their own`() async throws {
+        let master = try await RedisServer()
+        try await master.run("CONFIG", "SET", "requirepass", "other")
+        let configuration = """
+            sentinel monitor tokens 127.0.0.1 \(master.port) 1
+            sentinel auth-pass tokens other
+            """
+        let sentinel = try await RedisServer("--sentinel", configuration: configuration)
+        try await sentinel.run("ACL", "SETUSER", "watcher", "on", ">hush", "allcommands", "allchannels")
+        try await sentinel.run("ACL", "SETUSER", "default", "off")
+        let address = "redis+sentinel://:other@127.0.0.1:\(sentinel.port)/tokens"
+        let credentials = RedisCredentials(user: "watcher", password: "hush")
+        #expect(!"\(credentials)".contains("hush"))
+        let store = try RedisStore(
+            address,
+            namespace: "test",
+            sentinelCredentials: credentials,
+            deadline: .seconds(20),
+            logger: Sample.logger
+        )
+        #expect(try await eventually { try await store.count() == 0 })
+        await store.shutdown()
+        let locked = try RedisStore(address, namespace: "test", deadline: .seconds(2), logger: Sample.logger)
+        await #expect(throws: StoreError.self) { try await locked.count() }
+        await locked.shutdown()
+        #expect(throws: StoreError.self) {
+            try RedisStore("redis://127.0.0.1", namespace: "test", sentinelCredentials: credentials)
+        }
+    }
+
     @Test func `an unknown service is a clear error`() async throws {
         let sentinel = try await RedisServer("--sentinel", configuration: "")
         let store = try Sample.store("redis+sentinel://127.0.0.1:\(sentinel.port)/nothing")

@@ -17,6 +17,32 @@ import Testing
         }
     }
 
+    @Test func `shows its certificate to a server that requires one`() async throws {
+        try await withTLSServer(names: "DNS:localhost", requiresClient: true) { port, certificates in
+            try await certificates.makeClient("client")
+            let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
+            var configuration = CurlTransport.Configuration(
+                connectDeadline: .seconds(50),
+                certificateAuthorityFile: certificates.authority
+            )
+            try await withTransport(configuration) { transport in
+                #expect(await code { try await transport.response(to: request) } != nil)
+            }
+            configuration.clientCertificateFile = certificates.path("client.pem")
+            configuration.clientKeyFile = certificates.path("client.key")
+            try await withTransport(configuration) { transport in
+                let reply = try await transport.response(to: request)
+                let page = String(decoding: reply.body, as: UTF8.self).filter { $0 != " " }
+                #expect(page.contains("CN=client"))
+            }
+            configuration.clientKeyFile = certificates.path("nowhere.key")
+            #expect(throws: HTTPTransportError.self) { try CurlTransport(configuration) }
+            configuration.clientCertificateFile = nil
+            configuration.clientKeyFile = certificates.path("client.key")
+            #expect(throws: HTTPTransportError.self) { try CurlTransport(configuration) }
+        }
+    }
+
     @Test func `refuses a certificate of an unknown authority`() async throws {
         try await withTLSServer(names: "DNS:localhost") { port, certificates in
             let request = try HTTPEndpoint("https://localhost:\(port)/").request(.get)
@@ -117,11 +143,13 @@ import Testing
     private func withTLSServer(
         names: String,
         options: [String] = [],
+        requiresClient: Bool = false,
         body: (Int, TestCertificates) async throws -> Void
     ) async throws {
         let certificates = try await TestCertificates(names: names)
         defer { certificates.remove() }
-        let server = try await TLSServer.started(certificates, options: options)
+        let client = requiresClient ? ["-Verify", "1", "-CAfile", certificates.authority] : []
+        let server = try await TLSServer.started(certificates, options: options + client)
         defer { server.stop() }
         try await body(server.port, certificates)
     }

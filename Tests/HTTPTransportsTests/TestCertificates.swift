@@ -20,6 +20,18 @@ struct TestCertificates {
         )
     }
 
+    /// Makes a client's certificate of the authority: `NAME.pem` with its key in `NAME.key`.
+    func makeClient(_ name: String) async throws {
+        try await request(
+            name,
+            [
+                "-subj", "/CN=\(name)", "-CA", path("authority.pem"), "-CAkey", path("authority.key"),
+                "-addext",
+                "basicConstraints=critical,CA:FALSE",
+            ]
+        )
+    }
+
     /// The one who signed the server's certificate.
     var authority: String { path("authority.pem") }
     /// One who did not.

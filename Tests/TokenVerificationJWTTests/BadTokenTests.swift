@@ -135,6 +135,10 @@ struct BadTokenTests {
         let other = try await result(of: issuer, second).get()
         #expect(other.orderedScopes == ["d", "e"])
         #expect(other.clientID == "api")
+        let told = try TokenVerificationJWTTests.issuer(keySet(key.json()), scopeClaim: "permissions")
+        let third = try key.token(payload: payload(["scope": #""a""#, "permissions": #"["f"]"#]))
+        #expect(try await result(of: told, third).get().orderedScopes == ["f"])
+        #expect(told.identity != issuer.identity)
     }
 
     @Test func `demands RFC 9068 where it is asked for`() async throws {

@@ -29,14 +29,16 @@ func issuer(
     _ keys: JSONWebKeySet,
     audiences: JWTAudiences = .oneOf([audience]),
     algorithms: Set<SigningAlgorithm> = JWTIssuer.defaultAlgorithms,
-    requiresProfile: Bool = false
+    requiresProfile: Bool = false,
+    scopeClaim: String? = nil
 ) throws -> JWTIssuer {
     try JWTIssuer(
         issuerName,
         audiences: audiences,
         algorithms: algorithms,
         keys: JSONWebKeySource(keys),
-        requiresProfile: requiresProfile
+        requiresProfile: requiresProfile,
+        scopeClaim: scopeClaim
     )
 }
 

@@ -17,23 +17,37 @@ package final class GateProcess: Sendable {
     ///   - environment: further variables.
     ///   - errors: where its standard error goes.
     /// - Throws: `ChildProcess.Failure` if it does not start.
-    package init(
+    package convenience init(
         asking authority: String,
         _ arguments: [String] = [],
         environment: [String: String] = [:],
         errors: FileHandle? = nil
     ) async throws {
-        let secrets = [
-            "TOKEN_GATE_CLIENT_SECRET": AuthorityProcess.clientSecret,
-            "TOKEN_GATE_ADMIN_SECRET": Self.adminSecret,
-        ]
+        try await self.init(
+            ["--introspection-endpoint", authority + "/introspect", "--client-id", "gate"] + arguments,
+            environment.merging(["TOKEN_GATE_CLIENT_SECRET": AuthorityProcess.clientSecret]) { given, _ in
+                given
+            },
+            errors
+        )
+    }
+
+    /// Starts one that listens on any free port, and takes everything else from a file of settings.
+    package convenience init(configured path: String, errors: FileHandle? = nil) async throws {
+        try await self.init(["--config", path], [:], errors)
+    }
+
+    private init(
+        _ arguments: [String],
+        _ environment: [String: String],
+        _ errors: FileHandle?
+    ) async throws {
         process = try ChildProcess(
             "token-gate",
-            [
-                "serve", "--listen", "127.0.0.1:0", "--introspection-endpoint", authority + "/introspect",
-                "--client-id", "gate",
-            ] + arguments,
-            environment: environment.merging(secrets) { given, _ in given },
+            ["serve", "--listen", "127.0.0.1:0"] + arguments,
+            environment: environment.merging(["TOKEN_GATE_ADMIN_SECRET": Self.adminSecret]) { given, _ in
+                given
+            },
             errors: errors
         )
         client = try Client(try await process.address())
@@ -64,6 +78,11 @@ package final class GateProcess: Sendable {
     package func stop() async throws -> Int32 {
         await client.close()
         return try await process.terminate()
+    }
+
+    /// Makes it read its configuration again.
+    package func hangUp() {
+        process.hangUp()
     }
 
     /// Stops it where it is, or lets it go on.

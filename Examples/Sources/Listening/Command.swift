@@ -32,6 +32,11 @@ package enum Command {
         exit(failure.status)
     }
 
+    /// Writes a text and a line break to standard output.
+    package static func show(_ text: String) {
+        write(text, to: .standardOutput)
+    }
+
     /// Writes a line at once; a reader who left is no reason to fail.
     static func write(_ line: String, to file: FileHandle) {
         try? file.write(contentsOf: Data("\(line)\n".utf8))

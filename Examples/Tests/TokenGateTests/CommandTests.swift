@@ -31,6 +31,8 @@ import Testing
         ["serve"], ["serve", "--no-such-option"], ["prepare"], ["serve", "--store"],
         asking + ["--introspection-endpoint", "http://issuer.example/introspect"],
         asking + ["--introspection-endpoint", "issuer.example"], asking + ["--require-scope", "a b"],
+        asking + ["--namespace", "--store"], asking + ["--access-log=perhaps"],
+        asking + ["--client-secret", "x"],
         asking + ["--capacity", "-1"], asking + ["surplus"],
         asking + ["--admin-listen", "unix:here"], asking + ["--socket-mode", "888"],
         asking + ["--tls-key", "/a"], asking + ["--tls-certificate", "/a"], asking + ["--log-level", "loud"],

@@ -1,8 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
-import Logging
-import ServiceLifecycle
 
 /// GitHub's interface as far as a gate asks it, on a free port of the loopback interface.
 enum FakeGitHub {
@@ -24,25 +22,7 @@ enum FakeGitHub {
             guard body.contains("gho_ours") else { throw HTTPError(.notFound) }
             return answer(#"{"user": {"id": 7, "login": "alice"}, "scopes": ["repo"], "expires_at": null}"#)
         }
-        let (ports, announcement) = AsyncStream.makeStream(of: Int?.self)
-        let logger = Logger(label: "github") { _ in SwiftLogNoOpLogHandler() }
-        let application = Application(
-            router: router,
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { @concurrent channel in announcement.yield(channel.localAddress?.port) },
-            logger: logger
-        )
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: [application], logger: logger)
-        )
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            var iterator = ports.makeAsyncIterator()
-            guard case .some(.some(let port)) = await iterator.next() else { throw CancellationError() }
-            try await test("http://127.0.0.1:\(port)")
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
+        try await FakeServer.run(router, test: test)
     }
 
     private static func answer(_ json: String, scopes: String? = nil) -> Response {

@@ -18,7 +18,7 @@ import TokenVerification
         if environment["TOKEN_GATE_CLIENT_SECRET_FILE"] == nil {
             environment["TOKEN_GATE_CLIENT_SECRET", default: "x"] += ""
         }
-        return try GateConfiguration(options: options, environment: environment)
+        return try GateConfiguration(Settings(options: options, environment: environment))
     }
 
     @Test func `has the defaults that the manual names`() throws {
@@ -30,7 +30,8 @@ import TokenVerification
         #expect(gate.refusalTimeToLive == nil && gate.staleGrace == nil)
         #expect(gate.sharing == .process && !gate.hasRevocationMarks)
         #expect(gate.requirements == .none)
-        #expect(gate.authority == .gitHub(api: "https://api.github.com"))
+        #expect(gate.authorities.map(\.authority.identity.kind) == ["github"])
+        #expect(gate.profiles.isEmpty && gate.warnings.isEmpty)
         #expect(gate.adminSecret == nil)
     }
 
@@ -57,16 +58,19 @@ import TokenVerification
         #expect(gate.sharing == .fleet && gate.hasRevocationMarks)
         #expect(gate.requirements.scopes == ["a", "b"])
         #expect(gate.requirements.audiences == ["https://a.example"])
-        let secret = ClientSecret("s")
-        #expect(
-            gate.authority == .introspection(url: "https://i.example", clientID: "me", secret: secret, .post)
+        let wanted = try IntrospectionEndpoint(
+            url: "https://i.example",
+            clientID: "me",
+            clientSecret: ClientSecret("s"),
+            authentication: .post
         )
+        #expect(gate.authorities.map(\.authority.identity) == [wanted.identity])
     }
 
     @Test func `lets the command line take precedence`() throws {
         let environment = ["TOKEN_GATE_STORE": "sqlite:x", "TOKEN_GATE_REQUIRE_SCOPE": "a b"]
         let gate = try configuration(
-            [.gitHub: ["true"], .store: ["memory:"], .requireScope: ["c"]],
+            [.gitHub: ["true"], .storeAddress: ["memory:"], .requireScope: ["c"]],
             environment
         )
         #expect(gate.store == .memory)
@@ -75,11 +79,12 @@ import TokenVerification
 
     @Test(
         arguments: [
-            ([.listen: ["8080"]], "--listen"), ([.store: ["redis:"]], "--store"),
-            ([.store: ["redis://127.0.0.1"]], "TOKEN_GATE_SEALING_SECRET"), ([.near: ["-1"]], "--near"),
-            ([.store: ["redis://u:p@h"], .sealing: ["token-only"]], "TOKEN_GATE_REDIS_PASSWORD"),
-            ([.store: ["sqlite:"]], "--store"),
-            ([.store: ["tokens.db"]], "--store"), ([.capacity: ["-1"]], "--capacity"),
+            ([.listen: ["8080"]], "--listen"), ([.storeAddress: ["redis:"]], "--store"),
+            ([.storeAddress: ["redis://127.0.0.1"]], "TOKEN_GATE_SEALING_SECRET"),
+            ([.near: ["-1"]], "--near"),
+            ([.storeAddress: ["redis://u:p@h"], .sealing: ["token-only"]], "TOKEN_GATE_REDIS_PASSWORD"),
+            ([.storeAddress: ["sqlite:"]], "--store"),
+            ([.storeAddress: ["tokens.db"]], "--store"), ([.capacity: ["-1"]], "--capacity"),
             ([.capacity: ["1e3"]], "--capacity"), ([.capacity: ["99999999999999999999"]], "--capacity"),
             ([.lifetime: ["-1"]], "--lifetime"), ([.lifetime: ["5m"]], "--lifetime"),
             ([.lifetime: ["9223372036854775807"]], "--lifetime"),
@@ -115,8 +120,8 @@ import TokenVerification
             ("redis://h:1/2", "redis://:p%40%3A%2F@h:1/2"), ("rediss://u@h", "rediss://u:p%40%3A%2F@h"),
             ("redis+unix:///s?db=1", "redis+unix://:p%40%3A%2F@/s?db=1"),
         ] {
-            let gate = try configuration([.gitHub: ["true"], .store: [given], .near: ["3"]], secrets)
-            #expect(gate.store == .redis(address: wanted, namespace: "token-gate"))
+            let gate = try configuration([.gitHub: ["true"], .storeAddress: [given], .near: ["3"]], secrets)
+            #expect(gate.store == .redis(GateConfiguration.RedisPlace(address: wanted)))
             #expect(gate.near == .seconds(3))
         }
         let both = secrets.merging(["TOKEN_GATE_STORE": "redis://u:s3cr3t@h"]) { $1 }
@@ -157,9 +162,9 @@ import TokenVerification
             ("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s"), (" s\r\n\n", " s"),
         ] {
             try Data(content.utf8).write(to: file)
-            let gate = try configuration(Self.introspection, ["TOKEN_GATE_CLIENT_SECRET_FILE": file.path])
-            guard case .introspection(_, _, let secret, .basic) = gate.authority else { continue }
-            #expect(secret.exposedText == wanted)
+            let environment = ["TOKEN_GATE_CLIENT_SECRET_FILE": file.path]
+            let secret = try GivenSecret(.clientSecret, environment: environment)
+            #expect(try secret?.text() == wanted)
         }
         for content in ["", String(repeating: "x", count: 65_537)] {
             try Data(content.utf8).write(to: file)

@@ -5,10 +5,13 @@ import TokenGate
 import TokenVerification
 
 @Suite(.timeLimit(.minutes(10))) struct IdentityFieldsTests {
-    private func fields(_ fill: (inout VerifiedToken.Content) -> Void) -> HTTPFields {
+    private func fields(
+        _ layout: IdentityLayout = .standard,
+        _ fill: (inout VerifiedToken.Content) -> Void
+    ) -> HTTPFields {
         var content = VerifiedToken.Content(verifiedAt: WallClock.system.now)
         fill(&content)
-        return HTTPFields(identityOf: Verification(token: VerifiedToken(content), source: .memory))
+        return layout.headerFields(for: Verification(token: VerifiedToken(content), source: .memory))
     }
 
     private subscript(name: String, fields: HTTPFields) -> String? {
@@ -53,5 +56,39 @@ import TokenVerification
         #expect(self["X-Token-Scopes", fields { $0.scopes = ["a", "b"] }] == "a b")
         let kelvin = fields { $0.orderedScopes = ["\u{212A}x", "Kx"] }
         #expect(self["X-Token-Scopes", kelvin] == "Kx %E2%84%AAx")
+    }
+
+    @Test func `hold claims, of members too, and are empty for absent ones`() throws {
+        let claims: [ExactText: ClaimValue] = [
+            "email": .string("zoë@example"), "age": .integer(7), "admin": .boolean(true), "nothing": .null,
+            "realm_access": .object(["roles": .array([.string("a b"), .string("c"), .null, .integer(1)])]),
+            "https://api.example/tenant": .string("t"),
+        ]
+        let names = [
+            "email", "age", "admin", "nothing", "realm_access.roles", "realm_access",
+            "https://api.example/tenant",
+            "absent", "email.x", "realm_access.roles.x", ".", "",
+        ]
+        let layout = try #require(
+            IdentityLayout(names.enumerated().map { ("X-\($0.offset)", .claim($0.element)) })
+        )
+        let fields = fields(layout) { $0.claims = Claims(claims) }
+        let values = names.indices.map { self["X-\($0)", fields] }
+        #expect(
+            values == [
+                "zo%C3%AB@example", "7", "true", "", "a%20b c 1", "", "t", "", "", "", "", "",
+            ]
+        )
+        #expect(self["X-Token-Subject", fields] == nil)
+    }
+
+    @Test func `have names that are the app's own, each of them once`() {
+        for names in [
+            ["Connection"], ["Transfer_Encoding"], ["content-length"], ["WWW-Authenticate"], ["a b"], [""],
+            ["X-A", "x_a"], ["X-A", "X.A"],
+        ] {
+            #expect(IdentityLayout(names.map { ($0, .subject) }) == nil, "\(names)")
+        }
+        #expect(IdentityLayout([("Remote-User", .subject), ("X-A", .scopes)]) != nil)
     }
 }

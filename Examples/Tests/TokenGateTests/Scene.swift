@@ -20,6 +20,18 @@ final class Scene: Sendable {
 
     func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
+    /// Writes the file of settings, `gate.json`.
+    func configure(_ json: String) throws {
+        try Data(json.utf8).write(to: URL(fileURLWithPath: path("gate.json")), options: .atomic)
+    }
+
+    /// Waits until a process complained in some words.
+    func waitForLine(_ words: String, times: Int = 1) async throws {
+        while complaints.components(separatedBy: words).count <= times {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     /// A new gate on this scene's SQLite file.
     func gate(asking authority: String, _ arguments: String...) async throws -> GateProcess {
         try await GateProcess(

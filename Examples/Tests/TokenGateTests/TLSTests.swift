@@ -46,10 +46,6 @@ import Testing
         return try await ChildProcess("env", in: Self.programs, arguments).output()
     }
 
-    private func waitForLine(_ words: String) async throws {
-        while !scene.complaints.contains(words) { try await Task.sleep(for: .milliseconds(10)) }
-    }
-
     @Test func `a new certificate is used after SIGHUP, and a wrong one never`() async throws {
         for name in ["old", "new"] { try await makeCertificate(name) }
         try use("old", "old")
@@ -60,11 +56,11 @@ import Testing
         #expect(try await answer(address, trusting: "new") == "")
         try use("new", "old")
         process.hangUp()
-        try await waitForLine("the old certificate stays in use")
+        try await scene.waitForLine("the old certificate stays in use")
         #expect(try await answer(address, trusting: "old") == "ok\n")
         try use("new", "new")
         process.hangUp()
-        try await waitForLine("new connections get the certificate")
+        try await scene.waitForLine("new connections get the certificate")
         #expect(try await answer(address, trusting: "new") == "ok\n")
         #expect(try await answer(address, trusting: "old") == "")
         #expect(try await process.terminate() == 0)
@@ -85,7 +81,7 @@ import Testing
         )
         _ = try await process.address()
         process.hangUp()
-        try await waitForLine("no certificate to read again")
+        try await scene.waitForLine("the configuration was read again")
         #expect(try await process.terminate() == 0)
     }
 }

@@ -13,9 +13,10 @@ extension Timestamp {
         self.init(millisecondsSince1970: duration.wholeMilliseconds)
     }
 
-    /// The moment of a date, rounded down to a millisecond and clamped.
+    /// The moment of a date, rounded to the nearest millisecond and clamped.
     public init(_ date: Date) {
-        self = Timestamp(secondsSince1970: date.timeIntervalSince1970) ?? .distantPast
+        let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
+        self.init(millisecondsSince1970: Int64(exactly: milliseconds) ?? (milliseconds > 0 ? .max : .min))
     }
 }
 

@@ -76,6 +76,10 @@ final class CurlTransfer {
             // A libcurl that was built to trust what the system trusts would do so besides.
             try easy.set(CURLOPT_SSL_OPTIONS, 0)
         }
+        if let certificate = configuration.clientCertificateFile {
+            try easy.set(CURLOPT_SSLCERT, certificate)
+            try easy.set(CURLOPT_SSLKEY, configuration.clientKeyFile ?? certificate)
+        }
         guard configuration.hasEncryptedProxy else { return }
         try easy.set(CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try easy.set(CURLOPT_PROXY_SSL_VERIFYPEER, 1)

@@ -14,6 +14,12 @@ extension CurlTransport {
         /// A PEM file of the only certificate authorities to trust, for servers and for a proxy that speaks TLS; nil for
         /// those of the system.
         public var certificateAuthorityFile: String?
+        /// A PEM file with this process's certificate chain, for servers that require one (RFC 8705); nil for none.
+        ///
+        /// Each new connection reads it, so a renewed certificate is used without a restart.
+        public var clientCertificateFile: String?
+        /// A PEM file with the certificate's private key, without a passphrase; nil if the certificate's file holds it.
+        public var clientKeyFile: String?
         /// The proxy for `https` to every host but loopback ones; nil for none, whatever the environment says.
         ///
         /// A URL with the scheme `http`, `https`, `socks5` or `socks5h`, without credentials.
@@ -37,6 +43,8 @@ extension CurlTransport {
         public init(
             connectDeadline: Duration = .seconds(5),
             certificateAuthorityFile: String? = nil,
+            clientCertificateFile: String? = nil,
+            clientKeyFile: String? = nil,
             proxy: String? = nil,
             maximumConnections: Int = 64,
             maximumConnectionsPerHost: Int = 32,
@@ -46,6 +54,8 @@ extension CurlTransport {
         ) {
             self.connectDeadline = connectDeadline
             self.certificateAuthorityFile = certificateAuthorityFile
+            self.clientCertificateFile = clientCertificateFile
+            self.clientKeyFile = clientKeyFile
             self.proxy = proxy
             self.maximumConnections = maximumConnections
             self.maximumConnectionsPerHost = maximumConnectionsPerHost
@@ -77,7 +87,19 @@ extension CurlTransport.Configuration {
             throw HTTPTransportError.invalidConfiguration("userAgent must be visible ASCII")
         }
         try validateProxy()
-        try validateCertificateAuthorityFile()
+        guard clientKeyFile == nil || clientCertificateFile != nil else {
+            throw HTTPTransportError.invalidConfiguration("clientKeyFile needs clientCertificateFile")
+        }
+        for (name, file) in [
+            ("certificateAuthorityFile", certificateAuthorityFile),
+            ("clientCertificateFile", clientCertificateFile), ("clientKeyFile", clientKeyFile),
+        ] {
+            // An empty path would make libcurl fall back on the certificates of the system.
+            guard let file else { continue }
+            guard !file.isEmpty, !file.utf8.contains(0), access(file, R_OK) == 0 else {
+                throw HTTPTransportError.invalidConfiguration("\(name) can't be read")
+            }
+        }
     }
 
     /// Whether TLS is spoken to the proxy itself.
@@ -94,13 +116,5 @@ extension CurlTransport.Configuration {
                 "proxy must be a URL of the scheme http, https, socks5 or socks5h, without credentials"
             )
         }
-    }
-
-    private func validateCertificateAuthorityFile() throws {
-        guard let certificateAuthorityFile else { return }
-        // An empty path would make libcurl fall back on the certificates of the system.
-        guard !certificateAuthorityFile.isEmpty, !certificateAuthorityFile.utf8.contains(0),
-            access(certificateAuthorityFile, R_OK) == 0
-        else { throw HTTPTransportError.invalidConfiguration("certificateAuthorityFile can't be read") }
     }
 }

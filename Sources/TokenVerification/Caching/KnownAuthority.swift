@@ -1,7 +1,9 @@
-/// What a cache knows of an authority that its verifiers ask.
+/// An authority that verifiers of a cache ask, or have asked.
 struct KnownAuthority {
-    let health: AuthorityHealth
-    /// The longest time that a question takes.
+    let identity: AuthorityIdentity
+    /// Gone with the last verifier, so that an authority that is asked no more is not reported as down.
+    weak var health: AuthorityHealth?
+    /// Answers may be on their way for so long.
     let deadline: Duration
     /// How the marks on its tokens are judged.
     let markRule: MarkRule

@@ -179,12 +179,13 @@ public final class TokenCache: Sendable {
                 "an authority's deadline must be greater than zero and at most \(RemovalRule.longestQuestion), not \(deadline)"
             )
         }
-        let kind = authority.identity.kind
+        let identity = authority.identity
         let markRule = MarkRule(authority, context)
         let health = authorities.withLock { authorities in
             let known = authorities[context]
-            let health = known?.health ?? AuthorityHealth(of: kind, options: options, limits: limits)
+            let health = known?.health ?? AuthorityHealth(of: identity.kind, options: options, limits: limits)
             authorities[context] = KnownAuthority(
+                identity: identity,
                 health: health,
                 deadline: max(deadline, known?.deadline ?? .zero),
                 markRule: markRule,

@@ -123,7 +123,7 @@ final class AuthorityBreaker: Sendable {
     /// Notes that a question timed out or that the authority could not be reached.
     func noteFailure(_ reason: VerificationError.Reason, on key: CacheKey) {
         let now = clock.now
-        let end = now.advanced(by: length * .random(in: 1...1.5))
+        let end = now.advanced(by: randomPause(in: 1...1.5))
         state.withLock { state in
             if state.failures.count >= Self.rememberedKeys { Self.dropOldFailures(from: &state, at: now) }
             if state.failures.count < Self.rememberedKeys { state.failures[key] = now }
@@ -143,6 +143,11 @@ final class AuthorityBreaker: Sendable {
         }
     }
 
+    /// So many times the length, in whole milliseconds.
+    private func randomPause(in range: ClosedRange<Double>) -> Duration {
+        .milliseconds((length * .random(in: range)).wholeMilliseconds)
+    }
+
     private static func isOutage(_ state: inout State, at now: IntervalClock.Instant) -> Bool {
         guard state.failures.count >= threshold else { return false }
         if let last = state.lastAnswer, last.duration(to: now) < window { return false }
@@ -159,7 +164,7 @@ final class AuthorityBreaker: Sendable {
     /// - Parameter wait: how long it asks not to be asked; zero for not at all.
     func noteLimit(for wait: Duration) {
         let now = clock.now
-        let end = now.advanced(by: min(wait + length * .random(in: 0...0.5), longestWait))
+        let end = now.advanced(by: min(wait + randomPause(in: 0...0.5), longestWait))
         state.withLock { state in
             Self.noteAnswer(in: &state, at: now)
             guard wait > .zero else { return }

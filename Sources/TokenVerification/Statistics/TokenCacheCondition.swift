@@ -4,10 +4,13 @@ import Synchronization
 public struct TokenCacheCondition: Sendable, Hashable {
     /// An authority that the cache asks.
     public struct Authority: Sendable, Hashable {
-        /// Its kind, such as `introspection`.
-        public let kind: String
+        /// What distinguishes it from others.
+        public let identity: AuthorityIdentity
         /// Whether its circuit breaker is open: it does not answer, or asked not to be asked for a while.
         public let isOpen: Bool
+
+        /// Its kind, such as `introspection`.
+        public var kind: String { identity.kind }
     }
 
     /// How many questions wait for their turn.
@@ -16,7 +19,7 @@ public struct TokenCacheCondition: Sendable, Hashable {
     public let storeReadsAreOpen: Bool
     /// Whether the circuit breaker of the store's writes is open: answers are not kept.
     public let storeWritesAreOpen: Bool
-    /// The authorities, in no particular order.
+    /// The authorities that a verifier asks, in no particular order.
     public let authorities: [Authority]
 
     /// Whether some token can be decided about: the store can be read, or an authority can be asked.
@@ -30,8 +33,9 @@ extension TokenCache {
             waitingQuestions: shared.queue.waitingCount,
             storeReadsAreOpen: answers.access.reads.isOpen,
             storeWritesAreOpen: answers.access.writes.isOpen,
-            authorities: authorities.withLock { $0.values.map(\.health) }.map { health in
-                TokenCacheCondition.Authority(kind: health.kind, isOpen: health.isOpen)
+            authorities: authorities.withLock { Array($0.values) }.compactMap { known in
+                guard let health = known.health else { return nil }
+                return TokenCacheCondition.Authority(identity: known.identity, isOpen: health.isOpen)
             }
         )
     }

@@ -31,6 +31,7 @@ public struct JWTIssuer: SignedTokenAuthority {
     private let audiences: JWTAudiences
     private let algorithms: Set<SigningAlgorithm>
     private let isStrict: Bool
+    private let scopeClaim: String?
 
     /// How many keys a token that names none is tried with.
     private static let maximumTrials = 16
@@ -44,6 +45,7 @@ public struct JWTIssuer: SignedTokenAuthority {
     ///   - keys: the issuer's keys; `nil` to discover them by the issuer's metadata.
     ///   - requiresProfile: whether tokens must follow RFC 9068 to the letter: the type `at+jwt`, and the claims `sub`,
     ///     `client_id`, `iat` and `jti`.
+    ///   - scopeClaim: the claim that holds the scopes, such as `permissions`; `nil` for `scope`, or else `scp`.
     ///   - longestLife: the longest time from `iat` to `exp` of this issuer's tokens, greater than zero. It counts where
     ///     marks are used: a token that lives longer, or has no `iat`, is refused, since marks on its subject would end
     ///     before it.
@@ -54,8 +56,10 @@ public struct JWTIssuer: SignedTokenAuthority {
         algorithms: Set<SigningAlgorithm> = JWTIssuer.defaultAlgorithms,
         keys: JSONWebKeySource? = nil,
         requiresProfile: Bool = false,
+        scopeClaim: String? = nil,
         longestLife: Duration = .seconds(86_400)
     ) throws {
+        guard scopeClaim?.isEmpty != true else { throw ConfigurationError("scopeClaim must not be empty") }
         guard !issuer.isEmpty else { throw ConfigurationError("the issuer must not be empty") }
         guard !algorithms.isEmpty else { throw ConfigurationError("the algorithms must not be empty") }
         guard longestLife > .zero else {
@@ -77,12 +81,14 @@ public struct JWTIssuer: SignedTokenAuthority {
         traits["algorithms"] = algorithms.map(\.description).sorted().joined(separator: " ")
         traits["profile"] = requiresProfile ? "rfc9068" : "any"
         traits["keys"] = keys.name
+        traits["scopes"] = scopeClaim
         identity = AuthorityIdentity(kind: "jwt", parameters: traits)
         self.issuer = issuer
         self.audiences = audiences
         self.algorithms = algorithms
         self.keys = keys
         isStrict = requiresProfile
+        self.scopeClaim = scopeClaim
         self.longestLife = longestLife
     }
 
@@ -111,7 +117,10 @@ public struct JWTIssuer: SignedTokenAuthority {
         let start = clock.now
         let header = try JWTHeader(signed.header, accepting: algorithms, needsAccessTokenType: isStrict)
         // Before the key, so that an old token of a removed key costs no fetch.
-        var content = try JWTClaims(payload: signed.payload).content(verifiedAt: start)
+        var content = try JWTClaims(payload: signed.payload).content(
+            verifiedAt: start,
+            scopeClaim: scopeClaim
+        )
         try check(content, at: start)
         let key = try await keys.find { keys throws(VerificationError) in
             try Self.signer(of: signed, header, among: keys)

@@ -6,7 +6,16 @@ struct JWTClaims {
     let payload: Claims
 
     /// The properties of an access token.
-    func content(verifiedAt: Timestamp) throws(VerificationError) -> VerifiedToken.Content {
+    ///
+    /// - Parameters:
+    ///   - verifiedAt: when the verification began.
+    ///   - scopeClaim: the claim that holds the scopes; `nil` for `scope`, or else `scp`.
+    /// - Returns: the properties.
+    /// - Throws: ``VerificationError`` of code `invalidToken`.
+    func content(
+        verifiedAt: Timestamp,
+        scopeClaim: String? = nil
+    ) throws(VerificationError) -> VerifiedToken.Content {
         for name in ["at_hash", "c_hash", "s_hash", "events"] where payload[name] != nil {
             // Only ID tokens (OpenID Connect Core §3.3.2.11) and security events (RFC 8417) have these.
             throw VerificationError(.notAccessToken)
@@ -18,8 +27,8 @@ struct JWTClaims {
         if content.clientID == nil { content.clientID = try text("azp") }
         content.username = payload["preferred_username"]?.string
         content.audiences = try audiences()
-        content.orderedScopes = try scopes("scope")
-        if content.orderedScopes == nil { content.orderedScopes = try scopes("scp") }
+        content.orderedScopes = try scopes(scopeClaim ?? "scope")
+        if scopeClaim == nil, content.orderedScopes == nil { content.orderedScopes = try scopes("scp") }
         content.expiry = try moment("exp")
         content.notBefore = try moment("nbf")
         content.issuedAt = try moment("iat")

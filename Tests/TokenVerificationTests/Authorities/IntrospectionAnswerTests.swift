@@ -108,6 +108,23 @@ import TokenVerification
         }
     }
 
+    @Test func `reads scopes from the member that it is told`() async throws {
+        let transport = ScriptedTransport(200, #"{"active":true,"scope":"a","permissions":["b","c"]}"#)
+        let endpoint = try IntrospectionEndpoint(
+            url: "https://issuer.example",
+            clientID: "api",
+            clientSecret: ClientSecret("x"),
+            scopeClaim: "permissions",
+            transport: transport
+        )
+        guard
+            case .accepted(let token, _) = try await endpoint.verdict(on: BearerToken("abc"), clock: .system)
+        else {
+            throw VerificationError(.refused)
+        }
+        #expect(token.orderedScopes == ["b", "c"])
+    }
+
     @Test func `T9 knows no scopes from scopes unknown`() async throws {
         #expect(try await token(#""sub":"x""#).scopes == nil)
     }

@@ -12,16 +12,18 @@ import TokenVerification
         authentication: ClientAuthentication = .basic,
         sendsTokenTypeHint: Bool = true,
         parameters: [String: String] = [:],
+        headerFields: [String: String] = [:],
         token: String = "abc"
     ) async throws -> ScriptedTransport.Sent {
         let transport = ScriptedTransport(200, #"{"active":false}"#)
         let endpoint = try IntrospectionEndpoint(
             url: "https://issuer.example/introspect?tenant=1",
             clientID: clientID,
-            clientSecret: ClientSecret(secret),
+            clientSecret: authentication == .certificate ? nil : ClientSecret(secret),
             authentication: authentication,
             sendsTokenTypeHint: sendsTokenTypeHint,
             parameters: parameters,
+            headerFields: headerFields,
             transport: transport
         )
         #expect(try await endpoint.verdict(on: BearerToken(token), clock: .system) == .refused)
@@ -79,6 +81,38 @@ import TokenVerification
     @Test func `sends further parameters in a fixed order`() async throws {
         let sent = try await sent(parameters: ["b": "2 2", "a": "1"])
         #expect(sent.body == "token=abc&a=1&b=2%202&token_type_hint=access_token")
+    }
+
+    @Test func `sends further header fields, but none that it or the protocol sets`() async throws {
+        let sent = try await sent(headerFields: ["X-Api-Key": "k"])
+        #expect(sent.request.headerFields[HTTPField.Name("X-Api-Key") ?? .accept] == "k")
+        #expect(sent.request.headerFields[.contentType] == "application/x-www-form-urlencoded")
+        for wrong in [
+            ["Authorization": "x"], ["HOST": "x"], ["a b": "x"], ["X-A": "a\r\nb"], ["X-A": "1", "x-a": "2"],
+        ] {
+            let error = await #expect(throws: ConfigurationError.self) {
+                try await self.sent(headerFields: wrong)
+            }
+            #expect(error?.message.contains("headerFields") == true)
+        }
+    }
+
+    @Test func `names itself without a secret where its certificate says who asks`() async throws {
+        let sent = try await sent(authentication: .certificate)
+        #expect(sent.request.headerFields[.authorization] == nil)
+        #expect(sent.body == "token=abc&token_type_hint=access_token&client_id=api")
+        for (secret, authentication) in [
+            (nil, ClientAuthentication.basic), (try ClientSecret("x"), .certificate),
+        ] {
+            #expect(throws: ConfigurationError.self) {
+                try IntrospectionEndpoint(
+                    url: "https://a.example",
+                    clientID: "api",
+                    clientSecret: secret,
+                    authentication: authentication
+                )
+            }
+        }
     }
 
     @Test func `takes larger answers only when told so`() async throws {
@@ -185,6 +219,8 @@ import TokenVerification
             _ authentication: ClientAuthentication = .basic,
             hint: Bool = true,
             parameters: [String: String] = [:],
+            headerFields: [String: String] = [:],
+            scopeClaim: String = "scope",
             secret: String = "x"
         ) throws -> AuthorityIdentity {
             try IntrospectionEndpoint(
@@ -193,14 +229,16 @@ import TokenVerification
                 clientSecret: ClientSecret(secret),
                 authentication: authentication,
                 sendsTokenTypeHint: hint,
-                parameters: parameters
+                parameters: parameters,
+                headerFields: headerFields,
+                scopeClaim: scopeClaim
             ).identity
         }
         let identities = try [
             identity(), identity("https://b.example/i"), identity("https://a.example/i", "other"),
             identity("https://a.example/i", "api", .post), identity(hint: false),
             identity(parameters: ["a": "1"]),
-            identity(parameters: ["a": "2"]),
+            identity(parameters: ["a": "2"]), identity(headerFields: ["a": "1"]), identity(scopeClaim: "scp"),
         ]
         #expect(Set(identities).count == identities.count)
         #expect(try identity(secret: "y") == identities[0])

@@ -22,6 +22,18 @@ import TokenVerification
         #expect(verifier.cache.statistics.questionTimes.count == 6)
     }
 
+    @Test func `an authority that no verifier asks any more is not reported`() async throws {
+        let cache = try TokenCache(timeToLive: .seconds(300), options: scene.options)
+        func ask(_ authority: ScriptedAuthority) async throws {
+            let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
+            for number in 0..<5 { _ = try? await verifier.source("\(number)") }
+        }
+        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: cache)
+        try await ask(failing(.unreachable))
+        _ = try await verifier.source("good")
+        #expect(cache.condition.authorities.map(\.isOpen) == [false])
+    }
+
     @Test func `times are counted by the bound that they do not exceed`() {
         var times = DurationHistogram()
         #expect(times.bound(of: 0.5) == nil)

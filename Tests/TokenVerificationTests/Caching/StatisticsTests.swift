@@ -81,7 +81,7 @@ import TokenVerification
             try await group.waitForAll()
         }
         let statistics = verifier.cache.statistics
-        #expect(statistics.storeHits + statistics.questions == 4_000 && statistics.questions == 4)
+        #expect(statistics.memoryHits + statistics.questions == 4_000 && statistics.questions == 4)
     }
 
     @Test func `shut down with their service group`() async throws {

@@ -31,7 +31,7 @@ import TokenVerification
             try IntrospectionEndpoint(
                 url: "https://issuer.example/introspect",
                 clientID: "api",
-                clientSecret: ClientSecret("hush"),
+                clientSecret: authentication == .certificate ? nil : ClientSecret("hush"),
                 authentication: authentication,
                 parameters: ["api_key": "hush"],
                 transport: transport

@@ -15,6 +15,8 @@ struct RedisAddress: Sendable, Hashable {
     var user: String?
     var password: String?
     var database = 0
+
+    var hasSentinels: Bool { if case .sentinels = site { true } else { false } }
 }
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -11,15 +11,27 @@ struct RedisConnector: Sendable {
 
     let address: RedisAddress
     let waitLimit: Duration
+    private let sentinelCredentials: RedisCredentials?
     private let encryption: NIOSSLContext?
 
     /// - Parameters:
     ///   - address: user, password and database, and whether to encrypt.
+    ///   - sentinelCredentials: who logs in at Sentinels; `nil` for the address's user and password, where they want one.
     ///   - tls: how an encrypted connection is verified.
     ///   - waitLimit: how long a command waits for its reply.
     /// - Throws: `StoreError` of code `invalidConfiguration` if a file can't be used.
-    init(_ address: RedisAddress, tls: RedisTLS, waitLimit: Duration) throws(StoreError) {
+    init(
+        _ address: RedisAddress,
+        sentinelCredentials: RedisCredentials? = nil,
+        tls: RedisTLS,
+        waitLimit: Duration
+    ) throws(StoreError) {
         self.address = address
+        self.sentinelCredentials = sentinelCredentials
+        if sentinelCredentials != nil, !address.hasSentinels {
+            let message = "`sentinelCredentials` need an address with Sentinels, redis+sentinel://…"
+            throw StoreError(code: .invalidConfiguration, message: message)
+        }
         self.waitLimit = waitLimit
         try tls.check(for: address)
         guard address.isEncrypted else {
@@ -41,7 +53,7 @@ struct RedisConnector: Sendable {
     /// - Throws: `StoreError`.
     func connect(to endpoint: RedisEndpoint) async throws -> RedisConnection {
         try await connect(to: endpoint) { connection in
-            if address.password != nil { try await authenticate(on: connection) }
+            try await authenticate(address.user, address.password, on: connection)
             let database = String(address.database)
             if address.database != 0 { try await expectOK(["SELECT", database], on: connection) }
             // Some proxies do not know this command, and nothing depends on it.
@@ -49,15 +61,18 @@ struct RedisConnector: Sendable {
         }
     }
 
-    /// Opens a connection to a Sentinel; logs in only if it answers `NOAUTH`.
+    /// Opens a connection to a Sentinel; without credentials of its own logs in only if it answers `NOAUTH`.
     func connect(toSentinel endpoint: RedisEndpoint) async throws -> RedisConnection {
         try await connect(to: endpoint) { connection in
+            if let own = sentinelCredentials {
+                return try await authenticate(own.user, own.password, on: connection)
+            }
             let answer = try await connection.reply(to: RedisCommand("PING"))
             guard case .error(let complaint) = answer else { return }
             guard complaint.hasPrefix("NOAUTH"), address.password != nil else {
                 throw StoreError(redis: complaint, from: endpoint, to: "PING")
             }
-            try await authenticate(on: connection)
+            try await authenticate(address.user, address.password, on: connection)
         }
     }
 
@@ -114,9 +129,13 @@ struct RedisConnector: Sendable {
         return try await channel.pipeline.handler(type: RedisConnection.self).get()
     }
 
-    private func authenticate(on connection: RedisConnection) async throws {
-        let credentials = [address.user, address.password].compactMap(\.self)
-        try await expectOK(["AUTH"] + credentials, on: connection)
+    private func authenticate(
+        _ user: String?,
+        _ password: String?,
+        on connection: RedisConnection
+    ) async throws {
+        guard let password else { return }
+        try await expectOK(["AUTH"] + [user, password].compactMap(\.self), on: connection)
     }
 
     private func expectOK(_ arguments: [String], on connection: RedisConnection) async throws {

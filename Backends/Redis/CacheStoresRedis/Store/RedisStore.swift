@@ -84,6 +84,8 @@ public final class RedisStore: CacheStore {
     ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the recorded figure stays.
     ///   - shards: how many slots of a cluster the namespace uses, 1 to 1024, the same in every process. Each shard has
     ///     its part of the capacity and its own order of insertion.
+    ///   - sentinelCredentials: user and password at the Sentinels; `nil` for those of the address, where a Sentinel
+    ///     wants any.
     ///   - tls: the files for an encrypted connection.
     ///   - acceptsEvictedMarks: whether marks may be set although the server may evict them: under a `maxmemory-policy`
     ///     that begins with `allkeys-`, or one that it does not tell (`INFO`). Otherwise setting one throws.
@@ -96,6 +98,7 @@ public final class RedisStore: CacheStore {
         namespace: String,
         capacity: Int? = nil,
         shards: Int = 1,
+        sentinelCredentials: RedisCredentials? = nil,
         tls: RedisTLS = RedisTLS(),
         acceptsEvictedMarks: Bool = false,
         clock: WallClock = .system,
@@ -115,7 +118,12 @@ public final class RedisStore: CacheStore {
         let policies = zip(capacities, standards).map { chosen, standard in
             RedisPolicy(chosen: chosen, standard: standard ?? 1, shardCount: shards, logger: logger)
         }
-        let connector = try RedisConnector(RedisAddress(address), tls: tls, waitLimit: deadline)
+        let connector = try RedisConnector(
+            RedisAddress(address),
+            sentinelCredentials: sentinelCredentials,
+            tls: tls,
+            waitLimit: deadline
+        )
         let notices = RedisNotices(connector, of: namespaces, logger: logger)
         let parts = Array(zip(namespaces, policies))
         let serverTime = ServerTime(of: namespaces.map(\.slot))

@@ -11,10 +11,14 @@ package struct AdminSecret: Sendable {
     /// In bytes.
     private static let minimumLength = 16
 
-    init(_ secret: String) throws(CommandFailure) {
+    /// - Parameters:
+    ///   - secret: the secret.
+    ///   - origin: where it was given.
+    /// - Throws: `CommandFailure` if it is too short, or no bearer token.
+    init(_ secret: String, from origin: String) throws(CommandFailure) {
         guard secret.utf8.count >= Self.minimumLength else {
             throw .usage(
-                "\(Secrets.Name.admin.variable) has \(secret.utf8.count) bytes; at least \(Self.minimumLength) are "
+                "\(origin) has \(secret.utf8.count) bytes; at least \(Self.minimumLength) are "
                     + "needed, such as `openssl rand -hex 32` prints"
             )
         }
@@ -22,7 +26,7 @@ package struct AdminSecret: Sendable {
             _ = try BearerToken(secret)
         } catch {
             throw .usage(
-                "\(Secrets.Name.admin.variable) can't be sent as a bearer token: use letters and digits, "
+                "\(origin) can't be sent as a bearer token: use letters and digits, "
                     + "as `openssl rand -hex 32` prints them"
             )
         }

@@ -1,85 +1,154 @@
+import HTTPTypes
 package import Listening
+import Logging
 import TokenVerification
 
 extension GateConfiguration {
-    private enum SealingChoice: String, CaseIterable {
-        case secret
-        case tokenOnly = "token-only"
-    }
-
-    /// Understands options and environment.
+    /// Understands settings.
     ///
-    /// - Throws: `CommandFailure` that names the option or the variable that is wrong.
-    package init(options: [Setting: [String]], environment: [String: String]) throws(CommandFailure) {
-        let settings = Settings(options: options, environment: environment)
-        let secrets = Secrets(environment: environment)
-        listen = try Self.listen(settings, .listen) ?? ListenAddress(host: "127.0.0.1", port: 8080)
-        adminListen = try Self.listen(settings, .adminListen)
-        socketMode = try Self.socketMode(settings)
-        tls = try Self.tls(settings)
-        logging = try Self.logging(settings)
-        resource = try Self.resource(settings)
-        store = try Self.store(settings, secrets)
-        capacity = try settings.number(.capacity, in: 0...Int(UInt32.max) - 1)
-        timeToLive = try settings.seconds(.lifetime) ?? .seconds(300)
-        near = try settings.seconds(.near)
-        refusalTimeToLive = try settings.seconds(.refusalLifetime)
-        staleGrace = try settings.seconds(.staleGrace)
-        sharing = try settings.choice(.sharing, of: Sharing.self) ?? .process
-        hasRevocationMarks = try settings.flag(.revocationMarks)
-        sealing = try Self.sealing(settings, secrets, of: store)
-        authority = try Self.authority(settings, secrets)
-        requirements = TokenRequirements(
-            scopes: Set(settings.list(.requireScope)),
-            audiences: settings.list(.requireAudience)
+    /// - Throws: `CommandFailure` that names the setting that is wrong, and where it was given.
+    package init(_ settings: Settings) throws(CommandFailure) {
+        let root = settings.root
+        self.settings = settings
+        // The table accepts addresses and modes only.
+        listen =
+            root.text(.listen).flatMap { ListenAddress($0) } ?? ListenAddress(host: "127.0.0.1", port: 8080)
+        adminListen = root.text(.adminListen).flatMap { ListenAddress($0) }
+        socketMode = root.text(.socketMode).flatMap { Int($0, radix: 8) } ?? 0o660
+        tls = try root.pair(.tlsCertificate, .tlsKey)
+        logging = LogOptions(
+            level: root.choice(.logLevel) ?? .notice,
+            format: root.choice(.logFormat) ?? .text,
+            hasAccessLog: root.flag(.accessLog)
         )
-        adminSecret = nil
-        if let secret = try secrets.text(.admin) { adminSecret = try AdminSecret(secret) }
+        resource = try Self.resource(root)
+        store = try Self.store(root)
+        capacity = root.number(.capacity)
+        timeToLive = root.seconds(.lifetime) ?? .seconds(300)
+        near = root.seconds(.near)
+        refusalTimeToLive = root.seconds(.refusalLifetime)
+        staleGrace = root.seconds(.staleGrace)
+        sharing = root.choice(.sharing) ?? .process
+        hasRevocationMarks = root.flag(.revocationMarks)
+        sealing = try Self.sealing(root, of: store)
+        authorities = try Self.authorities(settings)
+        tokenPlaces = TokenPlaces(
+            header: root.text(.tokenHeader).flatMap { HTTPField.Name($0) },
+            cookie: root.text(.tokenCookie),
+            scheme: root.text(.tokenScheme)
+        )
+        tokenFormat = try Self.tokenFormat(root)
+        identity = try Self.identity(root)
+        adminSecret = try root.secrets[.adminSecret].map { secret throws(CommandFailure) in
+            try AdminSecret(try secret.text(), from: secret.origin)
+        }
+        warnings = settings.warnings + authorities.flatMap(\.warnings)
     }
 
-    private static func listen(
-        _ settings: Settings,
-        _ setting: Setting
-    ) throws(CommandFailure) -> ListenAddress? {
-        guard let value = settings.value(setting) else { return nil }
-        guard let address = ListenAddress(value.text) else {
-            throw value.wrong(
-                "HOST:PORT is needed, such as 127.0.0.1:8080 or [::1]:8080, or unix:/PATH with at most 103 bytes"
+    private static func authorities(_ settings: Settings) throws(CommandFailure) -> [ConfiguredAuthority] {
+        guard !settings.authorities.isEmpty else { return [try ConfiguredAuthority(settings.root)] }
+        for setting in Setting.all where setting.place == .authority && settings.root.given[setting] != nil {
+            throw .usage(
+                "\(settings.root.origin(of: setting)) means nothing beside authorities, of which each has its own"
             )
         }
-        return address
+        var authorities: [ConfiguredAuthority] = []
+        for group in settings.authorities { authorities.append(try ConfiguredAuthority(group)) }
+        return authorities
     }
 
-    private static func store(_ settings: Settings, _ secrets: Secrets) throws(CommandFailure) -> Store {
-        guard let value = settings.value(.store), value.text != "memory:" else { return .memory }
-        if value.text.hasPrefix("redis") { return try redis(value, settings, secrets) }
-        guard value.text.hasPrefix("sqlite:"), value.text != "sqlite:" else {
-            throw value.wrong("memory:, sqlite:PATH or redis://HOST:PORT/DATABASE is needed")
+    private static func resource(_ root: SettingGroup) throws(CommandFailure) -> ProtectedResourceMetadata? {
+        guard let resource = root.text(.resource) else {
+            guard root.has(.authorizationServer) else { return nil }
+            throw .usage("\(root.origin(of: .authorizationServer)) means nothing without --resource")
         }
-        return .sqlite(path: String(value.text.dropFirst("sqlite:".count)))
-    }
-
-    private static func sealing(
-        _ settings: Settings,
-        _ secrets: Secrets,
-        of store: Store
-    ) throws(CommandFailure) -> Sealing {
-        let choice = try settings.choice(.sealing, of: SealingChoice.self)
-        let secret = try secrets.bytes(.sealing)
-        if choice == .tokenOnly { return .tokenOnly }
-        guard let secret else {
-            if case .redis = store {
-                throw .usage(
-                    "answers in Redis need \(Secrets.Name.sealing.variable) or its …_FILE, or else --sealing token-only"
-                )
-            }
-            guard choice == .secret else { return .tokenOnly }
-            throw .usage("sealing with a secret needs \(Secrets.Name.sealing.variable) or its …_FILE")
+        let origin = root.origin(of: .resource)
+        guard let servers = root.list(.authorizationServer), !servers.isEmpty else {
+            throw .usage("\(origin) needs --authorization-server, whose tokens are accepted")
         }
         do {
-            return .secret(try SealingSecret(secret))
+            return try ProtectedResourceMetadata(
+                resource: resource,
+                authorizationServers: servers,
+                scopes: Set(root.list(.requireScope) ?? []).sorted()
+            )
         } catch {
-            throw .usage("\(Secrets.Name.sealing.variable): \(error.message)")
+            throw .usage("\(origin): \(error.message)")
+        }
+    }
+
+    private static func sealing(_ root: SettingGroup, of store: Store) throws(CommandFailure) -> Sealing {
+        let current = root.secrets[.sealingSecret]
+        if root.text(.sealing) == "token-only" { return .tokenOnly }
+        guard let current else {
+            let needed = root.call(.sealingSecret)
+            if case .redis = store {
+                throw .usage("answers in Redis need \(needed), or else --sealing token-only")
+            }
+            guard root.has(.sealing) || root.has(.previousSealingSecret) else { return .tokenOnly }
+            throw .usage("sealing with a secret needs \(needed)")
+        }
+        func secret(_ given: GivenSecret) throws(CommandFailure) -> SealingSecret {
+            do {
+                return try SealingSecret(given.bytes)
+            } catch {
+                throw .usage("\(given.origin): \(error.message)")
+            }
+        }
+        var previous: [SealingSecret] = []
+        if let given = root.secrets[.previousSealingSecret] { previous.append(try secret(given)) }
+        return .secret(try secret(current), previous: previous)
+    }
+
+    private static func tokenFormat(_ root: SettingGroup) throws(CommandFailure) -> BearerTokenFormat {
+        do {
+            return try BearerTokenFormat(
+                maximumLength: root.number(.tokenLength) ?? BearerToken.maximumLength,
+                alsoAccepting: root.text(.tokenCharacters) ?? ""
+            )
+        } catch {
+            throw .usage("\(root.origin(of: .tokenCharacters)): \(error.message)")
+        }
+    }
+
+    private static func identity(_ root: SettingGroup) throws(CommandFailure) -> IdentityLayout {
+        let builtIn: [(Setting, IdentityLayout.Content)] = [
+            (.subjectField, .subject), (.clientIDField, .clientID), (.scopesField, .scopes),
+            (.cacheField, .source),
+        ]
+        var fields = builtIn.map { setting, content in
+            (name: root.text(setting) ?? setting.preset, origin: root.origin(of: setting), content: content)
+        }
+        fields.removeAll { $0.name == "off" }
+        for (name, claim) in root.pairs(.claimField) {
+            fields.append((name, root.origin(of: .claimField), .claim(claim)))
+        }
+        var names: [String: String] = [:]
+        for field in fields {
+            if let other = names.updateValue(field.name, forKey: IdentityLayout.plain(field.name)) {
+                throw .usage(
+                    "\(field.origin): \(field.name) and \(other) are one field for many apps: give each another name"
+                )
+            }
+        }
+        guard let layout = IdentityLayout(fields.map { ($0.name, $0.content) }) else {
+            throw .usage("a name of a header field for the app can't be used")
+        }
+        return layout
+    }
+}
+
+extension SettingGroup {
+    /// The paths of two files that belong together.
+    func pair(
+        _ first: Setting,
+        _ second: Setting
+    ) throws(CommandFailure) -> (certificate: String, key: String)? {
+        switch (text(first), text(second)) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?): return (certificate, key)
+        case (_?, nil): throw .usage("\(origin(of: first)) needs \(call(second))")
+        case (nil, _?): throw .usage("\(origin(of: second)) needs \(call(first))")
         }
     }
 }

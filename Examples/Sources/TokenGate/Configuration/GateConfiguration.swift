@@ -1,19 +1,31 @@
+package import CacheStoresRedis
 package import Listening
 package import TokenVerification
 
-/// What a gate was told to do, understood and checked as far as that needs no file and no network.
+/// What a gate was told to do, understood and checked as far as that needs no network.
 package struct GateConfiguration: Sendable {
     package enum Store: Sendable, Equatable {
         case memory
         case sqlite(path: String)
-        /// The address may hold a password.
-        case redis(address: String, namespace: String)
+        case redis(RedisPlace)
     }
 
-    package enum Authority: Sendable, Equatable {
-        case introspection(url: String, clientID: String, secret: ClientSecret, ClientAuthentication)
-        case gitHub(api: String)
-        case gitHubApplication(api: String, clientID: String, secret: ClientSecret)
+    /// A part of a Redis database, and how its servers are spoken to.
+    package struct RedisPlace: Sendable, Equatable {
+        /// May hold a password.
+        package var address: String
+        package var namespace = "token-gate"
+        package var shards = 1
+        package var sentinelCredentials: RedisCredentials?
+        package var tls = RedisTLS()
+
+        package init(address: String) {
+            self.address = address
+        }
+    }
+
+    package enum Sharing: String, Sendable, CaseIterable {
+        case process, fleet
     }
 
     package var listen: ListenAddress
@@ -38,13 +50,47 @@ package struct GateConfiguration: Sendable {
     /// How long after its time to live an answer is used while the authority is unavailable.
     package var staleGrace: Duration?
     /// The scope in which each question is asked once.
-    package enum Sharing: String, CaseIterable { case process, fleet }
-
     package var sharing: Sharing
     /// Whether all tokens of a subject or a client can be forgotten.
     package var hasRevocationMarks: Bool
     package var sealing: Sealing
-    package var authority: Authority
-    package var requirements: TokenRequirements
+    /// One, or several that tokens are routed to.
+    package var authorities: [ConfiguredAuthority]
+    package var tokenPlaces: TokenPlaces
+    package var tokenFormat: BearerTokenFormat
+    package var identity: IdentityLayout
     package var adminSecret: AdminSecret?
+    /// What is accepted, but unwise.
+    package var warnings: [String]
+    /// What it was made of.
+    let settings: Settings
+
+    /// What is required of a token where no profile is named.
+    package var requirements: TokenRequirements { TokenRequirements(settings.root) }
+
+    /// What the authorities are called, where there can be several.
+    var authorityNames: [AuthorityIdentity: String] {
+        guard !settings.authorities.isEmpty else { return [:] }
+        let names = authorities.map {
+            ($0.authority.identity, String($0.group.name.dropFirst("authorities.".count)))
+        }
+        return Dictionary(names) { first, _ in first }
+    }
+
+    /// The names of the profiles.
+    package var profiles: [String] { settings.profiles.keys.sorted() }
+}
+
+extension TokenRequirements {
+    /// What some groups require: of each setting the first group counts that has it.
+    init(_ groups: SettingGroup...) {
+        func list(_ setting: Setting) -> [String] { groups.lazy.compactMap { $0.list(setting) }.first ?? [] }
+        self.init(
+            scopes: Set(list(.requireScope)),
+            audiences: list(.requireAudience),
+            issuer: groups.lazy.compactMap { $0.text(.requireIssuer) }.first,
+            maximumAge: groups.lazy.compactMap { $0.seconds(.maximumAge) }.first,
+            prefixes: list(.tokenPrefix)
+        )
+    }
 }

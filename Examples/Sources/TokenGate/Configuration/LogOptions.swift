@@ -11,8 +11,6 @@ package struct LogOptions: Sendable, Equatable {
     /// Whether each request to `/verify` is logged.
     package var hasAccessLog = false
 
-    package init() {}
-
     /// A handler that writes lines of this format to standard error.
     package func handler(label: String) -> any LogHandler {
         switch format {

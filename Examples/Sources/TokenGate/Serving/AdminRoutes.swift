@@ -14,6 +14,8 @@ struct AdminRoutes: Sendable {
     }
 
     let monitor: GateMonitor
+    /// What the authorities are called.
+    let names: [AuthorityIdentity: String]
     /// `nil` where nothing can be forgotten.
     let secret: AdminSecret?
 
@@ -23,7 +25,7 @@ struct AdminRoutes: Sendable {
         router.get("livez") { _, _ in "ok\n" }
         router.get("readyz") { _, _ in
             let condition = monitor.cache.condition
-            let readiness = Readiness(ready: condition.canDecide, degraded: condition.degraded)
+            let readiness = Readiness(ready: condition.canDecide, degraded: condition.degraded(names))
             let json = String(decoding: try JSONEncoder.sorted.encode(readiness), as: UTF8.self)
             return Self.response(
                 json + "\n",
@@ -36,10 +38,10 @@ struct AdminRoutes: Sendable {
     /// The paths that tell more, or change something.
     func add(to router: Router<BasicVerifiedRequestContext>) {
         router.get("metrics") { _, _ in
-            Self.response(await monitor.report().metrics, PrometheusText.contentType)
+            Self.response(await monitor.report(names).metrics, PrometheusText.contentType)
         }
         router.get("status") { _, _ in
-            Self.response(await monitor.report().statusPage, "text/html; charset=utf-8")
+            Self.response(await monitor.report(names).statusPage, "text/html; charset=utf-8")
         }
         guard let secret else { return }
         let handler = ForgetHandler(cache: monitor.cache, secret: secret)

@@ -67,10 +67,10 @@ extension GateMonitor.Report {
             condition.waitingQuestions
         )
         text.begin("token_gate_authority_up", "gauge", "0 while the authority's circuit breaker is open.")
-        for (kind, group) in Dictionary(grouping: condition.authorities, by: \.kind).sorted(by: {
+        for (name, group) in Dictionary(grouping: condition.authorities, by: { $0.name(names) }).sorted(by: {
             $0.key < $1.key
         }) {
-            text.add("token_gate_authority_up", ["authority": kind], group.contains(where: \.isOpen) ? 0 : 1)
+            text.add("token_gate_authority_up", ["authority": name], group.contains(where: \.isOpen) ? 0 : 1)
         }
         text.begin("token_gate_store_up", "gauge", "0 while the circuit breaker of the store is open.")
         text.add("token_gate_store_up", ["use": "reads"], condition.storeReadsAreOpen ? 0 : 1)

@@ -4,7 +4,7 @@ import TokenVerification
 extension GateMonitor.Report {
     /// A page for people: self-contained, without anything of a token or a subject.
     var statusPage: String {
-        let degraded = condition.degraded
+        let degraded = condition.degraded(names)
         let state =
             degraded.isEmpty ? "Everything works" : condition.canDecide ? "Degraded" : "Not able to decide"
         return """
@@ -30,9 +30,8 @@ extension GateMonitor.Report {
     }
 
     private var stateRows: [(String, String)] {
-        let authorities = condition.authorities.sorted { $0.kind < $1.kind }.map {
-            ("Authority, \($0.kind)", $0.isOpen ? "does not answer" : "answers")
-        }
+        let authorities = condition.authorities.map { ($0.name(names), $0.isOpen) }.sorted { $0.0 < $1.0 }
+            .map { name, isOpen in ("Authority, \(name)", isOpen ? "does not answer" : "answers") }
         let use =
             switch (entries, capacity) {
             case (let entries?, let capacity?): "\(number(entries)) of \(number(capacity))"

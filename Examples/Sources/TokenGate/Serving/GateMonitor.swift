@@ -15,6 +15,8 @@ struct GateMonitor: Sendable {
     struct Report {
         let statistics: TokenCacheStatistics
         let condition: TokenCacheCondition
+        /// What the authorities are called, by their identities.
+        let names: [AuthorityIdentity: String]
         let answers: [(answer: AnswerCounts.Answer, count: Int)]
         let storeKind: String
         /// `nil` if the store does not say.
@@ -28,10 +30,15 @@ struct GateMonitor: Sendable {
     let counts = AnswerCounts()
     private let start = Date()
 
-    func report() async -> Report {
+    /// One look at everything.
+    ///
+    /// - Parameter names: what the authorities are called; one without a name is called by its kind.
+    /// - Returns: what there is to see.
+    func report(_ names: [AuthorityIdentity: String]) async -> Report {
         Report(
             statistics: cache.statistics,
             condition: cache.condition,
+            names: names,
             answers: counts.all,
             storeKind: store.kind,
             entries: try? await store.count(),
@@ -42,9 +49,13 @@ struct GateMonitor: Sendable {
 }
 
 extension TokenCacheCondition {
-    /// What does not work as it should, by the names that `/readyz` gives.
-    var degraded: [String] {
-        authorities.filter(\.isOpen).map { "authority:\($0.kind)" }.sorted()
+    /// What does not work as it should, as `/readyz` says.
+    func degraded(_ names: [AuthorityIdentity: String]) -> [String] {
+        authorities.filter(\.isOpen).map { "authority:\($0.name(names))" }.sorted()
             + (storeReadsAreOpen ? ["store:reads"] : []) + (storeWritesAreOpen ? ["store:writes"] : [])
     }
+}
+
+extension TokenCacheCondition.Authority {
+    func name(_ names: [AuthorityIdentity: String]) -> String { names[identity] ?? kind }
 }

@@ -6,4 +6,6 @@ public enum ClientAuthentication: String, Sendable, CaseIterable {
     case basicRaw = "basic-raw"
     /// `client_secret_post`: id and secret in the form.
     case post
+    /// `tls_client_auth` (RFC 8705 §2): the id in the form, and no secret, since the transport's certificate says who asks.
+    case certificate
 }

@@ -7,12 +7,14 @@ package enum IntrospectionAnswer {
     /// - Parameters:
     ///   - claims: the members of the response's JSON object.
     ///   - verifiedAt: when the question began.
+    ///   - scopeClaim: the member that holds the scopes.
     /// - Returns: the verdict.
     /// - Throws: ``VerificationError`` with the reason `malformedAnswer` for anything that leaves room for doubt; the
     ///   detail names the member. A member that is null is an absent one (§2.2), except `active`.
     package static func verdict(
         _ claims: Claims,
-        verifiedAt: Timestamp
+        verifiedAt: Timestamp,
+        scopeClaim: String = "scope"
     ) throws(VerificationError) -> Verdict {
         guard case .boolean(let isActive) = claims["active"] else {
             throw malformed("active")
@@ -23,7 +25,7 @@ package enum IntrospectionAnswer {
         content.clientID = name(claims["client_id"])
         content.username = claims["username"]?.string
         content.issuer = claims["iss"]?.string
-        content.scopeList = try scopes("scope", in: claims)
+        content.scopeList = try scopes(scopeClaim, in: claims)
         content.audiences = try audiences("aud", in: claims)
         content.issuedAt = try moment("iat", in: claims)
         content.notBefore = try moment("nbf", in: claims)

@@ -13,25 +13,28 @@ final class IntrospectionClient: Sendable {
     private let request: HTTPRequest
     /// What follows the token in the form.
     private let formEnd: [UInt8]
+    private let scopeClaim: String
 
     /// - Parameters:
     ///   - endpoint: the endpoint.
-    ///   - authorization: the `Authorization` field of every question, if there is one.
+    ///   - headerFields: what every question has besides what is sent.
     ///   - fields: what every form has besides the token.
+    ///   - scopeClaim: the member of an answer that holds the scopes.
     ///   - exchange: what carries the questions.
     init(
         _ endpoint: HTTPEndpoint,
-        authorization: String?,
+        headerFields: HTTPFields,
         fields: [(name: String, value: String)],
+        scopeClaim: String,
         exchange: AuthorityExchange
     ) {
         self.endpoint = endpoint
-        var headerFields: HTTPFields = [
-            .accept: "application/json", .contentType: "application/x-www-form-urlencoded",
-        ]
-        headerFields[.authorization] = authorization
+        var headerFields = headerFields
+        headerFields[.accept] = "application/json"
+        headerFields[.contentType] = "application/x-www-form-urlencoded"
         request = endpoint.request(.post, headerFields: headerFields)
         formEnd = FormEncoding.body(fields)
+        self.scopeClaim = scopeClaim
         self.exchange = exchange
     }
 
@@ -51,7 +54,9 @@ final class IntrospectionClient: Sendable {
             return .refused
         }
         switch reply.head.status.code {
-        case 200: return try IntrospectionAnswer.verdict(reply.claims(), verifiedAt: verifiedAt)
+        case 200:
+            let claims = try reply.claims()
+            return try IntrospectionAnswer.verdict(claims, verifiedAt: verifiedAt, scopeClaim: scopeClaim)
         case 401, 403:
             let detail = VerificationError.Detail.status(reply.head.status.code, from: endpoint)
             throw VerificationError(.credentialsRefused, detail: detail)

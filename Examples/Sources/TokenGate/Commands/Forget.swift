@@ -41,10 +41,12 @@ package struct Forget: AsyncParsableCommand {
     package init() {}
 
     package func run() async throws {
-        let secrets = Secrets(environment: ProcessInfo.processInfo.environment)
-        guard let secret = try secrets.text(.admin), (try? BearerToken(secret)) != nil else {
+        let environment = ProcessInfo.processInfo.environment
+        guard let secret = try GivenSecret(.adminSecret, environment: environment)?.text(),
+            (try? BearerToken(secret)) != nil
+        else {
             throw CommandFailure.usage(
-                "\(Secrets.Name.admin.variable) or its …_FILE is needed, with the secret that the gate has"
+                "\(Setting.adminSecret.variable) or its …_FILE is needed, with the secret that the gate has"
             )
         }
         let request = try request(presenting: secret)
@@ -98,7 +100,7 @@ package struct Forget: AsyncParsableCommand {
     /// Reads a token, and shows nothing of what it reads.
     private static func token(in path: String) throws(CommandFailure) -> String {
         let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
-        guard let data = try? file?.read(upToCount: Secrets.maximumSize) else {
+        guard let data = try? file?.read(upToCount: GivenSecret.maximumSize) else {
             throw .unavailable("--token-file: \(path) can't be read")
         }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

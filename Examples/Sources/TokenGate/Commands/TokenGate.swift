@@ -6,7 +6,7 @@ package struct TokenGate: AsyncParsableCommand {
         commandName: "token-gate",
         abstract:
             "Answers forward authentication of bearer tokens: nginx auth_request, Traefik, Caddy, Envoy.",
-        subcommands: [Serve.self, Forget.self]
+        subcommands: [Serve.self, Check.self, Forget.self, Reference.self]
     )
 
     /// As `/metrics` tells it.

@@ -1,12 +1,30 @@
 import CacheStores
 import CacheStoresRedis
 import CacheStoresSQLite
+import Listening
 import Logging
 import TokenVerification
 
-extension Gate {
-    /// Opens the store, and the cache over it.
-    static func monitor(_ configuration: GateConfiguration, _ logger: Logger) throws -> GateMonitor {
+extension GateMonitor {
+    /// Opens the store that a configuration names, and the cache over it.
+    init(_ configuration: GateConfiguration, _ logger: Logger) throws(CommandFailure) {
+        let parts: (cache: TokenCache, store: Store)
+        do {
+            parts = try Self.opened(configuration, logger)
+        } catch let error as StoreError where error.code != .invalidConfiguration {
+            throw .unavailable("the store can't be used: \(error.message)")
+        } catch let error as StoreError {
+            throw .usage("\(configuration.settings.root.origin(of: .storeAddress)): \(error.message)")
+        } catch {
+            throw .usage("\(error)")
+        }
+        self.init(cache: parts.cache, store: parts.store)
+    }
+
+    private static func opened(
+        _ configuration: GateConfiguration,
+        _ logger: Logger
+    ) throws -> (TokenCache, Store) {
         var options = TokenCacheOptions(logger: logger)
         options.refusals.timeToLive = configuration.refusalTimeToLive
         options.stale.grace = configuration.staleGrace
@@ -19,18 +37,21 @@ extension Gate {
             let store = try MemoryStore<VerifiedToken>(capacity: capacity, clock: options.clock)
             let timeToLive = capacity == 0 ? nil : configuration.timeToLive
             let cache = try TokenCache(store: store, timeToLive: timeToLive, options: options)
-            return monitor(of: cache, over: store, "memory")
+            return (cache, gauge(of: store, "memory"))
         case .sqlite(let path):
             let store = try SQLiteStore(path: path, capacity: configuration.capacity, logger: logger)
-            return monitor(of: try cache(over: store, configuration, options), over: store, "sqlite")
-        case .redis(let address, let namespace):
+            return (try cache(over: store, configuration, options), gauge(of: store, "sqlite"))
+        case .redis(let place):
             let store = try RedisStore(
-                address,
-                namespace: namespace,
+                place.address,
+                namespace: place.namespace,
                 capacity: configuration.capacity,
+                shards: place.shards,
+                sentinelCredentials: place.sentinelCredentials,
+                tls: place.tls,
                 logger: logger
             )
-            return monitor(of: try cache(over: store, configuration, options), over: store, "redis")
+            return (try cache(over: store, configuration, options), gauge(of: store, "redis"))
         }
     }
 
@@ -47,16 +68,11 @@ extension Gate {
         )
     }
 
-    private static func monitor(
-        of cache: TokenCache,
-        over store: some CacheStore,
-        _ kind: String
-    ) -> GateMonitor {
-        let gauge = GateMonitor.Store(
+    private static func gauge(of store: some CacheStore, _ kind: String) -> Store {
+        Store(
             kind: kind,
             count: { @concurrent in try await store.count() },
             capacity: { @concurrent in try await store.capacity() }
         )
-        return GateMonitor(cache: cache, store: gauge)
     }
 }

@@ -1,0 +1,34 @@
+import CacheStoresSQLite
+import Foundation
+import Hummingbird
+import TokenVerification
+import TokenVerificationHummingbird
+
+@main struct OneNodeServer {
+    static func main() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let cache = try TokenCache(
+            store: SQLiteStore(path: environment["CACHE_FILE"] ?? "tokens.db", capacity: 100_000),
+            timeToLive: .seconds(300),
+            sealing: .secret(environment["SEALING_SECRET"] ?? "")
+        )
+        let endpoint = try IntrospectionEndpoint(
+            url: environment["INTROSPECTION_URL"] ?? "",
+            clientID: environment["CLIENT_ID"] ?? "",
+            clientSecret: ClientSecret(environment["CLIENT_SECRET"] ?? "")
+        )
+        let verifier = try IntrospectionTokenVerifier(endpoint, requiring: .scopes("read"), cache: cache)
+
+        let router = Router(context: BasicVerifiedRequestContext.self)
+        router.group("orders", verifiedBy: verifier).get { _, context in
+            "the orders of \(context.caller.subject ?? "an unnamed caller")\n"
+        }
+        let app = Application(
+            router: router,
+            server: .strictHTTP1(),
+            configuration: .init(address: .hostname("127.0.0.1", port: Int(environment["PORT"] ?? "") ?? 8080)),
+            services: [cache]
+        )
+        try await app.runService()
+    }
+}
