@@ -23,7 +23,10 @@ struct HTTPEndpointParser {
 
     mutating func host() throws -> HTTPHost {
         // No path holds an `@` before the host's end, so this is a user's name, with a password or without.
-        guard !rest.prefix(while: { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }).contains(UInt8(ascii: "@"))
+        guard
+            !rest.prefix(while: { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }).contains(
+                UInt8(ascii: "@")
+            )
         else {
             throw HTTPTransportError.invalidRequest(
                 "the URL has a user name before its host; credentials are given apart"
@@ -62,7 +65,10 @@ struct HTTPEndpointParser {
         defer { rest = rest.dropFirst(rest.count) }
         switch rest.first {
         case nil, UInt8(ascii: "/"), UInt8(ascii: "?"): break
-        default: throw HTTPTransportError.invalidRequest("the URL's host must be followed by a port, a path or nothing")
+        default:
+            throw HTTPTransportError.invalidRequest(
+                "the URL's host must be followed by a port, a path or nothing"
+            )
         }
         guard rest.allSatisfy(Self.belongsInPath) else {
             throw HTTPTransportError.invalidRequest(

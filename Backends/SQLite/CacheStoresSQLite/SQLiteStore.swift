@@ -201,9 +201,7 @@ public final class SQLiteStore: CacheStore {
         return try await result.value(by: end, orThrow: StoreError.deadlinePassed)
     }
 
-    /// Asks a reader on a thread that may wait.
-    ///
-    /// - Parameter limit: how long to wait; the store's own deadline holds too.
+    /// Asks a reader on a thread that may wait, for as long as the limit and the store's own deadline allow.
     func ask<Answer: Sendable>(
         within limit: Duration? = nil,
         _ question: @escaping @Sendable (Reader) throws(SQLiteFailure) -> Answer

@@ -30,7 +30,9 @@ import TokenVerificationHummingbird
         let app = Application(
             router: router,
             server: .strictHTTP1(),
-            configuration: .init(address: .hostname("127.0.0.1", port: Int(environment["PORT"] ?? "") ?? 8080)),
+            configuration: .init(
+                address: .hostname("127.0.0.1", port: Int(environment["PORT"] ?? "") ?? 8080)
+            ),
             services: [cache]
         )
         try await app.runService()

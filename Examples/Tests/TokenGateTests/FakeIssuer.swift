@@ -28,9 +28,10 @@ struct FakeIssuer: Sendable {
 
     /// A token of this issuer, or of one that it claims to be.
     func token(issuer: String = FakeIssuer.name, permission: String) throws -> String {
-        let expiry = Int(Date().timeIntervalSince1970) + 600
+        let now = Int(Date().timeIntervalSince1970)
         let payload =
-            #"{"iss":"\#(issuer)","aud":"api","sub":"carol","exp":\#(expiry),"permissions":["\#(permission)"]}"#
+            #"{"iss":"\#(issuer)","aud":"api","sub":"carol","iat":\#(now),"exp":\#(now + 600),"#
+            + #""jti":"\#(UUID().uuidString)","permissions":["\#(permission)"]}"#
         let input = [#"{"alg":"ES256","kid":"k"}"#, payload].map { Self.encoded(Data($0.utf8)) }
             .joined(separator: ".")
         return input + "." + Self.encoded(try key.signature(for: Data(input.utf8)).rawRepresentation)

@@ -23,7 +23,7 @@ import Testing
             try await issuer.run { keys in
                 try scene.configure(
                     """
-                    {"scopes": ["read"], "authorities": {
+                    {"scopes": ["read"], "revocation-marks": true, "authorities": {
                        "hub": {"github": true, "github-api": "\(gitHub)", "prefixes": ["gho_"], "scopes": ["repo"]},
                        "signed": {"jwt-issuer": "\(FakeIssuer.name)", "jwt-audiences": ["api"], "jwt-keys": "\(keys)/keys",
                                   "scope-claim": "permissions"},
@@ -71,6 +71,31 @@ import Testing
                 )
                 #expect(reply.head.status == .forbidden)
             }
+        }
+    }
+
+    @Test func `revokes a signed token, and no other kind`() async throws {
+        let issuer = FakeIssuer()
+        try await serving(issuer) { gate, authority in
+            let (revoked, other) = (
+                try issuer.token(permission: "read"), try issuer.token(permission: "read")
+            )
+            func revoke(_ token: String) async throws -> Int {
+                let authorization = "Bearer \(GateProcess.adminSecret)"
+                let form: KeyValuePairs = ["token": token]
+                return try await gate.client.send(.post, "/revoke", authorization: authorization, form: form)
+                    .head.status.code
+            }
+            for token in [revoked, other] { #expect(try await gate.verify(token).head.status == .ok) }
+            #expect(try await revoke(revoked) == 204)
+            #expect(try await gate.verify(revoked).head.status == .unauthorized)
+            #expect(try await gate.verify(other).head.status == .ok)
+            #expect(try await revoke(try await authority.token(for: "alice", scope: "read")) == 400)
+            #expect(try await revoke(try FakeIssuer().token(permission: "read")) == 400)
+            #expect(
+                try await gate.client.send(.post, "/revoke", form: ["token": other]).head.status
+                    == .unauthorized
+            )
         }
     }
 

@@ -55,7 +55,11 @@ import Testing
         let narrow = try await authority.token(for: "alice", scope: "write")
         for start in 1...2 {
             let server = try started("one-node-server", ["CACHE_FILE": scene.path("tokens.db")])
-            #expect(try await statuses(server, start: start, [good, narrow, "wrong", nil]) == [200, 403, 401, 401])
+            #expect(
+                try await statuses(server, start: start, [good, narrow, "wrong", nil]) == [
+                    200, 403, 401, 401,
+                ]
+            )
         }
         #expect(try await authority.questions() == 3)
         try await authority.stop()

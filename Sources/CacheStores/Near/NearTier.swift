@@ -131,8 +131,9 @@ package final class NearTier<Value: Sendable>: NearCopies {
         try? copies.removeAll(holding: .zero, at: .distantPast)
     }
 
-    /// Allows copies to be kept.
+    /// Drops every copy and allows new ones: from now on every change is noticed.
     package func open() {
+        invalidateEverything()
         state.withLock { $0.isOpen = true }
     }
 

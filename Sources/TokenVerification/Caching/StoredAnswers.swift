@@ -72,7 +72,8 @@ final class StoredAnswers: Sendable {
 
     /// An answer that is available without waiting, and may be used.
     func answerInMemory(for key: CacheKey, at now: Timestamp) -> Verification? {
-        let entry = if let memory { try? memory.entry(for: key, at: now) } else { near?.entry(for: key, at: now) }
+        let entry =
+            if let memory { try? memory.entry(for: key, at: now) } else { near?.entry(for: key, at: now) }
         guard let token = entry?.value, rules.isFresh(token, at: now) else { return nil }
         if let marks, marks.nearState(of: token, under: key) != .clear { return nil }
         meter.countHit(.memoryHit, for: key)

@@ -108,7 +108,9 @@ public final class TokenCache: Sendable {
         capacity: Int = 10_000,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        guard capacity >= 0 else { throw ConfigurationError("capacity must be at least 0, but is \(capacity)") }
+        guard capacity >= 0 else {
+            throw ConfigurationError("capacity must be at least 0, but is \(capacity)")
+        }
         try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _ in
             ValueAnswerStore(try MemoryStore(capacity: capacity, clock: options.clock))
         }

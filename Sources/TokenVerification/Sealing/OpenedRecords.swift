@@ -7,40 +7,40 @@ import Synchronization
 /// compared, byte by byte, with what was opened under the same key. A key stands for one token of one authority, so
 /// with one sealing the same record says the same; and to compare is little beside deriving a key and decrypting.
 ///
-/// Keys are spread by hash over shelves of four. On a full shelf where nothing has expired, a record is admitted on its
+/// Keys are spread by hash over sets of four. On a full set where nothing has expired, a record is admitted on its
 /// second use in a row, so that one-off tokens displace nothing: to remember tokens that don't come back costs more than
 /// to open them.
 package final class OpenedRecords: Sendable {
-    /// Shelves that share a lock; none once everything is over.
-    private final class Rack: Sendable {
-        let shelves: Mutex<[OpenedRecordShelf]>
+    /// Sets that share a lock; none once everything is over.
+    private final class Shard: Sendable {
+        let sets: Mutex<[OpenedRecordSet]>
 
         init(count: Int) {
-            shelves = Mutex([OpenedRecordShelf](repeating: OpenedRecordShelf(), count: count))
+            sets = Mutex([OpenedRecordSet](repeating: OpenedRecordSet(), count: count))
         }
     }
 
     /// The largest record that is remembered, in bytes; most have half a kilobyte.
     package static let maximumSize = 2048
 
-    private static let rackCount = 16
+    private static let shardCount = 16
 
-    private let shelfCount: Int
-    private let racks: [Rack]
+    private let setCount: Int
+    private let shards: [Shard]
 
     /// - Parameter capacity: how many records are remembered at the most; what is over a multiple of four is left out.
     package init(capacity: Int) {
-        let shelfCount = capacity / OpenedRecordShelf.capacity
-        self.shelfCount = shelfCount
-        racks = (0..<Self.rackCount).map { number in
-            Rack(count: (shelfCount + Self.rackCount - 1 - number) / Self.rackCount)
+        let setCount = capacity / OpenedRecordSet.capacity
+        self.setCount = setCount
+        shards = (0..<Self.shardCount).map { number in
+            Shard(count: (setCount + Self.shardCount - 1 - number) / Self.shardCount)
         }
     }
 
     /// How many records are remembered.
     package var count: Int {
-        racks.reduce(0) { count, rack in
-            count + rack.shelves.withLock { $0.reduce(0) { $0 + $1.count } }
+        shards.reduce(0) { count, shard in
+            count + shard.sets.withLock { $0.reduce(0) { $0 + $1.count } }
         }
     }
 
@@ -58,7 +58,7 @@ package final class OpenedRecords: Sendable {
         at now: Timestamp,
         opening open: () -> RecordContent?
     ) -> RecordContent? {
-        switch withShelf(of: key, { $0.find(record, under: key, at: now) }) {
+        switch withSet(of: key, { $0.find(record, under: key, at: now) }) {
         case .known(let content): return content
         case .unknown(isWelcome: true):
             guard let content = open() else { return nil }
@@ -67,7 +67,7 @@ package final class OpenedRecords: Sendable {
                 return content
             }
             let opened = OpenedRecord(key: key, record: record, content: content)
-            let former = withShelf(of: key) { $0.put(opened, at: now) }
+            let former = withSet(of: key) { $0.put(opened, at: now) }
             // Released now that the lock is open.
             withExtendedLifetime(former) {}
             return content
@@ -77,40 +77,40 @@ package final class OpenedRecords: Sendable {
 
     /// Forgets what is known under a key.
     package func forget(_ key: CacheKey) {
-        let former = withShelf(of: key) { $0.remove(key) }
+        let former = withSet(of: key) { $0.remove(key) }
         withExtendedLifetime(former) {}
     }
 
     /// Forgets everything.
     package func forgetAll() {
-        for rack in racks {
-            let count = rack.shelves.withLock { $0.count }
-            replaceShelves(of: rack, by: [OpenedRecordShelf](repeating: OpenedRecordShelf(), count: count))
+        for shard in shards {
+            let count = shard.sets.withLock { $0.count }
+            replaceSets(of: shard, by: [OpenedRecordSet](repeating: OpenedRecordSet(), count: count))
         }
     }
 
     /// Forgets everything, and remembers nothing from now on.
     package func close() {
-        for rack in racks { replaceShelves(of: rack, by: []) }
+        for shard in shards { replaceSets(of: shard, by: []) }
     }
 
-    private func replaceShelves(of rack: Rack, by new: [OpenedRecordShelf]) {
-        let former = rack.shelves.withLock { shelves in
-            let former = shelves
+    private func replaceSets(of shard: Shard, by new: [OpenedRecordSet]) {
+        let former = shard.sets.withLock { sets in
+            let former = sets
             // What was closed meanwhile stays closed.
-            if !former.isEmpty { shelves = new }
+            if !former.isEmpty { sets = new }
             return former
         }
         withExtendedLifetime(former) {}
     }
 
-    /// Calls a closure with a key's shelf, if it has one.
-    private func withShelf<Result: Sendable>(
+    /// Calls a closure with a key's set, if it has one.
+    private func withSet<Result: Sendable>(
         of key: CacheKey,
-        _ body: (inout OpenedRecordShelf) -> Result
+        _ body: (inout OpenedRecordSet) -> Result
     ) -> Result? {
-        let number = Int(key.words.3.multipliedFullWidth(by: UInt64(shelfCount)).high)
-        let (rack, place) = (racks[number % Self.rackCount], number / Self.rackCount)
-        return rack.shelves.withLock { place < $0.count ? body(&$0[place]) : nil }
+        let number = Int(key.words.3.multipliedFullWidth(by: UInt64(setCount)).high)
+        let (shard, place) = (shards[number % Self.shardCount], number / Self.shardCount)
+        return shard.sets.withLock { place < $0.count ? body(&$0[place]) : nil }
     }
 }

@@ -126,7 +126,9 @@ public final class JSONWebKeySource: Sendable {
     /// If they are merely due, a fetch begins. During an outage no search waits: the last fetch has failed.
     private func refreshed(at now: IntervalClock.Instant) async -> Held? {
         let (held, isFailing) = state.withLock { (usable($0, at: now), $0.failure != nil) }
-        guard let held, fetcher != nil, now >= held.refresh, case .wait(let fetch, _) = step(after: held, at: now) else {
+        guard let held, fetcher != nil, now >= held.refresh,
+            case .wait(let fetch, _) = step(after: held, at: now)
+        else {
             return held
         }
         guard !isFailing, now >= held.fetched.advanced(by: options.refreshInterval.upperBound),
@@ -240,7 +242,10 @@ public final class JSONWebKeySource: Sendable {
         }
     }
 
-    private func pending(at now: IntervalClock.Instant, _ detail: VerificationError.Detail? = nil) -> VerificationError {
+    private func pending(
+        at now: IntervalClock.Instant,
+        _ detail: VerificationError.Detail? = nil
+    ) -> VerificationError {
         let next = state.withLock { $0.lastFetch }?.advanced(by: options.cooldown) ?? now
         return VerificationError(
             .awaitingKeys,

@@ -33,14 +33,14 @@ import TokenVerification
             try await Task.sleep(for: .seconds(1))
             return ContinuousClock.now
         }
-        try await eventually { metrics.counts["storeHit"] == 4_900 }
+        try await eventually { metrics.counts["memoryHit"] == 4_900 }
         let reported = try #require(metrics.lastChange)
         #expect(try await reference.value.duration(to: reported) < .seconds(10))
         for number in 0..<7 { _ = try await verifier.source("abc\(number)") }
-        try await eventually { metrics.counts["storeHit"] == 4_907 }
+        try await eventually { metrics.counts["memoryHit"] == 4_907 }
         _ = try await verifier.source("abc1")
         await cache.shutdown()
-        #expect(metrics.counts["storeHit"] == 4_908)
+        #expect(metrics.counts["memoryHit"] == 4_908)
     }
 
     @Test func `reach swift-metrics though the cache is released without a shutdown`() async throws {
@@ -53,7 +53,7 @@ import TokenVerification
             for _ in 0..<10 { _ = try await verifier.source("abc") }
         }
         // A question's task may end a little later than its caller.
-        try await eventually { metrics.counts["storeHit"] == 9 }
+        try await eventually { metrics.counts["memoryHit"] == 9 }
     }
 
     @Test func `hold up no other caller while a metrics backend is slow`() async throws {

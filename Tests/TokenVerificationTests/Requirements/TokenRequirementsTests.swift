@@ -122,7 +122,9 @@ import TokenVerification
 
     @Test func `are short to write with an audience`() {
         let requirements = TokenRequirements.scopes("read", "write", audience: "https://api.example")
-        #expect(requirements == TokenRequirements(scopes: ["read", "write"], audiences: ["https://api.example"]))
+        #expect(
+            requirements == TokenRequirements(scopes: ["read", "write"], audiences: ["https://api.example"])
+        )
         #expect(TokenRequirements.scopes("read") == TokenRequirements(scopes: ["read"]))
     }
 }

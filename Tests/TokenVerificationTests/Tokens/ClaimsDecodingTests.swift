@@ -10,7 +10,7 @@ import TokenVerification
         let age: Int
         let score: Double
         let isActive: Bool
-        let realm_access: Access?
+        let realmAccess: Access?
         let nickname: String?
     }
 
@@ -19,7 +19,7 @@ import TokenVerification
     init() throws {
         let json = #"""
             {"email":"a\"b\\c\u0001ü@x.example","age":41,"score":1.5,"isActive":true,
-             "realm_access":{"roles":["admin","é"]},"nickname":null,"big":123456789012345678901234567890,"huge":1e999}
+             "realmAccess":{"roles":["admin","é"]},"nickname":null,"big":123456789012345678901234567890,"huge":1e999}
             """#
         claims = try Claims(json: Array(json.utf8))
     }
@@ -27,7 +27,7 @@ import TokenVerification
     @Test func `decode into a type of one's own`() throws {
         let profile = try claims.decode(Profile.self)
         #expect(profile.email == "a\"b\\c\u{1}ü@x.example" && profile.age == 41 && profile.score == 1.5)
-        #expect(profile.isActive && profile.realm_access?.roles == ["admin", "é"] && profile.nickname == nil)
+        #expect(profile.isActive && profile.realmAccess?.roles == ["admin", "é"] && profile.nickname == nil)
     }
 
     @Test func `say which claim a type lacks`() {

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import Foundation
 
@@ -155,3 +156,4 @@ extension Substring {
             .map(Substring.init)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 /// The address of a store's servers, with the user, the password and the database to use there.
 ///
 /// Printing an address, also by reflection, never shows the password.
@@ -32,3 +33,4 @@ extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, C
 
     var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
 }
+#endif

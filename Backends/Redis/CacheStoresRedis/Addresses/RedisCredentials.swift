@@ -1,3 +1,4 @@
+#if Redis
 /// A user and a password at some servers; neither is ever printed.
 public struct RedisCredentials: Sendable, Hashable {
     /// The user; `nil` for the default user.
@@ -17,3 +18,4 @@ extension RedisCredentials: CustomStringConvertible, CustomDebugStringConvertibl
 
     public var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 /// The place where one server listens.
 enum RedisEndpoint: Sendable, Hashable {
     case host(String, port: Int)
@@ -12,3 +13,4 @@ extension RedisEndpoint: CustomStringConvertible {
         }
     }
 }
+#endif

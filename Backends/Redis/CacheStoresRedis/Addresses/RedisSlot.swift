@@ -1,3 +1,4 @@
+#if Redis
 /// The part of a cluster that a key belongs to (Redis cluster specification, "Key distribution model").
 struct RedisSlot: Sendable, Hashable {
     static let count: UInt16 = 16_384
@@ -14,3 +15,4 @@ struct RedisSlot: Sendable, Hashable {
         number = crc % Self.count
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 /// The files by which a server, and this process, are authenticated on an encrypted connection.
 ///
 /// Certificate and host name are always verified; if the host is an IP address, the certificate must contain it.
@@ -23,3 +24,4 @@ public struct RedisTLS: Sendable, Hashable {
         self.privateKeyFile = privateKeyFile
     }
 }
+#endif

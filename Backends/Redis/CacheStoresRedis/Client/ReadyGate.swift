@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 
@@ -29,3 +30,4 @@ final class ReadyGate: Sendable {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 import Synchronization
@@ -78,3 +79,4 @@ final class RedisCall: Sendable {
         continuation?.resume(with: result)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import Logging
 import Synchronization
@@ -56,3 +57,4 @@ extension RedisConnection {
         )
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 import NIOCore
@@ -215,3 +216,4 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         (RedisCall(by: deadline, expecting: .status("OK")), try RedisCommand("ASKING"))
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import NIOCore
 import NIOPosix
@@ -153,3 +154,4 @@ extension RedisEndpoint {
         return (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import NIOCore
 
@@ -94,3 +95,4 @@ extension RedisConnection {
         try await subscription.get()
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import NIOCore
 import Synchronization
 
@@ -85,3 +86,4 @@ final class RedisMailbox: Sendable {
         (letters, bytes) = (kept, rest)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 import Logging
@@ -173,3 +174,4 @@ final class RedisNode: Sendable {
         changed()
     }
 }
+#endif

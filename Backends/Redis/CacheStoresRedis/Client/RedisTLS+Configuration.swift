@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import NIOSSL
 
@@ -38,3 +39,4 @@ extension RedisTLS {
         return configuration
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 /// A server's report on memory and eviction (`INFO`).
 struct ServerMemory {
     /// `maxmemory-policy`.
@@ -22,3 +23,4 @@ struct ServerMemory {
         evictedKeys != "0" || policy != "noeviction" && limit != "0"
     }
 }
+#endif

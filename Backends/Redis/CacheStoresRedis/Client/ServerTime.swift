@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import Synchronization
 
@@ -38,3 +39,4 @@ final class ServerTime: Sendable {
         readings.withLock { $0.count == slots.count ? $0.values.map(\.now).min() : nil }
     }
 }
+#endif

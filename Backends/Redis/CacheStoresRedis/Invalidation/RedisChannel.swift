@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import Synchronization
 
@@ -92,3 +93,4 @@ final class RedisChannel: Sendable {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 
 /// The invalidations of a store; each iteration is a subscription of its own.
@@ -11,3 +12,4 @@ struct RedisInvalidations: AsyncSequence, Sendable {
         notices.subscribe().makeAsyncIterator()
     }
 }
+#endif

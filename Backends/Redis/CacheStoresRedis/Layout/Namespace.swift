@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 
 /// A store's part of a Redis database, or one shard of it, and the keys in it.
@@ -97,3 +98,4 @@ struct Namespace: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 }
+#endif

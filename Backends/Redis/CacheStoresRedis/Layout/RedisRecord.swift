@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 
 /// An entry as it lies in Redis: version, digest and expiry, then the value.
@@ -33,3 +34,4 @@ enum RedisRecord {
         return CacheEntry(bytes, expiry: Timestamp(millisecondsSince1970: expiry))
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CCacheStoresHiredis
 import CacheStores
 import NIOCore
@@ -58,3 +59,4 @@ struct RedisCommand: Sendable {
     /// The size of the line end after every argument.
     private static let lineEnd = 2
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 /// A server's reply to one command (RESP2).
 enum RedisReply: Sendable, Equatable {
     case bytes([UInt8])
@@ -24,3 +25,4 @@ enum RedisReply: Sendable, Equatable {
         if case .bytes(let bytes) = self { bytes } else { nil }
     }
 }
+#endif

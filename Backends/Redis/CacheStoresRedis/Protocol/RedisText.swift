@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 
 /// Numbers and moments as arguments of commands.
@@ -11,3 +12,4 @@ enum RedisText {
         of(Timestamp(millisecondsSince1970: 0).end(of: hold))
     }
 }
+#endif

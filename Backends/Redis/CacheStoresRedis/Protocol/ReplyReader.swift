@@ -1,3 +1,4 @@
+#if Redis
 import CCacheStoresHiredis
 import CacheStores
 import Dispatch
@@ -71,3 +72,4 @@ extension RedisReply {
         }
     }
 }
+#endif

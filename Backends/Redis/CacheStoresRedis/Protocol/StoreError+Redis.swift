@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 
 extension StoreError {
@@ -72,3 +73,4 @@ extension StoreError {
         StoreError(code: .shutDown, message: "the store was shut down")
     }
 }
+#endif

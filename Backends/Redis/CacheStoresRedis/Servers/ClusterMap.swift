@@ -1,3 +1,4 @@
+#if Redis
 /// The masters of a cluster's slots, as one of the nodes reports them.
 struct ClusterMap {
     /// The masters of the slots that were asked about; a slot without a master is absent.
@@ -30,3 +31,4 @@ struct ClusterMap {
         return RedisEndpoint(host: host, port: Int(clamping: port), seenFrom: node)
     }
 }
+#endif

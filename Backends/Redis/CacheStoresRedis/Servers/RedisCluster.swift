@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 import Logging
@@ -275,3 +276,4 @@ final class RedisCluster: RedisServers {
         changed()
     }
 }
+#endif

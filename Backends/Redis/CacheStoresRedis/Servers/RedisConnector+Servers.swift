@@ -1,3 +1,4 @@
+#if Redis
 import Logging
 
 extension RedisConnector {
@@ -28,3 +29,4 @@ extension RedisConnector {
         }
     }
 }
+#endif

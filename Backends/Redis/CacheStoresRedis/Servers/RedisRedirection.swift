@@ -1,3 +1,4 @@
+#if Redis
 /// Why a node of a cluster did not execute a command (Redis cluster specification, "Redirection and resharding").
 enum RedisRedirection: Equatable {
     /// The slot belongs to another node.
@@ -48,3 +49,4 @@ extension RedisEndpoint {
         }
     }
 }
+#endif

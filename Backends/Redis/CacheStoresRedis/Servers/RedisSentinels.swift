@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 import Synchronization
@@ -114,3 +115,4 @@ final class RedisSentinels: Sendable {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 
@@ -47,3 +48,4 @@ extension RedisServers {
         return (reply, connection)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 import Logging
@@ -107,3 +108,4 @@ extension RedisConnection {
         return reply.array?.first?.bytes.map { String(decoding: $0, as: UTF8.self) } == "master"
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStoresWaiting
 
 /// Repeats a task every few seconds, and at once after ``hurry()``.
@@ -37,3 +38,4 @@ final class Surveyor: Sendable {
         isHurried.withLock { $0 = false }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import Logging
 import Synchronization
@@ -109,3 +110,4 @@ final class RedisPolicy: Sendable {
         return capacity < former
     }
 }
+#endif

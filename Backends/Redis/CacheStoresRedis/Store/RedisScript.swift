@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import Crypto
 
@@ -37,3 +38,4 @@ struct RedisScript: Sendable {
         return digits.count == 1 ? "0" + digits : digits
     }
 }
+#endif

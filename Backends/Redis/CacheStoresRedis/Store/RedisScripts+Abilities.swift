@@ -1,3 +1,4 @@
+#if Redis
 extension RedisScripts {
     /// Returns whether the holder has the lease.
     ///
@@ -60,3 +61,4 @@ extension RedisScripts {
             """
     )
 }
+#endif

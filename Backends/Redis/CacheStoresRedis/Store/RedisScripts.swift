@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 
 /// The scripts that keep the contract of cache stores inside the server, each as one step.
@@ -270,3 +271,4 @@ enum RedisScripts {
             """
     )
 }
+#endif

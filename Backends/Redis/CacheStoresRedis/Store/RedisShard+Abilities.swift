@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 
 extension RedisShard {
@@ -39,3 +40,4 @@ extension RedisShard {
         return now(of: connection) < end ? Timestamp(millisecondsSince1970: numbers[0]) : nil
     }
 }
+#endif

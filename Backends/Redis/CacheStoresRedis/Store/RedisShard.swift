@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 import Logging
@@ -176,3 +177,4 @@ struct RedisShard: Sendable {
         clock.isInjected ? clock.now : connection.serverTime(at: clock.now)
     }
 }
+#endif

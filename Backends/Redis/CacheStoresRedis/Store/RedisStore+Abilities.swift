@@ -1,3 +1,4 @@
+#if Redis
 public import CacheStores
 
 extension RedisStore: InvalidatingStore {
@@ -40,3 +41,4 @@ extension RedisStore: MarkingStore {
         }
     }
 }
+#endif

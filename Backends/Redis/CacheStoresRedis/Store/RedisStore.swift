@@ -1,3 +1,4 @@
+#if Redis
 public import CacheStores
 import CacheStoresWaiting
 public import Logging
@@ -280,3 +281,6 @@ public final class RedisStore: CacheStore {
         return (0..<shards).map { capacity / shards + ($0 < capacity % shards ? 1 : 0) }
     }
 }
+#else
+#error("the product CacheStoresRedis needs the package trait \"Redis\"")
+#endif

@@ -1,3 +1,4 @@
+#if Redis
 import CacheStores
 import CacheStoresWaiting
 import Logging
@@ -64,3 +65,4 @@ final class StraySearch: Sendable {
         }
     }
 }
+#endif

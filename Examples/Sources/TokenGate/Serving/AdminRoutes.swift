@@ -46,7 +46,10 @@ struct AdminRoutes: Sendable {
         guard let secret else { return }
         let handler = ForgetHandler(cache: monitor.cache, secret: secret)
         router.post("forget") { request, context in
-            try await handler.respond(to: request, context: context)
+            try await handler.respond(to: request, context: context, isRevocation: false)
+        }
+        router.post("revoke") { request, context in
+            try await handler.respond(to: request, context: context, isRevocation: true)
         }
     }
 

@@ -8,7 +8,7 @@ struct OpenedRecord {
 }
 
 /// A few records that were opened before (see ``OpenedRecords``).
-struct OpenedRecordShelf {
+struct OpenedRecordSet {
     enum Finding {
         case known(RecordContent)
         /// The record has to be opened; it may then take a place.
@@ -42,7 +42,7 @@ struct OpenedRecordShelf {
             ? .known(opened[position].content) : .unknown(isWelcome: true)
     }
 
-    /// Puts a record on the shelf, and returns what had to go.
+    /// Puts a record on the set, and returns what had to go.
     mutating func put(_ new: OpenedRecord, at now: Timestamp) -> OpenedRecord? {
         defer { describe() }
         if let position = position(of: new.key) ?? expiredPosition(at: now) {
@@ -56,7 +56,7 @@ struct OpenedRecordShelf {
         return replace(oldest, by: new)
     }
 
-    /// Takes a key's record off the shelf.
+    /// Takes a key's record off the set.
     mutating func remove(_ key: CacheKey) -> OpenedRecord? {
         guard let position = position(of: key) else { return nil }
         defer { describe() }
