@@ -61,7 +61,7 @@ import Testing
         let metrics = try await text(gate.client, "/metrics").split(separator: "\n").map(String.init)
         for line in [
             #"token_gate_answers_total{source="authority",outcome="accepted"} 1"#,
-            #"token_gate_answers_total{source="store",outcome="accepted"} 2"#,
+            #"token_gate_answers_total{source="memory",outcome="accepted"} 2"#,
             #"token_gate_answers_total{source="none",outcome="refused"} 1"#,
             #"token_gate_answers_total{source="none",outcome="missing"} 1"#,
             #"token_gate_answers_total{source="none",outcome="malformed"} 1"#,
@@ -70,7 +70,7 @@ import Testing
             #"token_gate_question_seconds_bucket{le="+Inf"} 2"#, "token_gate_question_seconds_count 2",
             "token_gate_questions_waiting 0", #"token_gate_authority_up{authority="introspection"} 1"#,
             #"token_gate_store_up{use="reads"} 1"#, "token_gate_entries 1", "token_gate_capacity 3",
-            "token_gate_evictions_total 0", "token_gate_memory_hits_total 0", "token_gate_leases_total 0",
+            "token_gate_evictions_total 0", "token_gate_memory_hits_total 2", "token_gate_leases_total 0",
         ] {
             #expect(metrics.contains(line), "\(line)")
         }

@@ -1,5 +1,6 @@
 import ExampleFleet
 import Foundation
+import HTTPTransports
 import HTTPTypes
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
 
     private func started(_ name: String, _ environment: [String: String]) throws -> ChildProcess {
         let common = [
-            "INTROSPECTION_URL": authority.address + "/introspect", "CLIENT_ID": "orders",
+            "INTROSPECTION_URL": authority.address + "/introspect", "CLIENT_ID": "gate",
             "CLIENT_SECRET": AuthorityProcess.clientSecret, "PORT": "0",
             "SEALING_SECRET": "a secret that all of the processes are given",
         ]
@@ -61,7 +62,8 @@ import Testing
                 ]
             )
         }
-        #expect(try await authority.questions() == 3)
+        // After the restart only about the wrong one: a refusal is not remembered.
+        #expect(try await authority.questions() == 4)
         try await authority.stop()
     }
 

@@ -122,7 +122,7 @@ extension SettingGroup {
         return try IntrospectionEndpoint(
             url: url,
             clientID: clientID,
-            clientSecret: authentication == .certificate ? nil : secret.map { ClientSecret($0) },
+            clientSecret: authentication == .certificate ? nil : try secret.map { try ClientSecret($0) },
             authentication: authentication,
             sendsTokenTypeHint: !flag(.noTypeHint),
             parameters: Dictionary(pairs(.formField).map { ($0.name, $0.text) }) { $1 },
