@@ -22,7 +22,7 @@ public import Logging
 ///   `removeAll` (`TokenCache.forgetAll`) after restoring it, and repeat the revocations made since.
 /// - **Clocks.** Expiries, removals and ``now`` go by the clock of the server that answers. A failover to a server
 ///   whose clock differs, a slot's move to one, and a server's clock that is set, shift these bounds by the difference;
-///   more than ``CacheStores/CacheStore/removalMargin`` in the wrong direction may let an answer past a removal for
+///   more than `CacheStore.removalMargin` in the wrong direction may let an answer past a removal for
 ///   that long.
 /// - **Clusters.** While a cluster moves a store's slot, lookups go on, and writes fail that can't wait for the end.
 ///
