@@ -11,6 +11,8 @@ import TokenVerification
         let identity = AuthorityIdentity(kind: "test", parameters: [:])
         let markScope = "issuer"
         let longestLife = Duration.seconds(7_200)
+        /// Before the test marks anything.
+        let issued = WallClock.system.now
 
         func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
             .accepted(try await signedToken(token, clock: clock), cacheable: true)
@@ -24,7 +26,7 @@ import TokenVerification
         ) async throws(VerificationError) -> VerifiedToken {
             var content = VerifiedToken.Content(verifiedAt: clock.now)
             content.subject = token.exposedText
-            content.issuedAt = clock.now
+            content.issuedAt = issued
             content.expiry = clock.now.advanced(by: .seconds(3_600))
             return VerifiedToken(content)
         }
