@@ -14,7 +14,7 @@ import Musl
 /// `CacheStoresTesting`: any clock whose instants are timestamps will do.
 public struct WallClock: Clock {
     /// The machine's time of day.
-    public static let system = WallClock(identifier: CLOCK_REALTIME)
+    public static let system = WallClock(injected: nil)
 
     /// A clock that replaces the machine's.
     private final class Injected: Sendable {
@@ -28,19 +28,16 @@ public struct WallClock: Clock {
         }
     }
 
-    private let identifier: clockid_t
     private let injected: Injected?
 
-    private init(identifier: clockid_t) {
-        self.identifier = identifier
-        injected = nil
+    private init(injected: Injected?) {
+        self.injected = injected
     }
 
     /// A wall clock that shows what another clock shows.
     public init<Other: Clock>(_ clock: Other)
     where Other.Instant == Timestamp, Other.Duration == Swift.Duration {
-        identifier = CLOCK_REALTIME
-        injected = Injected(clock)
+        self.init(injected: Injected(clock))
     }
 
     /// Measures spans of time: by a clock that is never set, unless this one is a test's.
@@ -58,7 +55,7 @@ public struct WallClock: Clock {
     public var now: Timestamp {
         if let injected { return injected.now() }
         var time = timespec()
-        clock_gettime(identifier, &time)
+        clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(
             millisecondsSince1970: Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
         )

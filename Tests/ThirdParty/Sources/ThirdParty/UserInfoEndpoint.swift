@@ -5,7 +5,7 @@ public import TokenVerification
 
 /// The UserInfo endpoint of an OpenID provider (OpenID Connect Core 1.0 §5.3) as an authority.
 ///
-/// It does not say for whom a token was issued: a token of any client of the provider is accepted.
+/// It does not say which client a token was issued to: a token of any client of the provider is accepted.
 public struct UserInfoEndpoint: TokenAuthority {
     public let identity: AuthorityIdentity
 
