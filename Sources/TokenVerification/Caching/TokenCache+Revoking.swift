@@ -101,6 +101,8 @@ extension TokenCache {
             until: end,
             answers.access
         )
+        // A flight that began meanwhile may have looked before the mark was there: no later caller joins it.
+        flights.closeBoarding()
         guard isConfirmed == true else { throw VerificationError(.unconfirmed) }
     }
 

@@ -55,10 +55,11 @@ final class RevocationMarks: Sendable {
             marks.latest = found.prefix(parties.count).reduce(marks.latest) { max($0, $1) }
             marks.isRevoked = marks.isRevoked || found.dropFirst(parties.count).contains { $0 != nil }
         }
+        // Before the first look: a mark that comes after it makes the fill void.
+        let fill = near.beginFill()
         add(unconfirmed.withLock { own in all.map { own.mark(for: $0, at: now.millisecondsSince1970) } })
         let early = state(of: token, after: marks)
         if early != .clear || all.isEmpty { return early }
-        let fill = near.beginFill()
         let found = await access.attempt(access.reads) { [store] in try await store.marks(for: all) }
         guard let found else {
             return rule.signed != nil && options.acceptsUncheckedTokens ? .clear : .unknown

@@ -45,7 +45,7 @@ struct ForgetHandler: Sendable {
         } catch let error as VerificationError where error.code == .invalidToken {
             throw HTTPError(.badRequest, message: "the token is no signed token that verifies here")
         } catch let error as VerificationError {
-            context.logger.error("the store did not confirm that something is forgotten")
+            context.logger.error("nothing is confirmed as forgotten", metadata: ["reason": "\(error.reason)"])
             throw BearerChallenge(error)
         } catch is ConfigurationError {
             throw HTTPError(
