@@ -23,13 +23,14 @@ final class GuardedAuthority: Sendable {
     /// How the marks on its tokens are judged.
     let markRule: MarkRule
     private let authority: any TokenAuthority
-    private let health: AuthorityHealth
+    /// Shared by all authorities of this identity.
+    let health: AuthorityHealth
     private let shared: Shared
 
     /// - Parameters:
     ///   - authority: what is asked.
     ///   - markRule: how the marks on its tokens are judged.
-    ///   - health: the health that all authorities of this identity share.
+    ///   - health: its health, which all authorities of this identity share.
     ///   - shared: what the authorities of the cache share.
     init(_ authority: some TokenAuthority, _ markRule: MarkRule, health: AuthorityHealth, shared: Shared) {
         self.authority = authority
