@@ -75,7 +75,7 @@ public final class TokenCache: Sendable {
         refusals = try options.refusals.timeToLive.map { _ in
             try KeyMemory(capacity: options.refusals.capacity, clock: clock)
         }
-        let hasGrace = (options.stale.grace?.wholeMilliseconds ?? 0) != 0
+        let hasGrace = (options.stale.grace?.millisecondsTowardZero ?? 0) != 0
         postponements = hasGrace ? try KeyMemory(capacity: Self.rememberedKeys, clock: clock) : nil
         shared = GuardedAuthority.Shared(
             clock: options.clock,

@@ -47,7 +47,7 @@ final class GuardedAuthority: Sendable {
 
     /// Fails while the breaker lets no question about a token pass; takes no turn.
     func checkBreaker(for key: CacheKey, isKnown: Bool) throws(VerificationError) {
-        try check(health.pause(for: key, isKnown: isKnown))
+        try check(health.admission(of: key, isKnown: isKnown))
     }
 
     /// Asks what a token means.
@@ -162,10 +162,10 @@ final class GuardedAuthority: Sendable {
         }
     }
 
-    private func check(_ pause: AuthorityBreaker.Pause?) throws(VerificationError) {
-        guard let pause else { return }
+    private func check(_ admission: AuthorityBreaker.Admission) throws(VerificationError) {
+        guard case .refused(let reason, let retryAfter) = admission else { return }
         shared.meter.count(.sparedQuestion)
-        health.noteSpared(pause)
-        throw VerificationError(pause.reason, retryAfter: pause.remainder)
+        health.noteSpared(reason)
+        throw VerificationError(reason, retryAfter: retryAfter)
     }
 }
