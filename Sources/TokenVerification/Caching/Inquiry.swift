@@ -33,7 +33,10 @@ struct Inquiry: Sendable {
             } catch {
                 return try await answer(insteadOf: error)
             }
-            switch await fleet.part(in: question) {
+            let part = await fleet.part(in: key, lasting: authority.deadline) {
+                if case .fresh(let token) = await answers.lookUp(question) { token } else { nil }
+            }
+            switch part {
             case .alone: break
             case .leader(let holder):
                 cache.meter.count(.lease)
@@ -67,7 +70,7 @@ struct Inquiry: Sendable {
                 }
             }
         }
-        if let lease { await cache.fleet?.release(question, as: lease) }
+        if let lease { await cache.fleet?.release(key, as: lease) }
 
         // Give the answer, or fall back to an old one.
         switch reply {

@@ -69,7 +69,7 @@ public final class TokenCache: Sendable {
             if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
         }
         self.answers = answers
-        fleet = try FleetLeases(of: store, answers, options)
+        fleet = try FleetLeases(of: store, answers.access, options)
         let clock = options.clock.intervals
         limits = try KeyMemory(capacity: Self.rememberedKeys, clock: clock)
         refusals = try options.refusals.timeToLive.map { _ in
@@ -194,6 +194,9 @@ public final class TokenCache: Sendable {
                 longestLife: max(markRule.signed?.longestLife ?? .zero, known?.longestLife ?? .zero)
             )
             return health
+        }
+        if let records = answers.sharedRecords {
+            (authority as? any SharingAuthority)?.share(through: records)
         }
         return GuardedAuthority(authority, markRule, health: health, shared: shared)
     }
