@@ -3,7 +3,7 @@ package import CacheStores
 /// What the processes of a fleet share through the store besides answers, such as an issuer's keys.
 ///
 /// Only under ``Sealing/secret(_:previous:)``: else a program that can write to the store could plant a key. Such a
-/// program can still delete a record, or put an older one back that has not expired. A store that fails is as good as an
+/// program can still delete a record, or put an older one back. A store that fails is as good as an
 /// empty one. A record takes a place in the store's capacity, like an answer.
 package struct SharedRecords: Sendable {
     /// By how much a record may be newer than the store's clock says, since clocks are set.
@@ -26,16 +26,20 @@ package struct SharedRecords: Sendable {
     /// The store's clock as this process knows it; `nil` while it is not known.
     package var now: Timestamp? { store.now }
 
-    /// The live record of a name, and how old it is.
-    package func record(of name: AuthorityIdentity) async -> (record: SharedRecord, age: Duration)? {
+    /// The record of a name; its reader decides how old it may be.
+    package func record(of name: AuthorityIdentity) async -> SharedRecord? {
         let context = QuestionContext(name)
         let entry = await access.attempt(access.reads) { [store] in
             try await store.entry(for: context.digest)
         }
         guard let entry, let entry, let record = sealer.open(entry.value, in: context), let now = store.now,
-            now < record.expiry, record.asked <= now.advanced(by: Self.clockMargin)
+            record.asked <= now.advanced(by: Self.clockMargin)
         else { return nil }
-        return (record, max(.zero, record.asked.duration(to: now)))
+        return SharedRecord(
+            content: record.content,
+            asked: record.asked,
+            age: max(.zero, record.asked.duration(to: now))
+        )
     }
 
     /// Leaves a record for the other processes, unless it is too large for a store.
@@ -44,7 +48,7 @@ package struct SharedRecords: Sendable {
     ///   - content: the content.
     ///   - name: its name.
     ///   - asked: when the question began that it answers, by the store's clock; at most 60 s ago.
-    ///   - expiry: until when it may be used.
+    ///   - expiry: until when the store keeps it.
     package func keep(
         _ content: [UInt8],
         as name: AuthorityIdentity,

@@ -36,7 +36,7 @@ struct SharedRecordSealer: Sendable {
     }
 
     /// Reads a record; `nil` for one that none of the secrets made for this context.
-    func open(_ record: [UInt8], in context: QuestionContext) -> SharedRecord? {
+    func open(_ record: [UInt8], in context: QuestionContext) -> (content: [UInt8], asked: Timestamp)? {
         guard let header = record.withUnsafeBytes({ RecordHeader($0) }), header.mode == .secret,
             let secret = secrets.first(where: { $0.identifier == header.secretIdentifier }),
             let content = RecordSealer.decrypt(
@@ -45,7 +45,7 @@ struct SharedRecordSealer: Sendable {
                 header.bytes + context.bytes
             )
         else { return nil }
-        return SharedRecord(content: Array(content), asked: header.verifiedAt, expiry: header.expiry)
+        return (Array(content), header.verifiedAt)
     }
 
     private static func key(in context: QuestionContext, _ secret: SealingSecret) -> SymmetricKey {

@@ -11,7 +11,7 @@ struct SharedKeys: Sendable {
 
     /// The keys that a process of the fleet fetched last, if they may be used at all.
     func last() async -> HeldKeys? {
-        guard let (record, age) = await records.record(of: name), age < options.maximumAge else { return nil }
+        guard let record = await records.record(of: name), record.age < options.maximumAge else { return nil }
         return record.content.withUnsafeBytes { bytes in
             var reader = ByteReader(bytes)
             guard let seconds = reader.readFixed(Int64.self),
@@ -19,7 +19,7 @@ struct SharedKeys: Sendable {
             else { return nil }
             return HeldKeys(
                 set,
-                fetched: clock.now.advanced(by: .zero - age),
+                fetched: clock.now.advanced(by: .zero - record.age),
                 maximumAge: seconds < 0 ? nil : .seconds(seconds),
                 options,
                 asked: record.asked

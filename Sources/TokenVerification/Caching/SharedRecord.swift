@@ -5,5 +5,6 @@ package struct SharedRecord: Sendable {
     package let content: [UInt8]
     /// When the question began that the content answers, by the store's clock.
     package let asked: Timestamp
-    let expiry: Timestamp
+    /// How long ago that is.
+    package let age: Duration
 }
