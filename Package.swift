@@ -152,13 +152,18 @@ let package = Package(
             name: "TokenVerificationJWTTests",
             dependencies: [
                 "CacheStores",
+                "CacheStoresRedis",
+                "CacheStoresSQLite",
                 "CacheStoresTesting",
                 "HTTPTransports",
+                "RedisServers",
+                "StoreProcesses",
                 "TokenVerification",
                 "TokenVerificationJWT",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .systemLibrary(name: "CCacheStoresSQLite", path: "Backends/SQLite/CCacheStoresSQLite"),

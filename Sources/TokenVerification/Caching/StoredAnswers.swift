@@ -12,6 +12,8 @@ final class StoredAnswers: Sendable {
     let access: StoreAccess
     /// The marks by which tokens are revoked; `nil` if the option is off.
     let marks: RevocationMarks?
+    /// What the processes that use the store share besides answers; `nil` where a writer to the store could forge it.
+    let sharedRecords: SharedRecords?
     /// The store, if it is in this process and finds everything without waiting.
     let memory: MemoryStore<VerifiedToken>?
     private let near: NearTier<VerifiedToken>?
@@ -46,6 +48,7 @@ final class StoredAnswers: Sendable {
         self.memory = isEnabled ? memory : nil
         access = StoreAccess(options: options, needsDeadline: memory == nil, meter: meter)
         marks = try RevocationMarks(of: answers, options)
+        sharedRecords = SharedRecords(in: answers, access)
         unknownTimeLine = RareLine(
             .warning,
             "answers are not kept: the time of the token store's clock is not known, so removals can't be ordered",

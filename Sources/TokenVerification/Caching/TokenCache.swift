@@ -72,8 +72,9 @@ public final class TokenCache: Sendable {
             if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
         }
         self.answers = answers
-        ahead = try RefreshAhead(of: answers, store.store.ability((any LeasingStore).self), options)
-        fleet = try FleetLeases(of: store, answers, options)
+        let leasing = store.store.ability((any LeasingStore).self)
+        ahead = try RefreshAhead(of: answers, leasing, options)
+        fleet = try FleetLeases(of: store, answers.access, options)
         let clock = options.clock.intervals
         limits = try KeyMemory(capacity: Self.rememberedKeys, clock: clock)
         refusals = try options.refusals.timeToLive.map { _ in
@@ -188,6 +189,9 @@ public final class TokenCache: Sendable {
         }
         let identity = authority.identity
         let markRule = MarkRule(authority, context)
+        if let records = answers.sharedRecords {
+            (authority as? any SharingAuthority)?.share(through: records)
+        }
         return authorities.withLock { authorities in
             var known =
                 authorities[context] ?? KnownAuthority(identity: identity, markScope: markRule.scope)

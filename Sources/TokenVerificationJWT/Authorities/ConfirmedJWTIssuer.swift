@@ -93,6 +93,13 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority
     }
 }
 
+extension ConfirmedJWTIssuer: SharingAuthority {
+    package func share(through records: SharedRecords) {
+        issuer.share(through: records)
+        (endpoint as? any SharingAuthority)?.share(through: records)
+    }
+}
+
 extension JWTIssuer {
     /// An authority that accepts a token only if another one accepts it as well.
     ///
