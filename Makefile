@@ -1,6 +1,6 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run run-fleet serve install test test-proxies test-mcp lint format docs bench bench-peers bench-plots chaos clean
+.PHONY: help run run-fleet serve install test test-proxies test-mcp test-fastmcp lint format docs bench bench-peers bench-plots chaos clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
@@ -29,6 +29,9 @@ test-proxies: ## Try the recipes for nginx, Caddy, Traefik and Envoy with the re
 
 test-mcp: ## Try the gate before a real server of the Model Context Protocol, with a real client
 	@.ci/test-mcp
+
+test-fastmcp: ## Compare the cache with the real FastMCP's in random histories (HISTORIES=3000 SEED=1)
+	@.ci/test-fastmcp "$(or $(HISTORIES),3000)" $(SEED)
 
 lint: ## Check the format, and that everything builds without a warning
 	@.ci/lint
