@@ -78,3 +78,23 @@ install_python() {
         fail "they could not be installed; see $logs/python.log"
     python=$place/bin/python
 }
+
+# Unpacks Debian's packages: unpack DIRECTORY PACKAGE… They are not installed, so they start no service, and the system
+# stays as it is.
+unpack() {
+    local directory=$1 package
+    shift
+    say "unpacking $* of Debian to $directory"
+    mkdir -p "$directory"
+    download() { (cd "$directory" && apt-get download -qq "$@") >"$logs/debian.log" 2>&1; }
+    download "$@" || {
+        local as_root=()
+        [ "$(id -u)" = 0 ] || as_root=(sudo)
+        "${as_root[@]}" apt-get update -qq </dev/null >/dev/null 2>&1 || true
+        download "$@"
+    } || fail "they could not be fetched; see $logs/debian.log"
+    for package in "$directory"/*.deb; do
+        dpkg-deb --extract "$package" "$directory"
+        rm "$package"
+    done
+}
