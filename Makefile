@@ -1,6 +1,6 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run run-fleet serve install test test-proxies test-mcp test-fastmcp lint format docs bench bench-peers bench-plots chaos clean
+.PHONY: help run run-fleet serve install test readme-check test-proxies test-mcp test-fastmcp lint format docs bench bench-peers bench-plots chaos clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
@@ -21,8 +21,11 @@ serve: ## Run TokenGate (ARGS="--listen 127.0.0.1:8080 …"), or tell how to con
 install: ## Install TokenGate and its systemd unit (PREFIX=/usr/local, DESTDIR=)
 	@.ci/install-gate "$(or $(PREFIX),/usr/local)" "$(DESTDIR)"
 
-test: ## Build everything, run all tests, check what each product links
+test: ## Build everything, run all tests, check the documentation and what each product links
 	@.ci/test
+
+readme-check: ## Build every Swift block of the documentation, and check every command in it
+	@.ci/readme-check
 
 test-proxies: ## Try the recipes for nginx, Caddy, Traefik and Envoy with the real ones
 	@.ci/test-proxies

@@ -33,7 +33,7 @@ programs_of() { (for_package "$1" build --show-bin-path "${@:2}"); }
 name_of() { if [ "$1" = . ]; then echo root; else basename "$1"; fi; }
 
 # How the package manager begins a warning about a package of ours, such as a file that belongs to no target.
-ours="^warning: '($(basename "$PWD" | tr '[:upper:]' '[:lower:]')|examples|benchmarks)'"
+ours="^warning: '($(basename "$PWD" | tr '[:upper:]' '[:lower:]')|examples|benchmarks|documentation)'"
 
 # Shows a build's steps as one changing line at a terminal, and not at all elsewhere; leaves out what the package
 # manager has to say about the packages of others.

@@ -6,7 +6,9 @@ import Testing
 
 /// A running nginx with the recipe of `Examples/Proxies/nginx`, of which only the addresses are changed.
 final class NginxProcess: Sendable {
-    /// Where nginx is: `make test` unpacks Debian's package. `nil` where there is none.
+    /// Where nginx is, or `nil` where there is none.
+    ///
+    /// `make test` unpacks the package of Debian.
     static let program: URL? = {
         let places = [
             Repository.root.appending(path: ".build/debian/usr/sbin").path, "/usr/sbin", "/usr/local/bin",
