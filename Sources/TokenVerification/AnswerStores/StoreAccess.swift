@@ -26,7 +26,7 @@ final class StoreAccess: Sendable {
 
     /// Whether the breaker lets an optional call pass; counts it if not.
     func allows(_ health: StoreHealth) -> Bool {
-        if health.admits() { return true }
+        if health.admit() { return true }
         meter.count(.sparedStore)
         return false
     }

@@ -18,8 +18,8 @@ struct AnswerRules: Sendable {
     ///   - grace: how much longer it is used in an outage.
     ///   - capacity: how many forgotten keys, and how many refused ones, are remembered one by one.
     init(timeToLive: Duration?, grace: Duration?, capacity: Int) {
-        self.timeToLive = timeToLive?.wholeMilliseconds ?? 0
-        let sum = self.timeToLive.addingReportingOverflow(grace?.wholeMilliseconds ?? 0)
+        self.timeToLive = timeToLive?.millisecondsTowardZero ?? 0
+        let sum = self.timeToLive.addingReportingOverflow(grace?.millisecondsTowardZero ?? 0)
         life = sum.overflow ? .max : sum.partialValue
         withdrawals = Withdrawals(capacity: capacity)
         refusedAnswers = Withdrawals(capacity: capacity)

@@ -71,11 +71,15 @@ final class StoredAnswers: Sendable {
     var openedRecordCount: Int { answers.openedRecords?.count ?? 0 }
 
     /// An answer that is available without waiting, and may be used.
-    func answerInMemory(for key: CacheKey, at now: Timestamp) -> Verification? {
+    func answerInMemory(
+        for key: CacheKey,
+        of authority: GuardedAuthority,
+        at now: Timestamp
+    ) -> Verification? {
         let entry =
             if let memory { try? memory.entry(for: key, at: now) } else { near?.entry(for: key, at: now) }
         guard let token = entry?.value, rules.isFresh(token, at: now) else { return nil }
-        if let marks, marks.nearState(of: token, under: key) != .clear { return nil }
+        if let marks, marks.nearState(of: token, under: key, by: authority.markRule) != .clear { return nil }
         meter.countHit(.memoryHit, for: key)
         return Verification(token: token, source: .memory)
     }

@@ -75,7 +75,7 @@ public final class TokenCache: Sendable {
         refusals = try options.refusals.timeToLive.map { _ in
             try KeyMemory(capacity: options.refusals.capacity, clock: clock)
         }
-        let hasGrace = (options.stale.grace?.wholeMilliseconds ?? 0) != 0
+        let hasGrace = (options.stale.grace?.millisecondsTowardZero ?? 0) != 0
         postponements = hasGrace ? try KeyMemory(capacity: Self.rememberedKeys, clock: clock) : nil
         shared = GuardedAuthority.Shared(
             clock: options.clock,
@@ -183,19 +183,22 @@ public final class TokenCache: Sendable {
         }
         let identity = authority.identity
         let markRule = MarkRule(authority, context)
-        let health = authorities.withLock { authorities in
-            let known = authorities[context]
-            let health = known?.health ?? AuthorityHealth(of: identity.kind, options: options, limits: limits)
-            authorities[context] = KnownAuthority(
-                identity: identity,
-                health: health,
-                deadline: max(deadline, known?.deadline ?? .zero),
-                markRule: markRule,
-                longestLife: max(markRule.signed?.longestLife ?? .zero, known?.longestLife ?? .zero)
-            )
-            return health
+        return authorities.withLock { authorities in
+            var known =
+                authorities[context] ?? KnownAuthority(identity: identity, markScope: markRule.scope)
+            let health =
+                known.current?.health ?? AuthorityHealth(of: identity.kind, options: options, limits: limits)
+            let guarded = GuardedAuthority(authority, markRule, health: health, shared: shared)
+            known.add(guarded)
+            if markRule.signed != nil {
+                for other in authorities.keys where authorities[other]?.markScope == markRule.scope {
+                    authorities[other]?.newestRule = nil
+                }
+                known.newestRule = markRule
+            }
+            authorities[context] = known
+            return guarded
         }
-        return GuardedAuthority(authority, markRule, health: health, shared: shared)
     }
 
     /// The answer to a question that memory does not answer: the store's, else that of a flight.
@@ -228,8 +231,9 @@ public final class TokenCache: Sendable {
         try flights.checkIsOpen()
         let isKnown = question.authority.isKnown(question.key)
         let span = CallerTrace.current.map(FlightSpan.init)
+        let start = clock.now
         let answer = try await authorityAnswer(to: question, as: span, isKnown: isKnown)
-        if answer.verdict == .refused { remember(answer.refusal, of: question.key) }
+        if answer.verdict == .refused { remember(answer.refusal, of: question.key, begun: start) }
         return try answer.verification
     }
 
@@ -247,7 +251,11 @@ public final class TokenCache: Sendable {
         throw VerificationError(refusal.value)
     }
 
-    func remember(_ reason: VerificationError.Reason, of key: CacheKey) {
-        if let life = options.refusals.timeToLive { refusals?.insert(reason, for: key, lasting: life) }
+    /// Remembers a refusal, unless the token was forgotten after its question began.
+    func remember(_ reason: VerificationError.Reason, of key: CacheKey, begun start: Timestamp) {
+        guard let refusals, let life = options.refusals.timeToLive else { return }
+        refusals.insert(reason, for: key, lasting: life)
+        // Afterwards: forgetting withdraws first and removes then, so one of the two finds the other.
+        if answers.rules.withdrawals.covers(key, verifiedAt: start) { refusals.remove(key) }
     }
 }

@@ -23,13 +23,14 @@ final class GuardedAuthority: Sendable {
     /// How the marks on its tokens are judged.
     let markRule: MarkRule
     private let authority: any TokenAuthority
-    private let health: AuthorityHealth
+    /// Shared by all authorities of this identity.
+    let health: AuthorityHealth
     private let shared: Shared
 
     /// - Parameters:
     ///   - authority: what is asked.
     ///   - markRule: how the marks on its tokens are judged.
-    ///   - health: the health that all authorities of this identity share.
+    ///   - health: its health, which all authorities of this identity share.
     ///   - shared: what the authorities of the cache share.
     init(_ authority: some TokenAuthority, _ markRule: MarkRule, health: AuthorityHealth, shared: Shared) {
         self.authority = authority
@@ -46,7 +47,7 @@ final class GuardedAuthority: Sendable {
 
     /// Fails while the breaker lets no question about a token pass; takes no turn.
     func checkBreaker(for key: CacheKey, isKnown: Bool) throws(VerificationError) {
-        try check(health.pause(for: key, isKnown: isKnown))
+        _ = try trial(of: health.admission(of: key, isKnown: isKnown))
     }
 
     /// Asks what a token means.
@@ -67,9 +68,8 @@ final class GuardedAuthority: Sendable {
         do {
             return try await shared.queue.withPlace(isKnown: isKnown) {
                 () async throws(VerificationError) -> TimedVerdict in
-                try check(health.admit(question.key, isKnown: isKnown))
-                let asked = shared.storeTime()
-                return try await countedVerdict(on: question, asked: asked, as: span)
+                let trial = try trial(of: health.admit(question.key, isKnown: isKnown))
+                return try await countedVerdict(on: question, trial, as: span)
             }
         } catch {
             if error.reason == .overloaded {
@@ -83,10 +83,11 @@ final class GuardedAuthority: Sendable {
     /// The verdict, noted by the breaker, the counters and the memory of accepted tokens.
     private func countedVerdict(
         on question: Question,
-        asked: Timestamp?,
+        _ trial: AuthorityBreaker.Trial?,
         as span: FlightSpan?
     ) async throws(VerificationError) -> TimedVerdict {
         shared.meter.count(.question)
+        let asked = shared.storeTime()
         let start = ContinuousClock.now
         defer { shared.meter.noteQuestion(start.duration(to: .now)) }
         let answer: TimedVerdict
@@ -101,7 +102,8 @@ final class GuardedAuthority: Sendable {
                 shared.meter.count(.failedQuestion)
                 throw health.note(error, on: question.key, limitsEachToken: authority.limitsEachToken)
             }
-            // It took no question upstream, so it tells nothing of the authority's health.
+            // It took no question upstream, so it tells nothing of the authority's health, and is no trial.
+            if let trial { health.giveBack(trial) }
             answer = TimedVerdict(verdict: .refused, refusal: error.reason, asked: asked)
         }
         if answer.verdict == .refused {
@@ -161,10 +163,18 @@ final class GuardedAuthority: Sendable {
         }
     }
 
-    private func check(_ pause: AuthorityBreaker.Pause?) throws(VerificationError) {
-        guard let pause else { return }
-        shared.meter.count(.sparedQuestion)
-        health.noteSpared(pause)
-        throw VerificationError(pause.reason, retryAfter: pause.remainder)
+    /// The turn that a question has taken, if the breaker is open.
+    ///
+    /// - Throws: why the question may not be asked.
+    private func trial(
+        of admission: AuthorityBreaker.Admission
+    ) throws(VerificationError) -> AuthorityBreaker.Trial? {
+        switch admission {
+        case .admitted(let trial): return trial
+        case .refused(let reason, let retryAfter):
+            shared.meter.count(.sparedQuestion)
+            health.noteSpared(reason)
+            throw VerificationError(reason, retryAfter: retryAfter)
+        }
     }
 }

@@ -42,7 +42,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         try requirements.check(token)
         let key = context.key(for: token)
         let now = cache.clock.now
-        if let hit = cache.answers.answerInMemory(for: key, at: now) {
+        if let hit = cache.answers.answerInMemory(for: key, of: guarded, at: now) {
             if checksKeptAnswers { try await authority.checkKept(hit.token) }
             try requirements.check(hit.token, at: now)
             return hit

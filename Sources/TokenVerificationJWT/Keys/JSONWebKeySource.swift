@@ -12,7 +12,7 @@ import TokenVerification
 /// verifiers of its issuer.
 public final class JSONWebKeySource: Sendable {
     /// Keys that were fetched.
-    struct Held: Sendable {
+    struct CurrentKeys: Sendable {
         let set: JSONWebKeySet
         let fetched: IntervalClock.Instant
         let refresh: IntervalClock.Instant
@@ -21,7 +21,7 @@ public final class JSONWebKeySource: Sendable {
     private typealias Fetch = Task<Result<JSONWebKeySet, VerificationError>, Never>
 
     private struct State {
-        var held: Held?
+        var current: CurrentKeys?
         var address: HTTPEndpoint?
         var fetch: Fetch?
         var lastFetch: IntervalClock.Instant?
@@ -58,8 +58,8 @@ public final class JSONWebKeySource: Sendable {
         fetcher = nil
         options = Options()
         clock = .continuous
-        let held = Held(set: keys, fetched: clock.now, refresh: clock.now)
-        state = Mutex(State(held: held, backOff: options.backOff))
+        let current = CurrentKeys(set: keys, fetched: clock.now, refresh: clock.now)
+        state = Mutex(State(current: current, backOff: options.backOff))
     }
 
     init(
@@ -99,10 +99,10 @@ public final class JSONWebKeySource: Sendable {
         _ search: (JSONWebKeySet) throws(VerificationError) -> Found?
     ) async throws(VerificationError) -> Found {
         let now = clock.now
-        let held = await refreshed(at: now)
-        if let held, let found = try search(held.set) { return found }
+        let current = await refreshed(at: now)
+        if let current, let found = try search(current.set) { return found }
         guard fetcher != nil else { throw VerificationError(.unknownKey) }
-        switch step(after: held, at: now) {
+        switch step(after: current, at: now) {
         case .fail(let error): throw error
         case .search(let set):
             if let found = try search(set) { return found }
@@ -116,7 +116,7 @@ public final class JSONWebKeySource: Sendable {
             case .failure(let error) where error.reason == .cancelled: throw error
             case .failure(let error):
                 // Tokens of known keys go on, so this is no outage of the issuer for this server.
-                throw held == nil ? error : pending(at: clock.now, error.detail)
+                throw current == nil ? error : pending(at: clock.now, error.detail)
             }
         }
     }
@@ -124,17 +124,17 @@ public final class JSONWebKeySource: Sendable {
     /// The keys at hand, which are fetched first if that was due long ago.
     ///
     /// If they are merely due, a fetch begins. During an outage no search waits: the last fetch has failed.
-    private func refreshed(at now: IntervalClock.Instant) async -> Held? {
-        let (held, isFailing) = state.withLock { (usable($0, at: now), $0.failure != nil) }
-        guard let held, fetcher != nil, now >= held.refresh,
-            case .wait(let fetch, _) = step(after: held, at: now)
+    private func refreshed(at now: IntervalClock.Instant) async -> CurrentKeys? {
+        let (current, isFailing) = state.withLock { (usable($0, at: now), $0.failure != nil) }
+        guard let current, fetcher != nil, now >= current.refresh,
+            case .wait(let fetch, _) = step(after: current, at: now)
         else {
-            return held
+            return current
         }
-        guard !isFailing, now >= held.fetched.advanced(by: options.refreshInterval.upperBound),
+        guard !isFailing, now >= current.fetched.advanced(by: options.refreshInterval.upperBound),
             case .success = await result(of: fetch)
-        else { return held }
-        return state.withLock { usable($0, at: now) } ?? held
+        else { return current }
+        return state.withLock { usable($0, at: now) } ?? current
     }
 
     /// What a fetch brings; a cancelled caller does not wait for it.
@@ -174,18 +174,18 @@ public final class JSONWebKeySource: Sendable {
         _ = await fetch?.value
     }
 
-    private func usable(_ state: State, at now: IntervalClock.Instant) -> Held? {
-        guard let held = state.held else { return nil }
-        return fetcher == nil || now < held.fetched.advanced(by: options.maximumAge) ? held : nil
+    private func usable(_ state: State, at now: IntervalClock.Instant) -> CurrentKeys? {
+        guard let current = state.current else { return nil }
+        return fetcher == nil || now < current.fetched.advanced(by: options.maximumAge) ? current : nil
     }
 
     /// What comes next when the keys that were searched are too few or due.
-    private func step(after searched: Held?, at now: IntervalClock.Instant) -> Step {
+    private func step(after searched: CurrentKeys?, at now: IntervalClock.Instant) -> Step {
         state.withLock { state in
             if state.isShutDown { return .fail(VerificationError(.shutDown)) }
             if let fetch = state.fetch { return .wait(fetch, isOwn: false) }
-            if let held = usable(state, at: now) {
-                if held.fetched != searched?.fetched { return .search(held.set) }
+            if let current = usable(state, at: now) {
+                if current.fetched != searched?.fetched { return .search(current.set) }
                 if let last = state.lastFetch, now < last.advanced(by: options.cooldown) {
                     let rest = now.duration(to: last.advanced(by: options.cooldown))
                     return .fail(VerificationError(.awaitingKeys, retryAfter: rest))
@@ -221,7 +221,11 @@ public final class JSONWebKeySource: Sendable {
             let bounds = options.refreshInterval
             let life = min(max(fetched.maximumAge ?? bounds.lowerBound, bounds.lowerBound), bounds.upperBound)
             state.withLock { state in
-                state.held = Held(set: fetched.set, fetched: begun, refresh: begun.advanced(by: life))
+                state.current = CurrentKeys(
+                    set: fetched.set,
+                    fetched: begun,
+                    refresh: begun.advanced(by: life)
+                )
                 state.address = fetched.address
                 state.fetch = nil
                 state.backOff = options.backOff
