@@ -48,8 +48,8 @@ docs: ## Write the documentation to .docs
 bench: ## Measure every row beside its floor (ROW="hit in memory" measures those that are called so)
 	@.ci/bench $(ROW)
 
-bench-peers: ## Measure the stores beside FastMCP's TokenCache, diskcache, sqlite3 and redis-py
-	@.ci/bench-peers
+bench-peers: ## Measure the stores beside FastMCP and others, the gate beside mod_oauth2 (PART=stores or forward-auth)
+	@.ci/bench-peers $(PART)
 
 bench-plots: ## Draw how costs grow with the entries and the tasks, to Benchmarks/plots
 	@.ci/bench-plots
