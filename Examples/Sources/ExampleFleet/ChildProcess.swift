@@ -54,6 +54,8 @@ package final class ChildProcess: @unchecked Sendable {
         if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
     }
 
+    package var isRunning: Bool { process.isRunning }
+
     /// The address that the program announces once it accepts requests.
     ///
     /// - Parameter announcer: the name that announces it; `nil` for the program's own.

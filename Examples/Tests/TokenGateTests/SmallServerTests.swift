@@ -87,10 +87,8 @@ import Testing
     }
 
     @Test func `on one node is the one of the README`() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-        let source = root.appendingPathComponent("Examples/Sources/OneNodeServer/Main.swift")
+        let readme = try String(contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)
+        let source = Repository.root.appending(path: "Examples/Sources/OneNodeServer/Main.swift")
         #expect(readme.contains("```swift\n\(try String(contentsOf: source, encoding: .utf8))```"))
     }
 }
