@@ -157,6 +157,7 @@ let package = Package(
                 "CacheStoresTesting",
                 "HTTPTransports",
                 "RedisServers",
+                "StoreProcess",
                 "StoreProcesses",
                 "TokenVerification",
                 "TokenVerificationJWT",
@@ -205,7 +206,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "StoreProcess",
-            dependencies: ["CacheStoresRedis", "CacheStoresSQLite", "CacheStores", "StoreProcesses"],
+            dependencies: [
+                "CacheStoresRedis", "CacheStoresSQLite", "CacheStores", "StoreProcesses", "TokenVerification",
+                "TokenVerificationJWT",
+            ],
             path: "Tests/StoreProcess"
         ),
         .testTarget(
