@@ -1,6 +1,7 @@
 package import Foundation
 package import HTTPTransports
 import HTTPTypes
+import TokenVerificationTestSupport
 
 /// A running TokenGate.
 package final class GateProcess: Sendable {
@@ -16,12 +17,12 @@ package final class GateProcess: Sendable {
     ///   - arguments: further options.
     ///   - environment: further variables.
     ///   - errors: where its standard error goes.
-    /// - Throws: `ChildProcess.Failure` if it does not start.
+    /// - Throws: `TestFailure` if it does not start.
     package convenience init(
         asking authority: String,
         _ arguments: [String] = [],
         environment: [String: String] = [:],
-        errors: FileHandle? = nil
+        errors: FileHandle = .standardError
     ) async throws {
         try await self.init(
             ["--introspection-endpoint", authority + "/introspect", "--client-id", "gate"] + arguments,
@@ -33,17 +34,17 @@ package final class GateProcess: Sendable {
     }
 
     /// Starts one that listens on any free port, and takes everything else from a file of settings.
-    package convenience init(configured path: String, errors: FileHandle? = nil) async throws {
+    package convenience init(configured path: String, errors: FileHandle = .standardError) async throws {
         try await self.init(["--config", path], [:], errors)
     }
 
     private init(
         _ arguments: [String],
         _ environment: [String: String],
-        _ errors: FileHandle?
+        _ errors: FileHandle
     ) async throws {
         process = try ChildProcess(
-            "token-gate",
+            .sibling("token-gate"),
             ["serve", "--listen", "127.0.0.1:0"] + arguments,
             environment: environment.merging(["TOKEN_GATE_ADMIN_SECRET": Self.adminSecret]) { given, _ in
                 given
@@ -82,7 +83,7 @@ package final class GateProcess: Sendable {
 
     /// Makes it read its configuration again.
     package func hangUp() {
-        process.hangUp()
+        process.signal(SIGHUP)
     }
 
     /// Stops it where it is, or lets it go on.
@@ -91,9 +92,9 @@ package final class GateProcess: Sendable {
     }
 
     /// Ends it without warning.
-    package func kill() async throws {
+    package func kill() async {
         await client.close()
-        try await process.kill()
+        process.kill()
     }
 }
 

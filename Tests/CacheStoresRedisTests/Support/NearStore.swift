@@ -1,4 +1,5 @@
 import CacheStores
+import TokenVerificationTestSupport
 
 /// A far store behind near copies whose life does not end during a test, used as a token cache uses them.
 struct NearStore: Sendable {

@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresTesting
 import Testing
+import TokenVerificationTestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct NearTierTests {
     private let clock = ManualClock()

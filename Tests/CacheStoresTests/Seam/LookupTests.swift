@@ -1,6 +1,7 @@
 import CacheStores
 import Synchronization
 import Testing
+import TokenVerificationTestSupport
 
 /// What a store gets that implements the ordinary look-up only, and what a wrapper can pass on.
 @Suite(.timeLimit(.minutes(10))) struct LookupTests {
@@ -47,7 +48,7 @@ import Testing
 }
 
 /// A store with no look-up but the ordinary one.
-private final class PlainLookups: WrappingStore {
+private final class PlainLookups: ForwardingStore {
     let wrapped: any CacheStore<[UInt8]>
     private let hangs = Atomic(false)
 
@@ -61,22 +62,4 @@ private final class PlainLookups: WrappingStore {
         if hangs.load(ordering: .relaxed) { try await Task.sleep(for: .seconds(3_600)) }
         return try await wrapped.entry(for: key)
     }
-
-    func setEntry(
-        _ entry: CacheEntry<[UInt8]>,
-        for key: CacheKey,
-        asked: Timestamp?,
-        before end: Timestamp?
-    ) async throws -> Int {
-        try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
-    }
-
-    func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
-        try await wrapped.removeEntry(for: key, holding: hold)
-    }
-
-    func removeAll(holding hold: Duration) async throws { try await wrapped.removeAll(holding: hold) }
-    func count() async throws -> Int { try await wrapped.count() }
-    func capacity() async throws -> Int { try await wrapped.capacity() }
-    func shutdown() async { await wrapped.shutdown() }
 }

@@ -3,6 +3,7 @@ import CacheStoresTesting
 import Synchronization
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct QuestionQueueTests {
     private let scene = Scene()

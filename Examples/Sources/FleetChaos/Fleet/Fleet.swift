@@ -1,5 +1,6 @@
 import ExampleFleet
 import Foundation
+import TokenVerificationTestSupport
 
 /// Three gates that share a Redis and ask one authorization server, each by a wire that can be cut.
 final class Fleet: Sendable {
@@ -13,7 +14,7 @@ final class Fleet: Sendable {
     init(_ oracle: Oracle, in directory: URL, errors: FileHandle) async throws {
         let backends = try await Backends(in: directory, errors: errors)
         guard let port = URL(string: backends.authority.address)?.port else {
-            throw ChildProcess.Failure(description: "the authorization server has no port")
+            throw TestFailure("the authorization server has no port")
         }
         let authorityLink = try await Link(to: port)
         var gates: [GateSlot] = []

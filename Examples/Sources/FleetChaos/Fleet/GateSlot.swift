@@ -57,7 +57,7 @@ final class GateSlot: Sendable {
             state.absences.begin(at: .now)
             return state.gate.take()
         }
-        try await gate?.kill()
+        await gate?.kill()
         try await Task.sleep(for: duration)
         let next = try await start()
         state.withLock { state in
