@@ -40,7 +40,7 @@ struct FleetLeases: Sendable {
     /// take the lease in turn without an answer. If leases fail, there is no wait.
     func part(in question: Question) async -> Part {
         let holder = LeaseHolder()
-        let end = ContinuousClock.now.advanced(by: min(leaseTime, question.authority.deadline))
+        let end = ContinuousClock.now.advanced(by: min(leaseTime, question.authority.deadline, question.askingDeadline.remaining))
         var backOff = Backoff(from: .milliseconds(5), to: .milliseconds(100))
         while !Task.isCancelled {
             guard let isMine = await acquire(question, as: holder) else { return .alone }

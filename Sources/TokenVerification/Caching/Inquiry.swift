@@ -9,6 +9,7 @@ struct Inquiry: Sendable {
     /// The answer, from the store, another process, the authority, or an old one in an outage.
     func answer() async throws(VerificationError) -> Verification {
         let (answers, authority, key) = (cache.answers, question.authority, question.key)
+        let start = cache.clock.now
 
         // Look: an earlier flight may have kept an answer since the caller looked.
         let stored = await answers.lookUp(question)
@@ -58,7 +59,7 @@ struct Inquiry: Sendable {
                     await answers.keep(token, as: question, asked: answer.asked)
                 }
             case .refused:
-                if !flight.isDetached { cache.remember(answer.refusal, of: key) }
+                cache.remember(answer.refusal, of: key, begun: start)
                 if !stored.isNone {
                     if cache.postponements != nil {
                         answers.rules.noteRefusal(of: key, at: answers.clock.now)

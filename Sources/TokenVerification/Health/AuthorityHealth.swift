@@ -41,6 +41,9 @@ final class AuthorityHealth: Sendable {
         breaker.admit(key, isKnown: isKnown)
     }
 
+    /// Gives back the turn of a question that the authority was not asked after all.
+    func giveBack(_ trial: AuthorityBreaker.Trial) { breaker.giveBack(trial) }
+
     /// Counts a question that was not asked; the next line on the cause tells the count.
     func noteSpared(_ reason: VerificationError.Reason) {
         log.noteOmission(reason)

@@ -14,9 +14,16 @@ import Synchronization
 final class AuthorityBreaker: Sendable {
     /// Whether a question may be asked now.
     enum Admission: Sendable {
-        case admitted
+        case admitted(Trial? = nil)
         /// It may not, and why; the same question may be asked again after `retryAfter`.
         case refused(VerificationError.Reason, retryAfter: Duration)
+    }
+
+    /// The one question that may find out whether the authority answers again.
+    struct Trial: Sendable {
+        fileprivate let isKnown: Bool
+        /// Until when no other question passes.
+        fileprivate let end: IntervalClock.Instant
     }
 
     private struct Opening {
@@ -88,7 +95,7 @@ final class AuthorityBreaker: Sendable {
     func admission(of key: CacheKey, isKnown: Bool) -> Admission {
         let now = clock.now
         return refusal(of: key) ?? state.withLock { Self.refusal(of: key, isKnown: isKnown, in: $0, at: now) }
-            ?? .admitted
+            ?? .admitted()
     }
 
     /// Asks to let a question pass, which then tells its outcome.
@@ -102,16 +109,32 @@ final class AuthorityBreaker: Sendable {
         if let refusal = refusal(of: key) { return refusal }
         return state.withLock { state in
             if let refusal = Self.refusal(of: key, isKnown: isKnown, in: state, at: now) { return refusal }
-            guard var opening = state.opening else { return .admitted }
+            guard var opening = state.opening else { return .admitted() }
             // A question that never tells its outcome counts for one pause.
-            if isKnown, !opening.isRequested {
-                opening.knownEnd = now.advanced(by: length)
+            let trial = Trial(isKnown: isKnown && !opening.isRequested, end: now.advanced(by: length))
+            if trial.isKnown {
+                opening.knownEnd = trial.end
             } else {
-                opening.end = now.advanced(by: length)
+                opening.end = trial.end
                 opening.isOnTrial = true
             }
             state.opening = opening
-            return .admitted
+            return .admitted(trial)
+        }
+    }
+
+    /// Gives back the turn of a question that the authority was not asked after all: the next question takes it.
+    func giveBack(_ trial: Trial) {
+        let now = clock.now
+        state.withLock { state in
+            guard var opening = state.opening else { return }
+            if trial.isKnown, opening.knownEnd == trial.end {
+                opening.knownEnd = now
+            } else if !trial.isKnown, opening.isOnTrial, opening.end == trial.end {
+                opening.end = now
+                opening.isOnTrial = false
+            }
+            state.opening = opening
         }
     }
 
