@@ -33,7 +33,7 @@ import TokenVerificationTestSupport
     {
         let (mine, theirs) = (try await ready(), try await ready())
         let far = CountingStore(theirs)
-        let tier = try NearStore(over: far)
+        let tier = try NearStore(over: far, life: .seconds(3_600), capacity: 1_000)
         for number in 1...3 {
             try await mine.setEntry(Sample.entry(number), for: Sample.key(number))
             try await keepNear(tier, far, number)
@@ -51,7 +51,7 @@ import TokenVerificationTestSupport
 
     @Test func `FLUSHALL empties the near tier`() async throws {
         let far = CountingStore(try await ready())
-        let tier = try NearStore(over: far)
+        let tier = try NearStore(over: far, life: .seconds(3_600), capacity: 1_000)
         try await far.setEntry(Sample.entry(1), for: Sample.key(1))
         try await keepNear(tier, far, 1)
         try await server.run("FLUSHALL")
@@ -61,7 +61,7 @@ import TokenVerificationTestSupport
 
     @Test func `while the channel is down the near tier is bypassed, and then used again`() async throws {
         let far = CountingStore(try await ready())
-        let tier = try NearStore(over: far)
+        let tier = try NearStore(over: far, life: .seconds(3_600), capacity: 1_000)
         try await far.setEntry(Sample.entry(1), for: Sample.key(1))
         try await keepNear(tier, far, 1)
         // A user without the permission to subscribe can still use the store.
@@ -131,7 +131,7 @@ import TokenVerificationTestSupport
         let mine = try await ready()
         let theirs = try await ready(proxy.address)
         let far = CountingStore(theirs)
-        let tier = try NearStore(over: far)
+        let tier = try NearStore(over: far, life: .seconds(3_600), capacity: 1_000)
         let subscription = Subscription(to: theirs)
         try await mine.setEntry(Sample.entry(3), for: Sample.key(3))
         // The tier is subscribed.
@@ -159,7 +159,7 @@ import TokenVerificationTestSupport
             try await ready(cluster.address, shards: 8), try await ready(cluster.address, shards: 8)
         )
         let far = CountingStore(theirs)
-        let tier = try NearStore(over: far)
+        let tier = try NearStore(over: far, life: .seconds(3_600), capacity: 1_000)
         for number in 0..<30 {
             try await mine.setEntry(Sample.entry(number), for: Sample.key(number))
             try await keepNear(tier, far, number)

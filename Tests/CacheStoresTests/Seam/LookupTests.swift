@@ -10,21 +10,21 @@ import TokenVerificationTestSupport
 
     init() async throws {
         memory = try MemoryStore(capacity: 10)
-        try await memory.setEntry(entry, for: key(1))
+        try await memory.setEntry(entry, for: Sample.key(1))
     }
 
     @Test func `a store in memory always tells at once`() throws {
-        #expect(try memory.immediateEntry(for: key(1)) == .found(entry))
-        #expect(try memory.immediateEntry(for: key(2)) == .absent)
+        #expect(try memory.immediateEntry(for: Sample.key(1)) == .found(entry))
+        #expect(try memory.immediateEntry(for: Sample.key(2)) == .absent)
     }
 
     @Test func `a store that does not say otherwise must wait, and is held to the limit`() async throws {
         let store = PlainLookups(memory)
-        #expect(try store.immediateEntry(for: key(1)) == .mustWait)
-        #expect(try await store.entry(for: key(1), within: .seconds(600)) == entry)
+        #expect(try store.immediateEntry(for: Sample.key(1)) == .mustWait)
+        #expect(try await store.entry(for: Sample.key(1), within: .seconds(600)) == entry)
         store.hang()
         let error = await #expect(throws: StoreError.self) {
-            try await store.entry(for: key(1), within: .milliseconds(1))
+            try await store.entry(for: Sample.key(1), within: .milliseconds(1))
         }
         #expect(error?.code == .timedOut)
     }
@@ -32,7 +32,7 @@ import TokenVerificationTestSupport
     @Test func `a look-up within a limit ends with its caller`() async throws {
         let store = PlainLookups(memory)
         store.hang()
-        let task = Task { try await store.entry(for: key(1), within: .seconds(600)) }
+        let task = Task { try await store.entry(for: Sample.key(1), within: .seconds(600)) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
     }
