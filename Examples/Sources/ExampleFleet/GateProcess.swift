@@ -1,6 +1,7 @@
 package import Foundation
 package import HTTPTransports
 import HTTPTypes
+import TokenVerificationTestSupport
 
 /// A running TokenGate.
 package final class GateProcess: Sendable {
@@ -16,12 +17,12 @@ package final class GateProcess: Sendable {
     ///   - arguments: further options.
     ///   - environment: further variables.
     ///   - errors: where its standard error goes.
-    /// - Throws: `ChildProcess.Failure` if it does not start.
+    /// - Throws: `TestFailure` if it does not start.
     package convenience init(
         asking authority: String,
         _ arguments: [String] = [],
         environment: [String: String] = [:],
-        errors: FileHandle? = nil
+        errors: FileHandle = .standardError
     ) async throws {
         try await self.init(
             ["--introspection-endpoint", authority + "/introspect", "--client-id", "gate"] + arguments,
@@ -37,7 +38,7 @@ package final class GateProcess: Sendable {
         configured path: String,
         _ arguments: [String] = [],
         environment: [String: String] = [:],
-        errors: FileHandle? = nil
+        errors: FileHandle = .standardError
     ) async throws {
         try await self.init(["--config", path] + arguments, environment, errors)
     }
@@ -45,10 +46,10 @@ package final class GateProcess: Sendable {
     private init(
         _ arguments: [String],
         _ environment: [String: String],
-        _ errors: FileHandle?
+        _ errors: FileHandle
     ) async throws {
         process = try ChildProcess(
-            "token-gate",
+            .sibling("token-gate"),
             ["serve", "--listen", "127.0.0.1:0"] + arguments,
             environment: environment.merging(["TOKEN_GATE_ADMIN_SECRET": Self.adminSecret]) { given, _ in
                 given
@@ -97,7 +98,7 @@ package final class GateProcess: Sendable {
 
     /// Makes it read its configuration again.
     package func hangUp() {
-        process.hangUp()
+        process.signal(SIGHUP)
     }
 
     /// Stops it where it is, or lets it go on.
@@ -106,9 +107,9 @@ package final class GateProcess: Sendable {
     }
 
     /// Ends it without warning.
-    package func kill() async throws {
+    package func kill() async {
         await client.close()
-        try await process.kill()
+        process.kill()
     }
 }
 

@@ -1,5 +1,6 @@
 import ExampleFleet
 package import Foundation
+import TokenVerificationTestSupport
 
 /// A fleet under load, to which things happen, and an oracle that knows each token's true state.
 ///
@@ -67,7 +68,7 @@ package struct ChaosRun: Sendable {
         let signed = SignedLives(fleet: fleet, pool: pool, history: history)
         let askers = Askers(fleet: fleet, pool: pool, history: history)
         guard let lasting = await lives.lastingToken() else {
-            throw ChildProcess.Failure(description: "no token was issued")
+            throw TestFailure("no token was issued")
         }
         pool.add(lasting)
         try await withThrowingTaskGroup(of: Void.self) { group in

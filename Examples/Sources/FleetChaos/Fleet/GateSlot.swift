@@ -73,7 +73,7 @@ final class GateSlot: Sendable {
             state.knownGeneration = nil
             return state.gate.take()
         }
-        try await gate?.kill()
+        await gate?.kill()
         try await Task.sleep(for: duration)
         let next = try await start()
         state.withLock { state in
