@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransports
 import HTTPTypes
 import Testing
+import TokenVerificationTestSupport
 
 /// Three gates that refresh ahead and share a store: a token in steady use is never waited for after its first use.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct HotTokensTests {
@@ -59,7 +60,7 @@ import Testing
 
     @Test(arguments: ["redis", "sqlite"])
     func `a thousand tokens in steady use for three times to live`(kind: String) async throws {
-        let redis = kind == "redis" ? try await RedisProcess(errors: try scene.errors()) : nil
+        let redis = kind == "redis" ? try await RedisServer() : nil
         let authority = try await AuthorityProcess(delay: .milliseconds(20), errors: try scene.errors())
         let gates = try await gates(authority, redis?.address ?? "sqlite:\(scene.path("cache.db"))")
         var tokens: [String] = []
@@ -99,6 +100,6 @@ import Testing
             #expect(try await gate.stop() == 0)
         }
         try await authority.stop()
-        try await redis?.kill()
+        redis?.kill()
     }
 }
