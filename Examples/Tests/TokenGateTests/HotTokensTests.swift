@@ -58,6 +58,13 @@ import TokenVerificationTestSupport
         }
     }
 
+    /// How many plain look-ups a Redis has seen.
+    private func lookups(in redis: RedisServer?) async throws -> Int {
+        let statistics = try await redis?.run("INFO", "commandstats") ?? ""
+        let calls = try #/cmdstat_get:calls=(\d+)/#.firstMatch(in: statistics).flatMap { Int($0.1) }
+        return calls ?? 0
+    }
+
     @Test(arguments: ["redis", "sqlite"])
     func `a thousand tokens in steady use for three times to live`(kind: String) async throws {
         let redis = kind == "redis" ? try await RedisServer() : nil
@@ -71,6 +78,8 @@ import TokenVerificationTestSupport
 
         // Each token is used every three seconds or so, at one gate after the other.
         let before = try await authority.questions()
+        let lookupsBefore = try await lookups(in: redis)
+        var uses = 0
         let start = ContinuousClock.now
         var sources: [String: Int] = [:]
         var round = 0
@@ -79,6 +88,7 @@ import TokenVerificationTestSupport
             let turn = round
             sources.merge(try await use(tokens) { gates[($0 + turn) % 3] }, uniquingKeysWith: +)
             round += 1
+            uses += tokens.count
             try await Task.sleep(until: begin + .seconds(3), clock: .continuous)
         }
         #expect(Set(sources.keys) == ["hit"], "no use waited for the authority, but \(sources)")
@@ -86,6 +96,12 @@ import TokenVerificationTestSupport
         let periods = start.duration(to: .now) / refreshAfter
         #expect(Double(questions) <= 1.1 * 1_000 * periods, "\(questions) questions in \(periods) periods")
         #expect(questions >= 1_000)
+
+        // The formulas of the article Sizing, and a look-up for each refresh. SQLite does not count.
+        let seconds = start.duration(to: .now) / .seconds(1)
+        let expected = Double(uses) / (1 + Double(uses) / seconds / 3_000) + Double(questions)
+        let found = Double(try await lookups(in: redis) - lookupsBefore)
+        if redis != nil { #expect((0.6...1.6).contains(found / expected), "\(found) of \(expected)") }
 
         // A token that is revoked at the authority.
         let revoked = tokens[0]
