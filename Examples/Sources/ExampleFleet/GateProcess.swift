@@ -8,6 +8,7 @@ package final class GateProcess: Sendable {
     package static let adminSecret = "the-examples-admin-secret"
 
     package let client: Client
+    package var identifier: pid_t { process.identifier }
     private let process: ChildProcess
 
     /// Starts one that listens on any free port and asks an authorization server of the examples.
