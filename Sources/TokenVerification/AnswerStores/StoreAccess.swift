@@ -44,8 +44,7 @@ final class StoreAccess: Sendable {
     }
 
     /// Makes a call within the store's deadline even if the breaker is open; returns `nil` if the store fails.
-    @discardableResult
-    func insist<Success: Sendable>(
+    private func insist<Success: Sendable>(
         _ health: StoreHealth,
         for question: Question? = nil,
         _ call: @escaping @Sendable () async throws -> Success
@@ -70,11 +69,27 @@ final class StoreAccess: Sendable {
             return nil
         } catch {
             meter.count(.storeFailure)
+            // A call that was cut short says nothing of the store.
+            if error.isTimeout, let question, question.deadline.hasPassed { return nil }
             health.noteFailure(error)
             // A store that can't be written may well be read.
             if health === reads, error.isTimeout { question?.noteHangingStore() }
             return nil
         }
+    }
+
+    /// Whether the store has done a call, even if the breaker is open, before the question's deadline.
+    ///
+    /// The call has the store's whole deadline, whatever is left of the question's.
+    func insist(
+        _ health: StoreHealth,
+        for question: Question,
+        _ call: @escaping @Sendable () async throws -> Void
+    ) async -> Bool {
+        // Ended by its own return, at the store's deadline at the latest; a caller that leaves doesn't undo it.
+        let work = Task.detached { await self.insist(health, for: nil, call) != nil }
+        let result = try? await withDeadline(question.deadline.remaining) { await work.value }
+        return result ?? false
     }
 
     /// Whether the store confirmed a removal or a mark within the removal deadline.

@@ -28,6 +28,9 @@ struct AnswerRules: Sendable {
         refusedAnswers = Withdrawals(capacity: capacity)
     }
 
+    /// How long an answer is used at the least, unless its token expires.
+    var shortestLife: Duration { .milliseconds(timeToLive) * (1 - jitter) }
+
     /// How long a record is kept at the longest, its grace included, in milliseconds.
     var longestLife: Int64 { Self.sum(timeToLive, grace) }
 

@@ -35,7 +35,8 @@ struct Inquiry: Sendable {
             } catch {
                 return try await answer(insteadOf: error)
             }
-            let limit = min(authority.deadline, question.askingDeadline.remaining)
+            // Half of the time is left to ask, should the other process fail.
+            let limit = min(authority.deadline, question.askingDeadline.remaining / 2)
             let part = await fleet.part(in: key, for: question, waiting: limit) {
                 if case .fresh(let token) = await answers.lookUp(question) { token } else { nil }
             }

@@ -34,7 +34,8 @@ struct Refresh: Sendable {
         let (key, holder) = (leaseKey, LeaseHolder())
         guard await leases.acquire(key, as: holder, for: question) == true else { return .unneeded }
         let outcome = await outcome()
-        await leases.release(key, as: holder, for: question)
+        // After a failure no other process needs to ask before the lease ends.
+        if outcome != .failed { await leases.release(key, as: holder, for: question) }
         return outcome
     }
 
@@ -74,8 +75,9 @@ struct Refresh: Sendable {
         case .refused:
             guard !flight.isDetached else { return .refused }
             cache.remember(answer.refusal, of: key, begun: start)
-            answers.rules.withdrawals.withdraw(key, at: cache.clock.now)
-            await answers.dropRefused(question)
+            // Where the store does not confirm, at least this process uses the old answer no more.
+            let end = cache.clock.now
+            if await !answers.dropRefused(question) { answers.rules.withdrawals.withdraw(key, at: end) }
             return .refused
         }
     }

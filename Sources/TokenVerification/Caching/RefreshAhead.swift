@@ -12,9 +12,10 @@ final class RefreshAhead: Sendable {
     private let age: Int64
     /// How many refreshes may be under way.
     private let limit: Int
-    /// Tokens that were refreshed, or not, a moment ago.
+    /// Tokens that were refreshed, or not, a while ago.
     private let recentKeys: KeyMemory<Void>
-    private let pause: Duration
+    /// How long a token is left alone after an attempt, and after one that changed nothing since another process asks.
+    private let pauses: (attempt: Duration, unneeded: Duration)
     /// The leases by which one process of a fleet refreshes an answer; no miss waits for them.
     private let leases: FleetLeases?
 
@@ -24,10 +25,12 @@ final class RefreshAhead: Sendable {
         age = after.millisecondsTowardZero
         limit = max(1, options.questions.maximum / 4)
         recentKeys = try KeyMemory(capacity: 16_384, clock: options.clock.intervals)
-        pause = min(max(after / 10, .milliseconds(100)), .seconds(5))
+        // Late enough for two more attempts before the answer expires, and no storm while the authority fails.
+        let span = min(after, answers.rules.shortestLife - after)
+        pauses = (attempt: span / 2, unneeded: min(span / 10, .seconds(5)))
         leases =
             answers.memory == nil
-            ? leasing.map { FleetLeases(in: $0, answers.access, leaseTime: options.deadline) } : nil
+            ? leasing.map { FleetLeases(in: $0, answers.access, leaseTime: min(options.deadline, RemovalRule.longestQuestion)) } : nil
     }
 
     /// Whether an answer is so old that the authority is to be asked again.
@@ -41,8 +44,12 @@ final class RefreshAhead: Sendable {
         guard !recentKeys.contains(question.key) else { return }
         flights.start(for: question.key, limit: limit) { [self] flight in
             let refresh = Refresh(question: question, flight: flight, cache: cache, ahead: self)
-            cache.meter.count(await refresh.outcome(leases).event)
-            recentKeys.insert(question.key, lasting: pause)
+            let outcome = await refresh.outcome(leases)
+            cache.meter.count(outcome.event)
+            recentKeys.insert(
+                question.key,
+                lasting: outcome == .unneeded ? pauses.unneeded : pauses.attempt
+            )
         }
     }
 

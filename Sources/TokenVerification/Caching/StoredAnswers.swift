@@ -165,9 +165,12 @@ final class StoredAnswers: Sendable {
     /// Removes the answer about a token that the authority now refuses, even if the store's breaker is open.
     ///
     /// The removal also stops an older answer that another process is about to write.
-    func dropRefused(_ question: Question) async {
+    ///
+    /// - Returns: whether the store has confirmed it.
+    @discardableResult
+    func dropRefused(_ question: Question) async -> Bool {
         dropNear(question.key)
-        await access.insist(access.writes, for: question) { try await self.remove(question.key) }
+        return await access.insist(access.writes, for: question) { try await self.remove(question.key) }
     }
 
     /// Drops the near copy of an answer, and one that is being fetched.

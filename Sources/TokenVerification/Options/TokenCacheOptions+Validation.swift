@@ -35,9 +35,9 @@ extension TokenCacheOptions {
         }
         if let after = refresh.after, let timeToLive, timeToLive != .zero {
             let shortestLife = timeToLive * (1 - lifeJitter)
-            guard after > .zero, after < shortestLife else {
+            guard after >= .milliseconds(100), after < shortestLife else {
                 throw ConfigurationError(
-                    "refresh.after must be greater than zero and less than \(shortestLife), the shortest life of an answer, but is \(after)"
+                    "refresh.after must be at least 0.1 s and less than \(shortestLife), the shortest life of an answer, but is \(after)"
                 )
             }
         }

@@ -71,7 +71,7 @@ final class AuthorityBreaker: Sendable {
         clock: IntervalClock,
         limits: KeyMemory<VerificationError.Reason>
     ) {
-        self.length = length
+        self.length = min(length, .seconds(365 * 86_400))
         self.longestWait = longestWait
         self.clock = clock
         self.limits = limits

@@ -36,7 +36,7 @@ package final class Breaker: Sendable {
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         self.threshold = threshold
-        self.length = length
+        self.length = min(length, .seconds(365 * 86_400))
         self.clock = clock
         self.random = random
     }

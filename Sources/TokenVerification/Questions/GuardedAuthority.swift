@@ -96,7 +96,7 @@ final class GuardedAuthority: Sendable {
     func askAhead(_ question: Question, as span: FlightSpan?) async throws(VerificationError) -> TimedVerdict
     {
         try checkBreaker(for: question.key, isKnown: true)
-        guard !health.isOpen else { throw VerificationError(.failed) }
+        guard !health.isOpen, !question.askingDeadline.hasPassed else { throw VerificationError(.failed) }
         return try await countedVerdict(on: question, nil, as: span)
     }
 
@@ -109,17 +109,23 @@ final class GuardedAuthority: Sendable {
         shared.meter.count(.question)
         let asked = shared.storeTime()
         let start = ContinuousClock.now
+        let limit = min(authority.deadline, question.askingDeadline.remaining)
         defer { shared.meter.noteQuestion(start.duration(to: .now)) }
         let answer: TimedVerdict
         do {
             answer = TimedVerdict(
-                verdict: try await punctualVerdict(on: question, as: span),
+                verdict: try await punctualVerdict(on: question, within: limit, as: span),
                 asked: asked
             )
             health.noteAnswer()
         } catch {
             guard error.code == .invalidToken else {
                 shared.meter.count(.failedQuestion)
+                // A question that was cut short says nothing of the authority.
+                if error.reason == .timedOut, limit < question.fairTime(for: authority.deadline) {
+                    if let trial { health.giveBack(trial) }
+                    throw error
+                }
                 throw health.note(error, on: question.key, limitsEachToken: authority.limitsEachToken)
             }
             // It took no question upstream, so it tells nothing of the authority's health, and is no trial.
@@ -136,12 +142,12 @@ final class GuardedAuthority: Sendable {
         return answer
     }
 
-    /// The verdict, or `timedOut` at the authority's deadline, or at the call's.
+    /// The verdict, or `timedOut` at a limit: the authority's deadline, or what is left of the call's.
     private func punctualVerdict(
         on question: Question,
+        within limit: Duration,
         as span: FlightSpan?
     ) async throws(VerificationError) -> Verdict {
-        let limit = min(authority.deadline, question.askingDeadline.remaining)
         if limit == authority.deadline, (authority as? any PunctualAuthority)?.isPunctual ?? false {
             return try await tracedVerdict(on: question.token, as: span)
         }

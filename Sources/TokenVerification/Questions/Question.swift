@@ -16,6 +16,7 @@ final class Question: Sendable {
     let deadline: Deadline
     /// When the authority must have answered, so that there is time to keep the answer or to find an old one.
     let askingDeadline: Deadline
+    private let askingTime: Duration
     private let waitsForStore = Atomic(true)
 
     init(
@@ -26,14 +27,16 @@ final class Question: Sendable {
         options: TokenCacheOptions
     ) {
         deadline = Deadline(after: options.deadline)
-        askingDeadline = Deadline(
-            after: options.deadline - min(options.store.deadline * 2, options.deadline / 4)
-        )
+        askingTime = options.deadline - min(options.store.deadline * 2, options.deadline / 4)
+        askingDeadline = Deadline(after: askingTime)
         self.token = token
         self.context = context
         self.key = key
         self.authority = authority
     }
+
+    /// How long an authority must have had for its silence to count: half of what it may take in the best case.
+    func fairTime(for authorityDeadline: Duration) -> Duration { min(authorityDeadline, askingTime) / 2 }
 
     /// Whether the store may still be asked: it has not kept this call waiting in vain, and there is time left.
     var mayAskStore: Bool { waitsForStore.load(ordering: .relaxed) && !deadline.hasPassed }

@@ -49,13 +49,3 @@ struct MarkKeys: Sendable {
         return CacheKey(Array(HMAC<SHA256>.authenticationCode(for: writer.bytes, using: key)))
     }
 }
-
-extension VerifiedToken {
-    /// The subject, the client and the session, as far as the token names them.
-    var parties: [MarkKeys.Party] {
-        [
-            subject.map(MarkKeys.Party.subject), clientID.map(MarkKeys.Party.client),
-            claims["sid"]?.string.map(MarkKeys.Party.session),
-        ].compactMap(\.self)
-    }
-}

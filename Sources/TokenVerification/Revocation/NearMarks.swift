@@ -10,6 +10,8 @@ final class NearMarks: NearCopies {
     /// The marks on a token.
     struct Known: Sendable {
         let marks: TokenMarks
+        /// Whose token it was: a newer answer may name others.
+        let parties: TokenParties
         /// The keys that were looked up.
         let keys: [CacheKey]
         let fill: Fill
@@ -50,9 +52,11 @@ final class NearMarks: NearCopies {
         memory = try KeyMemory(capacity: capacity, clock: self.clock)
     }
 
-    /// What is known of a token's marks.
-    func known(for key: CacheKey) -> Known? {
-        guard let known = memory.value(for: key)?.value else { return nil }
+    /// What is known of a token's marks; `nil` also if the token was another's then.
+    func known(for key: CacheKey, of token: VerifiedToken) -> Known? {
+        guard let known = memory.value(for: key)?.value, known.parties == TokenParties(of: token) else {
+            return nil
+        }
         let change = known.fill.change
         if change == lastChange.load(ordering: .acquiring) { return known }
         return state.withLock { state in

@@ -43,10 +43,11 @@ final class RevocationMarks: Sendable {
         _ access: StoreAccess
     ) async -> RevocationState {
         let rule = question.authority.markRule
-        if let known = near.known(for: question.key) {
+        if let known = near.known(for: question.key, of: token) {
             return state(of: token, after: known.marks, by: rule)
         }
-        let parties = keys.keys(of: token.parties, in: rule.scope)
+        let named = TokenParties(of: token)
+        let parties = keys.keys(of: named.all, in: rule.scope)
         let tokens = keys.keys(
             of: rule.signed.map { [.token($0.signedPart(of: question.token))] } ?? [],
             in: rule.scope
@@ -69,13 +70,13 @@ final class RevocationMarks: Sendable {
             return rule.signed != nil && options.acceptsUncheckedTokens ? .clear : .unknown
         }
         add(found)
-        near.keep(NearMarks.Known(marks: marks, keys: all, fill: fill), for: question.key)
+        near.keep(NearMarks.Known(marks: marks, parties: named, keys: all, fill: fill), for: question.key)
         return state(of: token, after: marks, by: rule)
     }
 
     /// The state of an answer, as far as it is known without a look-up.
     func nearState(of token: VerifiedToken, under key: CacheKey, by rule: MarkRule) -> RevocationState {
-        near.known(for: key).map { state(of: token, after: $0.marks, by: rule) } ?? .unknown
+        near.known(for: key, of: token).map { state(of: token, after: $0.marks, by: rule) } ?? .unknown
     }
 
     /// Marks some parties in every process.

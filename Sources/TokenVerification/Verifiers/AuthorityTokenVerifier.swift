@@ -11,6 +11,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     private let context: QuestionContext
     private let guarded: GuardedAuthority
     private let checksKeptAnswers: Bool
+    private let quickCheck: (any QuickCheckingAuthority)?
     /// Asks about tokens in use before their answers expire; `nil` if this authority's answers are not refreshed.
     private let ahead: RefreshAhead?
     // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
@@ -35,6 +36,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         self.requirements = requirements
         self.cache = cache
         checksKeptAnswers = authority.checksKeptAnswers
+        quickCheck = authority as? any QuickCheckingAuthority
         ahead = authority.answersCanChange ? cache.ahead : nil
         context = QuestionContext(authority.identity)
         guarded = try cache.register(authority, context)
@@ -47,7 +49,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         let key = context.key(for: token)
         let now = cache.clock.now
         if let hit = cache.answers.answerInMemory(for: key, of: guarded, at: now) {
-            if checksKeptAnswers { try await authority.checkKept(hit.token) }
+            if checksKeptAnswers { try await checkKept(hit.token, within: cache.options.deadline) }
             try requirements.check(hit.token, at: now)
             if let ahead, ahead.isDue(hit.token, under: key, at: now) {
                 ahead.start(question(on: token, under: key), in: cache)
@@ -57,16 +59,23 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         let question = question(on: token, under: key)
         let answer = try await cache.answer(to: question)
         if checksKeptAnswers, answer.source != .authority {
-            try await punctually(within: question.deadline.remaining) { [authority] in
-                try await authority.checkKept(answer.token)
-            }
+            try await checkKept(answer.token, within: question.deadline.remaining)
         }
         let end = cache.clock.now
         try requirements.check(answer.token, at: end)
-        if let ahead, answer.source == .store, ahead.isDue(answer.token, under: key, at: end) {
+        if let ahead, answer.source == .store || answer.source == .memory,
+            ahead.isDue(answer.token, under: key, at: end) {
             ahead.start(self.question(on: token, under: key), in: cache)
         }
         return answer
+    }
+
+    private func checkKept(
+        _ answer: VerifiedToken,
+        within limit: Duration
+    ) async throws(VerificationError) {
+        if quickCheck?.holdsForCertain(answer) ?? false { return }
+        try await punctually(within: limit) { [authority] in try await authority.checkKept(answer) }
     }
 
     private func question(on token: BearerToken, under key: CacheKey) -> Question {

@@ -8,7 +8,7 @@ public import TokenVerification
 ///
 /// The token's claims count, and the endpoint adds those that the token lacks. The earlier expiry counts, and of the
 /// scopes only those that both name, where both name any. Two different subjects are a refusal.
-public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority {
+public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority, QuickCheckingAuthority {
     public let identity: AuthorityIdentity
     public let issuer: JWTIssuer
     public let endpoint: Endpoint
@@ -86,6 +86,10 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority
     }
 
     public var checksKeptAnswers: Bool { issuer.checksKeptAnswers || endpoint.checksKeptAnswers }
+
+    package func holdsForCertain(_ answer: VerifiedToken) -> Bool {
+        !endpoint.checksKeptAnswers && issuer.holdsForCertain(answer)
+    }
 
     public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {
         try await issuer.checkKept(answer)

@@ -12,7 +12,7 @@ public import TokenVerification
 /// unless that is waived; one canonical spelling. A token that breaks one is an `invalidToken` with a reason of its own.
 /// Keys that can't be had are `unavailable`, never a refusal. The beginning of a token's life is checked by
 /// `TokenRequirements` on every use, with its leeway; the expiry has no leeway.
-public struct JWTIssuer: SignedTokenAuthority {
+public struct JWTIssuer: SignedTokenAuthority, QuickCheckingAuthority {
     /// The claim of a `VerifiedToken` that holds the thumbprint of the key that signed it (RFC 7638, RFC 9278).
     ///
     /// It replaces a claim of that name in the token.
@@ -145,6 +145,10 @@ public struct JWTIssuer: SignedTokenAuthority {
         try await keys.find { keys throws(VerificationError) in
             keys.contains(thumbprint: thumbprint) ? () : nil
         }
+    }
+
+    package func holdsForCertain(_ answer: VerifiedToken) -> Bool {
+        answer.claims[Self.thumbprintClaim]?.string.map(keys.hasForCertain(thumbprint:)) ?? false
     }
 
     private func check(_ content: VerifiedToken.Content, at now: Timestamp) throws(VerificationError) {

@@ -98,6 +98,17 @@ public final class JSONWebKeySource: Sendable {
         return state.withLock { usable($0, at: now)?.set }
     }
 
+    /// Whether a key with a thumbprint is at hand, and no fetch is due.
+    func hasForCertain(thumbprint: String) -> Bool {
+        let now = clock.now
+        return state.withLock { state in
+            guard let current = usable(state, at: now), fetcher == nil || now < current.refresh else {
+                return false
+            }
+            return current.set.contains(thumbprint: thumbprint)
+        }
+    }
+
     /// Searches the keys, and fetches them where that may help.
     ///
     /// - Parameter search: what is looked for; `nil` if it is not in the set.

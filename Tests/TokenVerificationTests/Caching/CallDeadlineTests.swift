@@ -96,6 +96,54 @@ import TokenVerification
         }
     }
 
+    /// An authority whose kept answers have to be checked, which hangs.
+    private struct Checking: TokenAuthority {
+        let scene: Scene
+        let gate: Gate
+        let identity = AuthorityIdentity(kind: "checking", parameters: [:])
+        let checksKeptAnswers = true
+
+        func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
+            .accepted(scene.answer(to: token), cacheable: true)
+        }
+
+        func checkKept(_ answer: VerifiedToken) async throws(VerificationError) { await gate.pass() }
+    }
+
+    @Test(arguments: [CacheKind.memory, .sealed])
+    func `a check of a kept answer`(kind: CacheKind) async throws {
+        let cache =
+            switch kind {
+            case .memory: try TokenCache(timeToLive: .seconds(300), options: options)
+            default:
+                try TokenCache(
+                    store: store,
+                    timeToLive: .seconds(300),
+                    sealing: .secret(secret(1)),
+                    options: options
+                )
+            }
+        let authority = Checking(scene: scene, gate: gate)
+        let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
+        let token = try BearerToken("abc")
+        _ = try await verifier.verification(of: token)
+        await inTime { await expect(.timedOut) { try await verifier.verification(of: token) } }
+    }
+
+    /// Five questions that had no time to be answered: the authority is asked on.
+    @Test func `a question that is cut short says nothing of the authority`() async throws {
+        var options = options
+        options.store.deadline = .milliseconds(900)
+        options.breaker.threshold = 100
+        store.hold(.lookup, at: gate)
+        let authority = hanging()
+        let verifier = try scene.verifier(authority, over: store, options: options)
+        for number in 0..<6 { await expect(.timedOut) { try await verifier.source("\(number)") } }
+        authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
+        gate.open()
+        #expect(try await verifier.source("another") == .authority)
+    }
+
     @Test func `leaves time for an old answer`() async throws {
         var options = options
         // A quarter of it is left when the authority has had its share.

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresSQLite
 import CacheStoresTesting
 import Foundation
+import Synchronization
 import Testing
 import TokenVerification
 import TokenVerificationTestSupport
@@ -50,6 +51,30 @@ import TokenVerificationTestSupport
         _ text: String
     ) async throws -> Verification.Source {
         try await verifier.verification(of: BearerToken(text)).source
+    }
+
+    @Test func `a mark counts for whom the newest answer names`() async throws {
+        let namesSubject = Mutex(false)
+        let opaque = ScriptedAuthority { [scene] token in
+            var content = scene.answer(to: token).content
+            content.clientID = "app"
+            if !namesSubject.withLock({ $0 }) { content.subject = nil }
+            return .accepted(VerifiedToken(content), cacheable: true)
+        }
+        let cache = try TokenCache(
+            store: store,
+            timeToLive: .milliseconds(500),
+            sealing: .secret(secret(1)),
+            options: options
+        )
+        let verifier = try AuthorityTokenVerifier(authority: opaque, cache: cache)
+        #expect(try await verifier.source("abc") == .authority)
+        namesSubject.withLock { $0 = true }
+        scene.clock.advance(by: .milliseconds(500))
+        #expect(try await verifier.source("abc") == .authority)
+        #expect(try await verifier.source("abc") == .store)
+        try await cache.forgetAll(ofSubject: "subject of abc")
+        #expect(try await verifier.source("abc") == .authority)
     }
 
     @Test func `each verifier judges by its own longest life`() async throws {

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Foundation
 import Listening
 import Logging
 
@@ -21,6 +22,8 @@ package struct Serve: AsyncParsableCommand {
     package init() {}
 
     package func run() async throws {
+        // Until the gate listens to it, it must not end the process.
+        signal(SIGHUP, SIG_IGN)
         guard let source = try settings.source(of: Self.configuration) else { return }
         let configuration = try GateConfiguration(try source.read())
         LoggingSystem.bootstrap { [logging = configuration.logging] in logging.handler(label: $0) }
