@@ -25,7 +25,8 @@ import TokenVerificationTestSupport
         isKnown: Bool
     ) -> Task<Void, any Error> {
         Task { [gate] in
-            try await queue.withPlace(isKnown: isKnown, within: .seconds(60)) { () async throws(VerificationError) in
+            try await queue.withPlace(isKnown: isKnown, within: .seconds(60)) {
+                () async throws(VerificationError) in
                 begun.note(name)
                 await gate.pass()
             }
@@ -62,7 +63,9 @@ import TokenVerificationTestSupport
             try await eventually { begun.names.count == wanted.0 && queue.waitingCount == wanted.1 }
         }
         await expect(.overloaded) {
-            try await queue.withPlace(isKnown: false, within: .seconds(60)) { () async throws(VerificationError) in }
+            try await queue.withPlace(isKnown: false, within: .seconds(60)) {
+                () async throws(VerificationError) in
+            }
         }
         for number in 0..<2 {
             tasks.append(ask(queue, begun, "known \(number)", isKnown: true))
@@ -73,7 +76,9 @@ import TokenVerificationTestSupport
             try await eventually { queue.waitingCount == 3 + number }
         }
         await expect(.overloaded) {
-            try await queue.withPlace(isKnown: true, within: .seconds(60)) { () async throws(VerificationError) in }
+            try await queue.withPlace(isKnown: true, within: .seconds(60)) {
+                () async throws(VerificationError) in
+            }
         }
         gate.open()
         for task in tasks { try await task.value }
@@ -86,13 +91,17 @@ import TokenVerificationTestSupport
         let first = ask(queue, begun, "first", isKnown: false)
         try await eventually { begun.names.count == 1 }
         let error = await #expect(throws: VerificationError.self) {
-            try await queue.withPlace(isKnown: false, within: .seconds(60)) { () async throws(VerificationError) in }
+            try await queue.withPlace(isKnown: false, within: .seconds(60)) {
+                () async throws(VerificationError) in
+            }
         }
         #expect(error?.reason == .overloaded && error?.code == .unavailable && error?.retryAfter != nil)
         #expect(queue.waitingCount == 0)
         gate.open()
         try await first.value
-        try await queue.withPlace(isKnown: false, within: .seconds(60)) { () async throws(VerificationError) in }
+        try await queue.withPlace(isKnown: false, within: .seconds(60)) {
+            () async throws(VerificationError) in
+        }
     }
 
     @Test func `drops a call that is cancelled, and no other`() async throws {
@@ -139,6 +148,30 @@ import TokenVerificationTestSupport
         #expect(try await flooded.source("known") == .authority)
         gate.open()
         for caller in flood { _ = await caller.value }
+    }
+
+    @Test func `counts a token that was refused since as unknown`() async throws {
+        var options = scene.options
+        options.questions.maximum = 2
+        options.questions.maximumWaiting = 1
+        let cache = try TokenCache(timeToLive: .seconds(300), options: options)
+        let authority = scene.accepting()
+        let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
+        #expect(try await verifier.source("known") == .authority)
+        scene.clock.advance(by: .seconds(300))
+        authority.nowAnswers { _ in .refused }
+        await expect(.refused) { try await verifier.source("known") }
+        authority.nowAnswers { [gate, scene] token in
+            if token.text != "known" { await gate.pass() }
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        // One place and one turn are for unknown tokens.
+        let others = (0..<2).map { number in Task { try await verifier.source("other\(number)") } }
+        try await eventually { authority.questions == 3 }
+        for _ in 0..<100 { await Task.yield() }
+        await expect(.overloaded) { try await verifier.source("known") }
+        gate.open()
+        for caller in others { _ = try await caller.value }
     }
 }
 
