@@ -124,4 +124,34 @@ import TokenVerificationTestSupport
         }
         try await sentinel.stop()
     }
+
+    /// The server answers the look-up behind `ASKING` by what it thinks of that.
+    @Test(arguments: [true, false])
+    func `a refused ASKING is an error, and its look-up is not believed`(isRefused: Bool) async throws {
+        let port = Atomic(0)
+        let server = try await ScriptedServer { text in
+            let port = port.load(ordering: .sequentiallyConsistent)
+            if text.contains("SLOTS") {
+                return .init(
+                    bytes: "*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n$9\r\n127.0.0.1\r\n:\(port)\r\n"
+                )
+            }
+            if text.contains("ASKING") {
+                return .init(bytes: isRefused ? "-ERR no\r\n$-1\r\n" : "+OK\r\n$-1\r\n")
+            }
+            return text.contains("GET") ? .init(bytes: "-ASK 1 127.0.0.1:\(port)\r\n") : nil
+        } _: {
+            .init(bytes: "+OK\r\n")
+        }
+        port.store(server.port, ordering: .sequentiallyConsistent)
+        let store = try Sample.store("redis+cluster://127.0.0.1:\(server.port)", deadline: .seconds(2))
+        try await store.waitUntilConnected()
+        if isRefused {
+            await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
+        } else {
+            #expect(try await store.entry(for: Sample.key(1)) == nil)
+        }
+        await store.shutdown()
+        try await server.stop()
+    }
 }

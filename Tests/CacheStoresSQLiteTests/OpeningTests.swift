@@ -72,6 +72,15 @@ import TokenVerificationTestSupport
         #expect(try database.integer("SELECT count(*) FROM theirs") == 0)
     }
 
+    /// A file with our version, and even with our tables, is not ours by that.
+    @Test(arguments: ["PRAGMA application_id = 77", "UPDATE policy SET version = 3"])
+    func `refuses a file that has our version and is not a store's`(change: String) async throws {
+        try await fill()
+        try RawDatabase(place.path).execute(change)
+        #expect(codeOfOpening() == .incompatible)
+        #expect(try RawDatabase(place.path).integer("SELECT count(*) FROM entries") == 10)
+    }
+
     @Test func `refuses a newer schema`() async throws {
         try await fill()
         try RawDatabase(place.path).execute("PRAGMA user_version = 3")

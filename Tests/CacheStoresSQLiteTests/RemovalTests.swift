@@ -135,4 +135,29 @@ import TokenVerificationTestSupport
         try await next.setEntry(Sample.entry(1), for: Sample.key(1), asked: after(1_001), before: nil)
         #expect(try await next.count() == 1)
     }
+
+    /// An answer that is lost with the power can be asked for again; a removal that is lost brings its answer back.
+    @Test func `removals and marks are on the disk when they are confirmed, and answers need not be`()
+        async throws
+    {
+        try #require(SyncCounter.install())
+        let place = try TemporaryStore()
+        let store = try place.open()
+        let log = "\(place.path)-wal"
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        var before = SyncCounter.count(of: log)
+        try await store.setEntry(Sample.entry(2), for: Sample.key(2))
+        #expect(SyncCounter.count(of: log) == before)
+        let now = WallClock.system.now
+        for operation in [
+            { _ = try await store.removeEntry(for: Sample.key(1), holding: .seconds(60)) },
+            { try await store.removeAll(holding: .seconds(60)) },
+            { try await store.setMark(now, for: Sample.key(3), until: .distantFuture) },
+        ] as [() async throws -> Void] {
+            before = SyncCounter.count(of: log)
+            try await operation()
+            #expect(SyncCounter.count(of: log) > before)
+        }
+        await store.shutdown()
+    }
 }

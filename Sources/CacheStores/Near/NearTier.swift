@@ -90,8 +90,10 @@ package final class NearTier<Value: Sendable>: NearCopies {
             expiry: min(entry.expiry, now.advanced(by: life))
         )
         state.withLock { state in
-            guard state.isOpen, state.epoch == fill.epoch else { return }
-            guard state.generations[stripe(of: key)] == fill.generation else { return }
+            // Closing counts as a gap, and no fill begins while copies are closed.
+            guard state.epoch == fill.epoch, state.generations[stripe(of: key)] == fill.generation else {
+                return
+            }
             _ = try? copies.setEntry(copy, for: key, at: now)
         }
     }

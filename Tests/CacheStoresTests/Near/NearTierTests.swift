@@ -211,4 +211,22 @@ import TokenVerificationTestSupport
             try NearTier<Int>(life: .seconds(-1), capacity: 10, hasNotices: false)
         }
     }
+
+    /// What was true when the question began may have changed before the answer came.
+    @Test func `counts the near life from the beginning of the question`() throws {
+        let near = try NearTier<[UInt8]>(
+            life: .seconds(5),
+            capacity: 10,
+            hasNotices: false,
+            clock: WallClock(lifeClock).intervals
+        )
+        let (key, now) = (Sample.key(1), Timestamp(millisecondsSince1970: 0))
+        let fill = try #require(near.beginFill(for: key))
+        lifeClock.advance(by: .seconds(3))
+        near.fill(CacheEntry([1], expiry: .distantFuture), for: key, with: fill, at: now)
+        lifeClock.advance(by: .milliseconds(1_999))
+        #expect(near.entry(for: key, at: now) != nil)
+        lifeClock.advance(by: .milliseconds(1))
+        #expect(near.entry(for: key, at: now) == nil)
+    }
 }

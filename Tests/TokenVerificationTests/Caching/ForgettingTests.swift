@@ -49,7 +49,8 @@ import TokenVerificationTestSupport
         await expect(.refused) { try await verifier.source("abc") }
     }
 
-    @Test func `starts a new question though an old one is under way`() async throws {
+    @Test(arguments: [true, false])
+    func `starts a new question though an old one is under way`(isEverything: Bool) async throws {
         let gate = Gate()
         let authority = ScriptedAuthority { [scene] token in
             await gate.pass()
@@ -58,9 +59,15 @@ import TokenVerificationTestSupport
         let verifier = try AuthorityTokenVerifier(authority: authority, cache: scene.cache(.memory))
         let caller = Task { try await verifier.source("abc") }
         try await eventually { authority.questions == 1 }
-        try await verifier.cache.forgetAll()
+        if isEverything {
+            try await verifier.cache.forgetAll()
+        } else {
+            try await verifier.cache.forget(BearerToken("abc"))
+        }
         authority.nowAnswers { _ in .refused }
-        await expect(.refused) { try await verifier.source("abc") }
+        let later = Task { try await verifier.source("abc") }
+        try await eventually("a question of its own") { authority.questions == 2 }
+        await expect(.refused) { try await later.value }
         gate.open()
         #expect(try await caller.value == .authority)
     }

@@ -145,4 +145,20 @@ import TokenVerificationTestSupport
         #expect(withdrawals.covers(keys[4], verifiedAt: moment(999)))
         #expect(!withdrawals.covers(keys[4], verifiedAt: moment(1_000)))
     }
+
+    @Test func `an answer to a question that was under way is not even written`() async throws {
+        let (verifier, gate) = (try verifier(), Gate())
+        authority.nowAnswers { [scene] token in
+            await gate.pass()
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        let caller = Task { try await verifier.source("abc") }
+        try await eventually { authority.questions == 1 }
+        // The store remembers no removal, so it would take the answer.
+        store.fail(.remove)
+        await expect(.unconfirmed) { try await verifier.cache.forget(BearerToken("abc")) }
+        gate.open()
+        #expect(try await caller.value == .authority)
+        #expect(store.count(of: .set) == 0)
+    }
 }

@@ -149,6 +149,30 @@ import TokenVerificationTestSupport
         gate.open()
         for caller in flood { _ = await caller.value }
     }
+
+    @Test func `counts a token that was refused since as unknown`() async throws {
+        var options = scene.options
+        options.questions.maximum = 2
+        options.questions.maximumWaiting = 1
+        let cache = try TokenCache(timeToLive: .seconds(300), options: options)
+        let authority = scene.accepting()
+        let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
+        #expect(try await verifier.source("known") == .authority)
+        scene.clock.advance(by: .seconds(300))
+        authority.nowAnswers { _ in .refused }
+        await expect(.refused) { try await verifier.source("known") }
+        authority.nowAnswers { [gate, scene] token in
+            if token.text != "known" { await gate.pass() }
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        // One place and one turn are for unknown tokens.
+        let others = (0..<2).map { number in Task { try await verifier.source("other\(number)") } }
+        try await eventually { authority.questions == 3 }
+        for _ in 0..<100 { await Task.yield() }
+        await expect(.overloaded) { try await verifier.source("known") }
+        gate.open()
+        for caller in others { _ = try await caller.value }
+    }
 }
 
 /// The names of questions, in the order in which they began.
