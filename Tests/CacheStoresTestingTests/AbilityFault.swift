@@ -12,7 +12,7 @@ enum AbilityFault: CaseIterable, Sendable {
     case releaseIgnored
     case leasesTakePlaces
     case leasesFallWithEverything
-    case holdsKeepLeasesAway
+    case removalsKeepLeasesAway
     case leasesCrossSpaces
     case leasesInTwoSteps
     case leasesAfterShutdown
@@ -37,7 +37,7 @@ enum AbilityFault: CaseIterable, Sendable {
         switch self {
         case .leasesToAnybody, .leasesForEver, .leaseFractionDropped, .leaseHeldAtItsEnd, .prolongingRefused,
             .prolongingIgnored, .releasedByAnybody, .releaseIgnored, .leasesTakePlaces,
-            .leasesFallWithEverything, .holdsKeepLeasesAway, .leasesCrossSpaces, .leasesInTwoSteps,
+            .leasesFallWithEverything, .removalsKeepLeasesAway, .leasesCrossSpaces, .leasesInTwoSteps,
             .leasesAfterShutdown:
             .leasing
         default: .marking

@@ -6,8 +6,8 @@ final class AbleSpace: Sendable {
     struct State {
         var leases: [CacheKey: (holder: LeaseHolder, end: Timestamp)] = [:]
         var marks: [CacheKey: (moment: Timestamp, end: Timestamp)] = [:]
-        /// Keys that were held; only a broken store cares.
-        var held: Set<CacheKey> = []
+        /// Keys whose removal is remembered; only a broken store cares.
+        var removed: Set<CacheKey> = []
         var listeners: [AsyncStream<Invalidation>.Continuation] = []
     }
 

@@ -46,7 +46,7 @@ extension AbleStore: LeasingStore {
         _ now: Timestamp,
         _ state: AbleSpace.State
     ) -> Bool {
-        if fault == .holdsKeepLeasesAway, state.held.contains(key) { return false }
+        if fault == .removalsKeepLeasesAway, state.removed.contains(key) { return false }
         guard fault != .leasesToAnybody, let lease = state.leases[key] else { return true }
         return lease.holder == holder || lease.end <= now
     }

@@ -41,7 +41,7 @@ final class AbleStore: WrappingStore {
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
         space.state.withLock { state in
-            if hold > .zero { state.held.insert(key) }
+            if hold > .zero { state.removed.insert(key) }
             if fault == .marksFallWithEntries { state.marks[key] = nil }
         }
         return try await wrapped.removeEntry(for: key, holding: hold)

@@ -15,13 +15,13 @@ enum Fault: CaseIterable, Sendable {
     case settingExpiredIgnored
     case settingExpiredEvicts
     case removalUndone
-    case holdIgnored
-    case holdShortened
-    case wideHoldIgnored
-    case holdOfWrongLength
-    case holdFractionDropped
-    case negativeHoldReleases
-    case wideHoldFractionDropped
+    case removalNotRemembered
+    case removalShortened
+    case removeAllNotRemembered
+    case removalOfWrongLength
+    case removalFractionDropped
+    case negativeLengthForgets
+    case removeAllFractionDropped
     case answersRefused
     case answersAccepted
     case marginDropped
@@ -29,7 +29,7 @@ enum Fault: CaseIterable, Sendable {
     case firstMomentKept
     case momentGoesBack
     case wideMomentIgnored
-    case momentOutlivesHold
+    case momentOutlivesRemoval
     case lateWritesAccepted
     case lateByOne
     case refusedWriteRemoves
@@ -61,13 +61,14 @@ enum Fault: CaseIterable, Sendable {
         case .oldestEvictedBeforeTheDead: .deadGoFirst
         case .settingExpiredIgnored, .settingExpiredEvicts: .settingExpired
         case .removalUndone, .tornWrites, .removalsLost: .atomicity
-        case .holdIgnored, .holdShortened, .wideHoldIgnored, .holdOfWrongLength, .holdFractionDropped,
-            .negativeHoldReleases, .wideHoldFractionDropped, .answersRefused, .answersAccepted,
+        case .removalNotRemembered, .removalShortened, .removeAllNotRemembered, .removalOfWrongLength,
+            .removalFractionDropped,
+            .negativeLengthForgets, .removeAllFractionDropped, .answersRefused, .answersAccepted,
             .marginDropped,
-            .marginTooWide, .firstMomentKept, .momentGoesBack, .wideMomentIgnored, .momentOutlivesHold,
+            .marginTooWide, .firstMomentKept, .momentGoesBack, .wideMomentIgnored, .momentOutlivesRemoval,
             .lateWritesAccepted, .lateByOne, .refusedWriteRemoves, .lateWriteRemoves, .timeUnknown,
             .clockReadBeforeLock:
-            .holds
+            .rememberedRemovals
         case .removeAllCrossesSpaces: .scope
         case .worksAfterShutdown, .foreignErrors, .cancellationIgnored, .limitIgnored: .failure
         case .recordedCapacityIgnored, .zeroCapacityRecorded, .negativeCapacityAccepted: .capacity

@@ -81,7 +81,7 @@ import Testing
         #expect(try await sound.entry(for: keys[0]) == nil)
     }
 
-    @Test func `loses writes, and removals with their holds`() async throws {
+    @Test func `loses writes, and removals with the memory of them`() async throws {
         let store = store([1: [.lostWrite], 3: [.lostRemoval], 5: [.lostRemoval], 6: [.lostWrite]])
         #expect(try await store.setEntry(entry(1), for: keys[0]) == 0)
         #expect(try await store.setEntry(entry(2), for: keys[0]) == 0)
@@ -181,7 +181,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (StoreFault.lostWrite, StoreContract.Rule.exactBound), (.lostRemoval, .holds),
+        (StoreFault.lostWrite, StoreContract.Rule.exactBound), (.lostRemoval, .rememberedRemovals),
         (.staleRead, .atomicity), (.lostAnswer, .failure),
     ])
     func `is caught by the kit`(fault: StoreFault, rule: StoreContract.Rule) async throws {

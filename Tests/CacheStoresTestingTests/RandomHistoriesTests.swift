@@ -2,7 +2,9 @@ import CacheStoresTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct RandomHistoriesTests {
-    @Test(arguments: [Fault.holdShortened, .overwritingMovesToTail, .lookupsReorder, .settingExpiredIgnored])
+    @Test(arguments: [
+        Fault.removalShortened, .overwritingMovesToTail, .lookupsReorder, .settingExpiredIgnored,
+    ])
     func `finds a bug and shrinks the history to a few steps`(fault: Fault) async throws {
         let violation = try await violation(of: fault, seed: 1)
         #expect(violation.history.count <= 7)
@@ -28,7 +30,9 @@ import Testing
         for step in violation.history { #expect(text.contains(step)) }
     }
 
-    @Test(arguments: [Fault.tornWrites, .oneTooMany, .liveAtExpiry, .holdIgnored, .wideHoldIgnored])
+    @Test(arguments: [
+        Fault.tornWrites, .oneTooMany, .liveAtExpiry, .removalNotRemembered, .removeAllNotRemembered,
+    ])
     func `finds what single rules find, too`(fault: Fault) async throws {
         _ = try await violation(of: fault, seed: 11)
     }

@@ -14,8 +14,8 @@ final class ReferenceSpace: Sendable {
         var capacity: Int?
         /// In the order of insertion; some may have expired.
         var records: [Record] = []
-        var holds: [CacheKey: ReferenceHold] = [:]
-        var wideHold: ReferenceHold?
+        var removals: [CacheKey: ReferenceRemoval] = [:]
+        var wideRemoval: ReferenceRemoval?
         var insertions = 0
 
         func index(of key: CacheKey) -> Int? {

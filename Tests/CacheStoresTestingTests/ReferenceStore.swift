@@ -139,13 +139,16 @@ final class ReferenceStore: CacheStore {
         try await perform { now, state in
             let end =
                 switch fault {
-                case .holdOfWrongLength: now.end(of: hold + .milliseconds(1))
-                case .holdFractionDropped: now.advanced(by: hold)
+                case .removalOfWrongLength: now.end(of: hold + .milliseconds(1))
+                case .removalFractionDropped: now.advanced(by: hold)
                 default: now.end(of: hold)
                 }
-            if hold < .zero, fault == .negativeHoldReleases { state.holds[key] = nil }
-            if hold > .zero, fault != .holdIgnored {
-                state.holds[key] = ReferenceHold(moment: now, end: end).after(state.holds[key], fault)
+            if hold < .zero, fault == .negativeLengthForgets { state.removals[key] = nil }
+            if hold > .zero, fault != .removalNotRemembered {
+                state.removals[key] = ReferenceRemoval(moment: now, end: end).after(
+                    state.removals[key],
+                    fault
+                )
             }
             guard let index = state.index(of: key) else { return false }
             let removed =
@@ -159,9 +162,9 @@ final class ReferenceStore: CacheStore {
         for space in fault == .removeAllCrossesSpaces ? neighbours() : [space] {
             try await perform(on: space) { now, state in
                 state.records = []
-                guard hold > .zero, fault != .wideHoldIgnored else { return }
-                let end = fault == .wideHoldFractionDropped ? now.advanced(by: hold) : now.end(of: hold)
-                state.wideHold = ReferenceHold(moment: now, end: end).after(state.wideHold, fault)
+                guard hold > .zero, fault != .removeAllNotRemembered else { return }
+                let end = fault == .removeAllFractionDropped ? now.advanced(by: hold) : now.end(of: hold)
+                state.wideRemoval = ReferenceRemoval(moment: now, end: end).after(state.wideRemoval, fault)
             }
         }
     }
@@ -228,13 +231,13 @@ final class ReferenceStore: CacheStore {
             if fault == .lateWriteRemoves { state.records.removeAll { $0.key == write.key } }
             return true
         }
-        if let hold = state.holds[write.key], hold.end <= now, fault != .momentOutlivesHold {
-            state.holds[write.key] = nil
+        if let removal = state.removals[write.key], removal.end <= now, fault != .momentOutlivesRemoval {
+            state.removals[write.key] = nil
         }
         let wideAsked = fault == .wideMomentIgnored ? nil : write.asked
         guard
-            state.holds[write.key]?.forbids(write.asked, at: now, fault) == true
-                || state.wideHold?.forbids(wideAsked, at: now, fault) == true
+            state.removals[write.key]?.forbids(write.asked, at: now, fault) == true
+                || state.wideRemoval?.forbids(wideAsked, at: now, fault) == true
         else { return false }
         if fault == .refusedWriteRemoves { state.records.removeAll { $0.key == write.key } }
         return true
@@ -258,8 +261,8 @@ final class ReferenceStore: CacheStore {
 
     private func tidy(_ now: Timestamp, _ state: inout State) {
         guard isEager else { return }
-        state.holds = state.holds.filter { now < $0.value.end }
-        if let hold = state.wideHold, hold.end <= now { state.wideHold = nil }
+        state.removals = state.removals.filter { now < $0.value.end }
+        if let removal = state.wideRemoval, removal.end <= now { state.wideRemoval = nil }
         for _ in 0..<4 {
             guard let dead = state.records.firstIndex(where: { !isLive($0.entry, now) }) else { return }
             state.records.remove(at: dead)

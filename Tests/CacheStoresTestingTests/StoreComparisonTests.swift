@@ -25,7 +25,8 @@ import Testing
     @Test(arguments: [
         Fault.liveAtExpiry, .oneTooMany, .lookupsReorder, .newestEvicted, .overwritingMovesToTail,
         .overwritingEvicts, .oldestEvictedBeforeTheDead, .settingExpiredIgnored, .removalUndone,
-        .holdIgnored, .holdShortened, .wideHoldIgnored, .holdOfWrongLength, .recordedCapacityIgnored,
+        .removalNotRemembered, .removalShortened, .removeAllNotRemembered, .removalOfWrongLength,
+        .recordedCapacityIgnored,
     ])
     func `tells the answers of all stores where one differs`(fault: Fault) async throws {
         let comparison = StoreComparison(

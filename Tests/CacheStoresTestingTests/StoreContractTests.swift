@@ -34,9 +34,9 @@ import Testing
         #expect(broken == fault.rule)
     }
 
-    /// So that a store's author looks for a missing hold where holds are made, and not where namespaces are.
+    /// So that a store's author looks for a missing removal where removals are remembered, and not where namespaces are.
     @Test(
-        arguments: Fault.allCases.filter { [.deadGoFirst, .holds].contains($0.rule) },
+        arguments: Fault.allCases.filter { [.deadGoFirst, .rememberedRemovals].contains($0.rule) },
         [StoreContract.Rule.scope, .capacity, .cost]
     )
     func `a fault of an earlier rule is not reported under a later one`(

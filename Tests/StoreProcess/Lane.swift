@@ -3,7 +3,7 @@ import Dispatch
 import StoreProcesses
 
 /// One task among many on one store: it sets keys of its own and some that all lanes set, overwrites them, removes
-/// them, with and without a hold, and looks up those of all lanes.
+/// them, remembered and not, and looks up those of all lanes.
 struct Lane {
     private struct Torn: Error {}
 
@@ -52,7 +52,7 @@ struct Lane {
         case 63..<78: return try await lookUp(others())
         case 78..<85: return try await lookUp(common())
         case 85..<91 where mayRemove: return try await remove(recent())
-        case 91..<93 where mayRemove: return try await hold(recent())
+        case 91..<93 where mayRemove: return try await removeForLong(recent())
         case 93..<97 where mayRemove: return try await remove(common())
         case 97..<100: return try await log(.count, 0) { try await $0.count() }
         default: return try await lookUp(recent())
@@ -95,8 +95,8 @@ struct Lane {
     }
 
     /// Removes an entry for longer than the run takes.
-    private func hold(_ number: Int) async throws -> LoggedOperation {
-        try await log(.hold, number) {
+    private func removeForLong(_ number: Int) async throws -> LoggedOperation {
+        try await log(.removeForLong, number) {
             try await $0.removeEntry(for: Sample.key(number), holding: .seconds(3_600)) ? 1 : 0
         }
     }

@@ -1,7 +1,7 @@
 /// A line in the log that a process keeps of what it does to its store.
 package struct LoggedOperation: Sendable {
     package enum Action: String, Sendable {
-        case set, lookUp, remove, hold, count
+        case set, lookUp, remove, removeForLong, count
     }
 
     package let action: Action

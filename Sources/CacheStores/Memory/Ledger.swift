@@ -1,4 +1,4 @@
-/// The state of a store besides its key tables: the order and the expiries of its entries, and its holds, leases and
+/// The state of a store besides its key tables: the order and the expiries of its entries, and its remembered removals, leases and
 /// marks.
 struct Ledger: ~Copyable, Sendable {
     private(set) var slab: Slab
@@ -8,7 +8,7 @@ struct Ledger: ~Copyable, Sendable {
     private var unused = SlotIndex.none
     private var untouched: SlotIndex = 0
     private var expiries: ExpiryQueue
-    var holds = Holds()
+    var removals = RememberedRemovals()
     var leases = Leases()
     var marks = Marks()
     var isClosed = false
@@ -77,7 +77,7 @@ struct Ledger: ~Copyable, Sendable {
         expiries.firstExpired(at: now, in: slab)
     }
 
-    /// Hands over all entries and starts again with an empty slab; holds stay.
+    /// Hands over all entries and starts again with an empty slab; remembered removals stay.
     mutating func replaceEverything(with empty: Slab, now: Int64) -> DetachedEntries {
         let detached = DetachedEntries(slab: slab, oldest: oldest)
         slab = empty

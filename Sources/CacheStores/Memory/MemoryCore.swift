@@ -65,7 +65,7 @@ final class MemoryCore: @unchecked Sendable {
         return try withLedger { ledger throws(StoreError) in
             let moment = clock()
             if let end, moment >= end { return 0 }
-            if ledger.holds.forbid(key, asked: asked, at: moment) { return 0 }
+            if ledger.removals.forbidWrite(of: key, asked: asked, at: moment) { return 0 }
             let now = moment.millisecondsSince1970
             let place = hash(key)
             let index = withTable(of: place) { $0.find(key, tag: place.tag) }
@@ -97,7 +97,7 @@ final class MemoryCore: @unchecked Sendable {
         var discarded = Discarded()
         return try withLedger { ledger throws(StoreError) in
             let now = clock()
-            ledger.holds.hold(key, for: hold, from: now)
+            ledger.removals.remember(key, for: hold, from: now)
             let place = hash(key)
             let index = withTable(of: place) { $0.find(key, tag: place.tag) }
             guard index != .none else { return false }
@@ -110,7 +110,7 @@ final class MemoryCore: @unchecked Sendable {
     func removeAll(holding hold: Duration, readingClock clock: () -> Timestamp) throws(StoreError) {
         let removed = try withLedger { ledger throws(StoreError) in
             let now = clock()
-            ledger.holds.holdEveryKey(for: hold, from: now)
+            ledger.removals.rememberEveryKey(for: hold, from: now)
             return detachEverything(from: &ledger, now: now.millisecondsSince1970)
         }
         removed.release()

@@ -1,7 +1,7 @@
 /// A store in which keys can be marked with moments, such as the last time that a user was logged out everywhere.
 ///
 /// Marks are no entries: they don't count towards capacity, nothing evicts them, ``CacheStore/removeAll(holding:)``
-/// and holds leave them alone. Each vanishes by itself at its end, and is absent from then on (`now >= end`).
+/// and remembered removals leave them alone. Each vanishes by itself at its end, and is absent from then on (`now >= end`).
 public protocol MarkingStore: Sendable {
     /// Marks a key, and keeps the mark until a moment.
     ///

@@ -1,6 +1,6 @@
 extension Duration {
     /// The duration in milliseconds, rounded towards zero and clamped to what `Int64` holds.
-    package var wholeMilliseconds: Int64 {
+    package var millisecondsTowardZero: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
         guard !overflow else { return seconds < 0 ? .min : .max }

@@ -10,7 +10,7 @@ extension Timestamp {
 
     /// The moment so long after 1970, clamped; a fraction of a millisecond is dropped.
     public init(durationSince1970 duration: Duration) {
-        self.init(millisecondsSince1970: duration.wholeMilliseconds)
+        self.init(millisecondsSince1970: duration.millisecondsTowardZero)
     }
 
     /// The moment of a date, rounded to the nearest millisecond and clamped.

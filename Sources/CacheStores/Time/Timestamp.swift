@@ -33,7 +33,7 @@ public struct Timestamp: Sendable, Hashable {
 extension Timestamp: InstantProtocol {
     /// The moment that lies a duration later; a fraction of a millisecond is dropped.
     public func advanced(by duration: Duration) -> Timestamp {
-        advanced(byMilliseconds: duration.wholeMilliseconds)
+        advanced(byMilliseconds: duration.millisecondsTowardZero)
     }
 
     public func duration(to other: Timestamp) -> Duration {

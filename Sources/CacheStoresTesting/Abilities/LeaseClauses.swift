@@ -71,7 +71,9 @@ enum LeaseClauses {
             try await store.remove(keys[1], wasLive: true)
             try await store.expectCount(1)
         },
-        Clause("removeAll and removals leave leases alone, and a hold does not prevent a lease.") {
+        Clause(
+            "removeAll and removals leave leases alone, and a remembered removal does not prevent a lease."
+        ) {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(3)
             try await store.lease(keys[0], as: one, expecting: true)

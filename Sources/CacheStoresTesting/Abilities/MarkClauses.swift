@@ -63,7 +63,7 @@ enum MarkClauses {
             try await store.expectCount(2)
             try await store.expectMarks(keys, keys.map { _ in 7 })
         },
-        Clause("Removals, removeAll and holds leave marks alone.") {
+        Clause("Removals, removeAll and remembered removals leave marks alone.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
             try await store.set(keys[0])

@@ -61,25 +61,25 @@ struct DeterminedHistory: Sendable {
     }
 
     private mutating func moveClockBack(by milliseconds: Int, _ handle: Int) {
-        let ends = model.records.map(\.entry.expiry) + model.holds.map(\.end)
+        let ends = model.records.map(\.entry.expiry) + model.removals.map(\.end)
         let wanted = model.now.advanced(by: .milliseconds(-milliseconds))
         let earliest = ends.filter { $0 <= model.now }.reduce(wanted) { max($0, $1) }
-        let step = model.now.duration(to: earliest).wholeMilliseconds
+        let step = model.now.duration(to: earliest).millisecondsTowardZero
         if step < 0 { take(.moveClock(by: Int(step)), handle) }
     }
 
-    /// Opens empty stores, at a moment from which on no hold is in force.
+    /// Opens empty stores, at a moment from which on no removal is remembered.
     private mutating func startAnew(capacity: Int, _ handle: Int) {
-        let end = model.holds.map(\.end).reduce(model.now) { max($0, $1) }
-        take(.moveClock(by: Int(model.now.duration(to: end).wholeMilliseconds)), handle)
+        let end = model.removals.map(\.end).reduce(model.now) { max($0, $1) }
+        take(.moveClock(by: Int(model.now.duration(to: end).millisecondsTowardZero)), handle)
         take(.removeAll(holding: 0), handle)
         take(.reopen(capacity: capacity), handle)
     }
 
     /// Lowers the capacity of what may be fuller, and writes until it is worked off.
     private mutating func lower(to capacity: Int, _ operation: HistoryOperation) {
-        let isHeld = model.holds.contains { $0.key == nil && model.now < $0.end }
-        guard !isHeld else { return }
+        let isRemembered = model.removals.contains { $0.key == nil && model.now < $0.end }
+        guard !isRemembered else { return }
         steps.append(Step(operation: operation, answer: .done))
         model.capacity = capacity
         model.mostKept = capacity

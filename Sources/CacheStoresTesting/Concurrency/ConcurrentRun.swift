@@ -4,7 +4,7 @@ import CacheStores
 ///
 /// For rule 7 three kinds of history take turns: with room for everything; with `removeAll` among the calls; and
 /// with more keys than room, where an entry may vanish at any moment but never comes back and is never torn.
-/// For rule 8 removals hold. Each history has keys of its own in a store that serves them all.
+/// For rule 8 removals are remembered. Each history has keys of its own in a store that serves them all.
 struct ConcurrentRun {
     private static let keyCount = 3
 
@@ -21,7 +21,7 @@ struct ConcurrentRun {
     init(_ contract: StoreContract, for rule: StoreContract.Rule) {
         self.contract = contract
         self.rule = rule
-        historyCount = max(0, contract.effort.concurrentHistories) / (rule == .holds ? 4 : 1)
+        historyCount = max(0, contract.effort.concurrentHistories) / (rule == .rememberedRemovals ? 4 : 1)
     }
 
     func verify() async throws {
@@ -54,7 +54,7 @@ struct ConcurrentRun {
             let isCramped = number % 4 == 3
             let script = scripts.scripts(
                 keyCount: Self.keyCount,
-                kind: rule == .holds ? .holding : number % 4 == 1 ? .sweeping : .plain,
+                kind: rule == .rememberedRemovals ? .holding : number % 4 == 1 ? .sweeping : .plain,
                 seed: seed &+ UInt64(number)
             )
             let history = ConcurrentHistory(

@@ -4,7 +4,7 @@ struct ConcurrentScripts {
         case plain
         /// Now and then everything is removed.
         case sweeping
-        /// Now and then a removal holds.
+        /// Now and then a removal is remembered.
         case holding
     }
 

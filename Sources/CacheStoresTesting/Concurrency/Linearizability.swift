@@ -4,10 +4,10 @@
 /// Wing and Gong, "Testing and verifying concurrent objects", 1993: try every call that may come first, and
 /// remember which combinations of calls done and register were tried before.
 struct Linearizability {
-    /// The register: which write it holds, and whether a hold refuses further ones.
+    /// The register: which write it shows, and whether a remembered removal refuses further ones.
     private struct Register: Hashable {
         var number: UInt64?
-        var isHeld = false
+        var isRemoved = false
     }
 
     private struct Situation: Hashable {
@@ -52,7 +52,7 @@ struct Linearizability {
         var after = before
         switch (call.action, call.result) {
         case (.set(let number), .done):
-            if !before.isHeld { after.number = number }
+            if !before.isRemoved { after.number = number }
         case (.setExpired, .done), (.removeAll, .done):
             after.number = nil
         case (.lookUp, .found(let number)):
@@ -60,7 +60,7 @@ struct Linearizability {
             after.number = number
         case (.remove(let holding), .removed(let wasLive)):
             guard wasLive == (before.number != nil) || !wasLive && mayEvict else { return nil }
-            after = Register(number: nil, isHeld: before.isHeld || holding)
+            after = Register(number: nil, isRemoved: before.isRemoved || holding)
         default:
             return nil
         }

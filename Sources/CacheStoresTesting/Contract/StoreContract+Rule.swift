@@ -8,7 +8,7 @@ extension StoreContract {
         case deadGoFirst
         case settingExpired
         case atomicity
-        case holds
+        case rememberedRemovals
         case scope
         case failure
         case capacity
@@ -24,7 +24,7 @@ extension StoreContract {
             case .deadGoFirst: "The dead go first"
             case .settingExpired: "Setting an expired entry"
             case .atomicity: "Every operation is atomic"
-            case .holds: "A removal is not undone by an older answer"
+            case .rememberedRemovals: "A removal is not undone by an older answer"
             case .scope: "Scope"
             case .failure: "Failure is a thrown StoreError"
             case .capacity: "The capacity belongs to the store"

@@ -25,7 +25,7 @@ public struct StoreFault: Sendable, Hashable {
     /// `setEntry` returns as if it had stored the entry, but does not.
     public static let lostWrite = Self(kind: .lostWrite)
 
-    /// `removeEntry` and `removeAll` return as if they had removed something, but neither remove nor hold.
+    /// `removeEntry` and `removeAll` return as if they had removed something, but neither remove nor remember.
     ///
     /// No program can detect this fault: one that relies on removals, as the forgetting of tokens does, must believe a
     /// store that confirms. So it is a fault of its own; a test of such a promise must leave it out.

@@ -42,8 +42,8 @@ struct HistoryGenerator {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<42: randomSet()
         case 42..<58: .lookUp(key: randomKey())
-        case 58..<68: .remove(key: randomKey(), holding: chance(of: 3) ? randomHold(20) : 0)
-        case 68..<70: .removeAll(holding: chance(of: 2) ? randomHold(10) : 0)
+        case 58..<68: .remove(key: randomKey(), holding: chance(of: 3) ? randomHolding(20) : 0)
+        case 68..<70: .removeAll(holding: chance(of: 2) ? randomHolding(10) : 0)
         case 70..<76: .count
         case 76..<87: .moveClock(by: random(1...15))
         // About the margin by which a question must begin later than a removal.
@@ -77,8 +77,8 @@ struct HistoryGenerator {
         )
     }
 
-    /// A hold that is over soon, or one in which a later question can begin.
-    private mutating func randomHold(_ most: Int) -> Int {
+    /// A `holding` that is over soon, or one in which a later question can begin.
+    private mutating func randomHolding(_ most: Int) -> Int {
         chance(of: 3) ? random(1_100...3_000) : random(1...most)
     }
 

@@ -3,7 +3,7 @@ import CacheStores
 extension ReferenceModel {
     func outcomesOfSetting(_ record: Record, asked: Timestamp?) -> [Outcome] {
         let refused = Outcome(response: .evicted(0), model: self)
-        let covering = holds.filter { $0.key == nil || $0.key == record.key }
+        let covering = removals.filter { $0.key == nil || $0.key == record.key }
         let forbidding = covering.filter { now < $0.end && forbids($0.moment, asked) }
         if forbidding.contains(where: { !$0.hasPassed }) { return [refused] }
         // Forbidden only if what has passed is remembered, or if several removals are remembered as one.
@@ -13,11 +13,11 @@ extension ReferenceModel {
         // Where an expired entry has nothing to remove, the answer does not tell which it was.
         if record.entry.expiry <= now, liveEntry(record.key) == nil { return [refused] }
         var forgetting = self
-        forgetting.holds.removeAll { forbidding.contains($0) }
+        forgetting.removals.removeAll { forbidding.contains($0) }
         var remembering = self
         // Refused though only one removal can be the reason: then that one is remembered.
-        if covering.count == 1, let index = holds.firstIndex(of: covering[0]) {
-            remembering.holds[index].hasPassed = false
+        if covering.count == 1, let index = removals.firstIndex(of: covering[0]) {
+            remembering.removals[index].hasPassed = false
         }
         return forgetting.outcomesOfHeeding(record) + [Outcome(response: .evicted(0), model: remembering)]
     }
@@ -78,8 +78,8 @@ extension ReferenceModel {
         records.removeAll { $0.key == key }
     }
 
-    mutating func hold(_ key: Int?, _ milliseconds: Int) {
+    mutating func remember(_ key: Int?, _ milliseconds: Int) {
         guard milliseconds > 0 else { return }
-        holds.append(Hold(key: key, moment: now, end: now.advanced(by: .milliseconds(milliseconds))))
+        removals.append(Removal(key: key, moment: now, end: now.advanced(by: .milliseconds(milliseconds))))
     }
 }

@@ -20,12 +20,12 @@ struct ReferenceModel {
         var entry: HistoryResponse.Entry
     }
 
-    struct Hold: Equatable {
+    struct Removal: Equatable {
         /// The key that was removed, or `nil`: every key.
         let key: Int?
         let moment: Timestamp
         let end: Timestamp
-        /// Whether the clock has stood at or behind the end, so that the hold may be forgotten.
+        /// Whether the clock has stood at or behind the end, so that the removal may be forgotten.
         var hasPassed = false
     }
 
@@ -41,7 +41,7 @@ struct ReferenceModel {
     var now: Timestamp
     /// In the order of insertion; the dead stay until something drops them for certain.
     var records: [Record] = []
-    var holds: [Hold] = []
+    var removals: [Removal] = []
 
     init(capacity: Int, now: Timestamp) {
         self.capacity = capacity
@@ -74,13 +74,13 @@ struct ReferenceModel {
         case .remove(let key, let hold):
             var after = self
             after.drop(key)
-            after.hold(key, hold)
+            after.remember(key, hold)
             return [Outcome(response: .removed(liveEntry(key) != nil), model: after)]
         case .removeAll(let hold):
             var after = self
             after.records = []
             after.mostKept = capacity
-            after.hold(nil, hold)
+            after.remember(nil, hold)
             return [Outcome(response: .done, model: after)]
         case .count:
             return [Outcome(response: .number(live.count), model: self)]
@@ -106,7 +106,9 @@ struct ReferenceModel {
     /// Moves the clock; whatever has passed by the old or the new reading is marked so.
     mutating func moveClock(to moment: Timestamp) {
         for reading in [now, moment] {
-            for index in holds.indices where holds[index].end <= reading { holds[index].hasPassed = true }
+            for index in removals.indices where removals[index].end <= reading {
+                removals[index].hasPassed = true
+            }
         }
         now = moment
     }

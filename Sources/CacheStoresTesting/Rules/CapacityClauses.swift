@@ -70,14 +70,14 @@ enum CapacityClauses {
             try await idle.removeAll()
             try await store.expectAbsent(keys)
         },
-        Clause("A process with capacity 0 holds as any other does.", concernsSharing: true) {
+        Clause("A process with capacity 0 remembers removals as any other does.", concernsSharing: true) {
             let store = try await $0.open(capacity: 3)
             let idle = try await $0.open(capacity: 0)
             let keys = $0.keys(2)
             for handle in [store, idle] {
                 try await handle.remove(keys[0], holding: 10)
                 try await store.set(keys)
-                // Rule 8 checks whether a removal holds at all.
+                // Rule 8 checks whether a removal is remembered at all.
                 if handle === store, try await store.next.entry(for: keys[0].key) != nil { return }
                 try await store.expectAbsent([keys[0]])
                 try await store.expectLive([keys[1]])

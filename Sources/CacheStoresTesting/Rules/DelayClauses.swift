@@ -4,7 +4,7 @@ import CacheStores
 enum DelayClauses {
     /// How long to wait for an operation that a sound store may keep waiting.
     private static let waitLimit = Duration.milliseconds(600)
-    /// A life or a hold that outlasts the test by any clock, in milliseconds.
+    /// A life or a remembered removal that outlasts the test by any clock, in milliseconds.
     private static let ages = 200 * 365 * 86_400_000
 
     static let all = [
@@ -45,7 +45,7 @@ enum DelayClauses {
             _ = try await waits(waitLimit) { removal.hasEnded }
             write.reading.release()
             _ = try await (write.operation.result.get(), removal.result.get())
-            $0.note("remove A meanwhile, without a hold")
+            $0.note("remove A meanwhile, not remembered")
             try await store.expectAbsent(keys)
         },
         Clause(

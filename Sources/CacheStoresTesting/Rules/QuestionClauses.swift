@@ -103,7 +103,7 @@ enum QuestionClauses {
             }
             try await store.expectLive(keys)
         },
-        Clause("A removal without a hold leaves no moment behind.") {
+        Clause("A removal that is not remembered leaves no moment behind.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
             try await store.remove(keys[0], holding: 100_000)
@@ -116,14 +116,14 @@ enum QuestionClauses {
             for key in keys { try await store.set(key, asked: asked) }
             try await store.expectLive(keys)
         },
-        Clause("From the end of the hold on the removal is forgotten, whenever a question began.") {
-            for hold in [10, 1_000, 3_000] {
+        Clause("From the end of `holding` on the removal is forgotten, whenever a question began.") {
+            for length in [10, 1_000, 3_000] {
                 let store = try await $0.open(capacity: 4)
                 let keys = $0.keys(4)
                 let removal = store.now
-                try await store.remove(keys[0], holding: hold)
-                if hold == 3_000 { try await store.removeAll(holding: hold) }
-                $0.advance(hold - 1)
+                try await store.remove(keys[0], holding: length)
+                if length == 3_000 { try await store.removeAll(holding: length) }
+                $0.advance(length - 1)
                 for asked in [nil, removal.advanced(by: .seconds(-5)), removal] {
                     try await store.setInVain(keys[0], asked: asked)
                 }

@@ -9,8 +9,9 @@ extension StoreContract.Rule {
         case .deadGoFirst: DeadClauses.all
         case .settingExpired: SettingExpiredClauses.all
         case .atomicity: AtomicityClauses.all
-        case .holds:
-            HoldClauses.all + WideHoldClauses.all + QuestionClauses.all + LateClauses.all + DelayClauses.all
+        case .rememberedRemovals:
+            RemovalClauses.all + RemoveAllClauses.all + QuestionClauses.all + LateClauses.all
+                + DelayClauses.all
         case .scope: ScopeClauses.all
         case .failure: FailureClauses.all
         case .capacity: CapacityClauses.all + ValueClauses.all

@@ -18,11 +18,11 @@ enum ScopeClauses {
             try await neighbour.expectCount(0)
             try await store.expectLive(keys)
         },
-        Clause("Holds are of this store's namespace and nothing else.") {
+        Clause("Remembered removals are of this store's namespace and nothing else.") {
             let store = try await $0.open(capacity: 4)
             let neighbour = try await $0.open(capacity: 4, neighbour: true)
             let keys = $0.keys(2)
-            // Rule 8 checks whether they hold at all.
+            // Rule 8 checks whether they stop writes at all.
             try await store.removeAll(holding: 100)
             try await neighbour.set(keys)
             try await neighbour.expectLive(keys)

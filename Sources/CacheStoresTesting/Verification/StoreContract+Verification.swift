@@ -17,7 +17,7 @@ extension StoreContract {
         for clause in rule.clauses where clause.binds(self) { try await play(clause, of: .rule(rule)) }
         switch rule {
         case .exactBound: try await BoundRun(self).verify()
-        case .atomicity, .holds: try await ConcurrentRun(self, for: rule).verify()
+        case .atomicity, .rememberedRemovals: try await ConcurrentRun(self, for: rule).verify()
         default: break
         }
     }

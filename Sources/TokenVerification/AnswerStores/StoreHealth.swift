@@ -45,9 +45,9 @@ final class StoreHealth: Sendable {
     /// Whether operations are left out, because the store has failed lately.
     var isOpen: Bool { breaker.isOpen }
 
-    /// Whether the breaker lets an optional operation pass, which then tells its outcome.
-    func admits() -> Bool {
-        breaker.admit() == nil
+    /// Asks to let an optional operation pass, which then tells its outcome.
+    func admit() -> Bool {
+        breaker.admit()
     }
 
     func noteSuccess() {

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// One flight: the way to an answer that memory does not hold.
 struct Inquiry: Sendable {
@@ -9,6 +10,7 @@ struct Inquiry: Sendable {
     /// The answer, from the store, another process, the authority, or an old one in an outage.
     func answer() async throws(VerificationError) -> Verification {
         let (answers, authority, key) = (cache.answers, question.authority, question.key)
+        let start = cache.clock.now
 
         // Look: an earlier flight may have kept an answer since the caller looked.
         let stored = await answers.lookUp(question)
@@ -33,7 +35,8 @@ struct Inquiry: Sendable {
             } catch {
                 return try await answer(insteadOf: error)
             }
-            let part = await fleet.part(in: key, lasting: authority.deadline) {
+            let limit = min(authority.deadline, question.askingDeadline.remaining)
+            let part = await fleet.part(in: key, lasting: limit) {
                 if case .fresh(let token) = await answers.lookUp(question) { token } else { nil }
             }
             switch part {
@@ -61,7 +64,7 @@ struct Inquiry: Sendable {
                     await answers.keep(token, as: question, asked: answer.asked)
                 }
             case .refused:
-                if !flight.isDetached { cache.remember(answer.refusal, of: key) }
+                cache.remember(answer.refusal, of: key, begun: start)
                 if !stored.isNone {
                     if cache.postponements != nil {
                         answers.rules.noteRefusal(of: key, at: answers.clock.now)

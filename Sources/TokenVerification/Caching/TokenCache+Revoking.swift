@@ -16,20 +16,18 @@ extension TokenCache {
     ///   verify, `unreadable` for one without an expiry, an error of code `unavailable` if that can't be told or the
     ///   store did not confirm the mark. Without that confirmation only this process refuses the token.
     public func revoke(_ token: BearerToken) async throws {
-        let signed = try knownAuthorities(for: "revoke(_:)").compactMap(\.markRule.signed)
+        let signed = try knownAuthorities(for: "revoke(_:)").compactMap(\.signingRule)
         guard !signed.isEmpty else {
             throw ConfigurationError(
                 "revoke(_:) needs a verifier of signed tokens that uses this cache; an opaque token is forgotten: forget(_:)"
             )
         }
-        let (issuer, verified) = try await verified(token, by: signed)
+        let (rule, verified, part) = try await verified(token, by: signed)
         guard let expiry = verified.expiry else {
             throw VerificationError(.unreadable, detail: .member("exp"))
         }
         let end = expiry.advanced(by: RevocationMarks.clockMargin)
-        try await mark(.token(issuer.signedPart(of: token)), at: clock.now, until: end) {
-            $0.signed?.markScope == issuer.markScope
-        }
+        try await mark(.token(part), in: [rule.scope], at: clock.now, until: end)
     }
 
     /// Ends all tokens of a subject, at all authorities of this cache's verifiers and in every process: "log this user
@@ -77,26 +75,24 @@ extension TokenCache {
         let moment = clock.now
         let end = RevocationMarks.end(
             of: moment,
-            life: answers.rules.life,
+            life: answers.rules.longestLife,
             deadline: known.map(\.deadline).max() ?? .zero,
             longestLife: known.map(\.longestLife).max() ?? .zero
         )
-        try await mark(party, at: moment, until: end) { _ in true }
+        try await mark(party, in: Set(known.map(\.markScope)), at: moment, until: end)
     }
 
-    /// Leaves a mark at the authorities that a condition is true of.
     private func mark(
         _ party: MarkKeys.Party,
+        in scopes: Set<QuestionContext>,
         at moment: Timestamp,
-        until end: Timestamp,
-        where isMeant: (MarkRule) -> Bool
-    ) async throws {
-        let rules = authorities.withLock { $0.values.map(\.markRule) }.filter(isMeant)
+        until end: Timestamp
+    ) async throws(VerificationError) {
         // Later callers ask anew. All flights are closed, since what a flight's token says is not known yet.
         flights.closeBoarding()
         let isConfirmed = await answers.marks?.mark(
             [party],
-            in: Set(rules.map(\.scope)),
+            in: scopes,
             at: moment,
             until: end,
             answers.access
@@ -122,15 +118,18 @@ extension TokenCache {
         return known
     }
 
-    /// The first authority that accepts a token by its signature, and what the token says.
+    /// The rule of the first authority that accepts a token by its signature, what the token says, and what its
+    /// signature is about.
     private func verified(
         _ token: BearerToken,
-        by signed: [any SignedTokenAuthority]
-    ) async throws(VerificationError) -> (any SignedTokenAuthority, VerifiedToken) {
+        by rules: [MarkRule]
+    ) async throws(VerificationError) -> (MarkRule, VerifiedToken, [UInt8]) {
         var failure = VerificationError(.notSigned)
-        for authority in signed {
+        for rule in rules {
+            guard let authority = rule.signed else { continue }
             do throws(VerificationError) {
-                return (authority, try await authority.signedToken(token, clock: clock))
+                let verified = try await authority.signedToken(token, clock: clock)
+                return (rule, verified, authority.signedPart(of: token))
             } catch {
                 if Self.weight(of: error) > Self.weight(of: failure) { failure = error }
             }

@@ -30,6 +30,8 @@ public final class TokenCache: Sendable {
     let postponements: KeyMemory<Void>?
     /// Tokens about which an authority asks for a pause, and why.
     let limits: KeyMemory<VerificationError.Reason>
+    /// Asks about tokens in use before their answers expire; `nil` if answers are not refreshed.
+    let ahead: RefreshAhead?
     /// The leases by which a fleet asks each question once; `nil` if each process asks for itself.
     let fleet: FleetLeases?
     /// The authorities that verifiers of this cache ask.
@@ -60,6 +62,7 @@ public final class TokenCache: Sendable {
             rules: AnswerRules(
                 timeToLive: self.timeToLive,
                 grace: options.stale.grace,
+                jitter: options.lifeJitter,
                 capacity: Self.rememberedKeys
             ),
             options: options,
@@ -69,13 +72,14 @@ public final class TokenCache: Sendable {
             if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
         }
         self.answers = answers
+        ahead = try RefreshAhead(of: answers, store.store.ability((any LeasingStore).self), options)
         fleet = try FleetLeases(of: store, answers.access, options)
         let clock = options.clock.intervals
         limits = try KeyMemory(capacity: Self.rememberedKeys, clock: clock)
         refusals = try options.refusals.timeToLive.map { _ in
             try KeyMemory(capacity: options.refusals.capacity, clock: clock)
         }
-        let hasGrace = (options.stale.grace?.wholeMilliseconds ?? 0) != 0
+        let hasGrace = (options.stale.grace?.millisecondsTowardZero ?? 0) != 0
         postponements = hasGrace ? try KeyMemory(capacity: Self.rememberedKeys, clock: clock) : nil
         shared = GuardedAuthority.Shared(
             clock: options.clock,
@@ -164,6 +168,7 @@ public final class TokenCache: Sendable {
     /// Refuses new questions, ends the running ones, and shuts the store down if it was handed over.
     public func shutdown() async {
         await flights.shutdown()
+        await ahead?.shutdown()
         await answers.shutdown(includingStore: options.store.isShutDownWithCache)
         meter.report()
     }
@@ -183,22 +188,25 @@ public final class TokenCache: Sendable {
         }
         let identity = authority.identity
         let markRule = MarkRule(authority, context)
-        let health = authorities.withLock { authorities in
-            let known = authorities[context]
-            let health = known?.health ?? AuthorityHealth(of: identity.kind, options: options, limits: limits)
-            authorities[context] = KnownAuthority(
-                identity: identity,
-                health: health,
-                deadline: max(deadline, known?.deadline ?? .zero),
-                markRule: markRule,
-                longestLife: max(markRule.signed?.longestLife ?? .zero, known?.longestLife ?? .zero)
-            )
-            return health
-        }
         if let records = answers.sharedRecords {
             (authority as? any SharingAuthority)?.share(through: records)
         }
-        return GuardedAuthority(authority, markRule, health: health, shared: shared)
+        return authorities.withLock { authorities in
+            var known =
+                authorities[context] ?? KnownAuthority(identity: identity, markScope: markRule.scope)
+            let health =
+                known.current?.health ?? AuthorityHealth(of: identity.kind, options: options, limits: limits)
+            let guarded = GuardedAuthority(authority, markRule, health: health, shared: shared)
+            known.add(guarded)
+            if markRule.signed != nil {
+                for other in authorities.keys where authorities[other]?.markScope == markRule.scope {
+                    authorities[other]?.newestRule = nil
+                }
+                known.newestRule = markRule
+            }
+            authorities[context] = known
+            return guarded
+        }
     }
 
     /// The answer to a question that memory does not answer: the store's, else that of a flight.
@@ -231,8 +239,9 @@ public final class TokenCache: Sendable {
         try flights.checkIsOpen()
         let isKnown = question.authority.isKnown(question.key)
         let span = CallerTrace.current.map(FlightSpan.init)
+        let start = clock.now
         let answer = try await authorityAnswer(to: question, as: span, isKnown: isKnown)
-        if answer.verdict == .refused { remember(answer.refusal, of: question.key) }
+        if answer.verdict == .refused { remember(answer.refusal, of: question.key, begun: start) }
         return try answer.verification
     }
 
@@ -250,7 +259,11 @@ public final class TokenCache: Sendable {
         throw VerificationError(refusal.value)
     }
 
-    func remember(_ reason: VerificationError.Reason, of key: CacheKey) {
-        if let life = options.refusals.timeToLive { refusals?.insert(reason, for: key, lasting: life) }
+    /// Remembers a refusal, unless the token was forgotten after its question began.
+    func remember(_ reason: VerificationError.Reason, of key: CacheKey, begun start: Timestamp) {
+        guard let refusals, let life = options.refusals.timeToLive else { return }
+        refusals.insert(reason, for: key, lasting: life)
+        // Afterwards: forgetting withdraws first and removes then, so one of the two finds the other.
+        if answers.rules.withdrawals.covers(key, verifiedAt: start) { refusals.remove(key) }
     }
 }

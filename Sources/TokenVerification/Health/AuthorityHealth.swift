@@ -31,19 +31,22 @@ final class AuthorityHealth: Sendable {
     /// Whether questions on unknown tokens are not asked now.
     var isOpen: Bool { breaker.isOpen }
 
-    /// Why a question would not pass now, if that is so; takes no turn.
-    func pause(for key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Pause? {
-        breaker.pause(for: key, isKnown: isKnown)
+    /// Whether a question would pass now; takes no turn.
+    func admission(of key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Admission {
+        breaker.admission(of: key, isKnown: isKnown)
     }
 
     /// Asks to let a question pass, which then tells its outcome.
-    func admit(_ key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Pause? {
+    func admit(_ key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Admission {
         breaker.admit(key, isKnown: isKnown)
     }
 
+    /// Gives back the turn of a question that the authority was not asked after all.
+    func giveBack(_ trial: AuthorityBreaker.Trial) { breaker.giveBack(trial) }
+
     /// Counts a question that was not asked; the next line on the cause tells the count.
-    func noteSpared(_ pause: AuthorityBreaker.Pause) {
-        log.noteOmission(pause.reason)
+    func noteSpared(_ reason: VerificationError.Reason) {
+        log.noteOmission(reason)
     }
 
     func noteAnswer() {

@@ -12,10 +12,18 @@ import Synchronization
 ///
 /// It also waits for as long as an authority asks with `Retry-After`: for all keys or for one.
 final class AuthorityBreaker: Sendable {
-    /// Why no question is asked now, and for how long.
-    struct Pause: Sendable, Equatable {
-        let reason: VerificationError.Reason
-        let remainder: Duration
+    /// Whether a question may be asked now.
+    enum Admission: Sendable {
+        case admitted(Trial? = nil)
+        /// It may not, and why; the same question may be asked again after `retryAfter`.
+        case refused(VerificationError.Reason, retryAfter: Duration)
+    }
+
+    /// The one question that may find out whether the authority answers again.
+    struct Trial: Sendable {
+        fileprivate let isKnown: Bool
+        /// Until when no other question passes.
+        fileprivate let end: IntervalClock.Instant
     }
 
     private struct Opening {
@@ -78,16 +86,16 @@ final class AuthorityBreaker: Sendable {
         }
     }
 
-    /// Why a question would not pass now, if that is so; takes no turn.
+    /// Whether a question would pass now; takes no turn.
     ///
     /// - Parameters:
     ///   - key: what the question is about.
     ///   - isKnown: whether a token with this key was accepted before.
-    /// - Returns: `nil` if the question would pass.
-    func pause(for key: CacheKey, isKnown: Bool) -> Pause? {
+    /// - Returns: whether the question may be asked, and why not.
+    func admission(of key: CacheKey, isKnown: Bool) -> Admission {
         let now = clock.now
-        return limit(on: key)
-            ?? state.withLock { Self.pause(for: key, isKnown: isKnown, in: $0, at: now) }
+        return refusal(of: key) ?? state.withLock { Self.refusal(of: key, isKnown: isKnown, in: $0, at: now) }
+            ?? .admitted()
     }
 
     /// Asks to let a question pass, which then tells its outcome.
@@ -95,22 +103,38 @@ final class AuthorityBreaker: Sendable {
     /// - Parameters:
     ///   - key: what the question is about.
     ///   - isKnown: whether a token with this key was accepted before.
-    /// - Returns: `nil` if the question may be asked, otherwise why not.
-    func admit(_ key: CacheKey, isKnown: Bool) -> Pause? {
+    /// - Returns: whether the question may be asked, and why not.
+    func admit(_ key: CacheKey, isKnown: Bool) -> Admission {
         let now = clock.now
-        if let limit = limit(on: key) { return limit }
+        if let refusal = refusal(of: key) { return refusal }
         return state.withLock { state in
-            if let pause = Self.pause(for: key, isKnown: isKnown, in: state, at: now) { return pause }
-            guard var opening = state.opening else { return nil }
+            if let refusal = Self.refusal(of: key, isKnown: isKnown, in: state, at: now) { return refusal }
+            guard var opening = state.opening else { return .admitted() }
             // A question that never tells its outcome counts for one pause.
-            if isKnown, !opening.isRequested {
-                opening.knownEnd = now.advanced(by: length)
+            let trial = Trial(isKnown: isKnown && !opening.isRequested, end: now.advanced(by: length))
+            if trial.isKnown {
+                opening.knownEnd = trial.end
             } else {
-                opening.end = now.advanced(by: length)
+                opening.end = trial.end
                 opening.isOnTrial = true
             }
             state.opening = opening
-            return nil
+            return .admitted(trial)
+        }
+    }
+
+    /// Gives back the turn of a question that the authority was not asked after all: the next question takes it.
+    func giveBack(_ trial: Trial) {
+        let now = clock.now
+        state.withLock { state in
+            guard var opening = state.opening else { return }
+            if trial.isKnown, opening.knownEnd == trial.end {
+                opening.knownEnd = now
+            } else if !trial.isKnown, opening.isOnTrial, opening.end == trial.end {
+                opening.end = now
+                opening.isOnTrial = false
+            }
+            state.opening = opening
         }
     }
 
@@ -145,7 +169,7 @@ final class AuthorityBreaker: Sendable {
 
     /// So many times the length, in whole milliseconds.
     private func randomPause(in range: ClosedRange<Double>) -> Duration {
-        .milliseconds((length * .random(in: range)).wholeMilliseconds)
+        .milliseconds((length * .random(in: range)).millisecondsTowardZero)
     }
 
     private static func isOutage(_ state: inout State, at now: IntervalClock.Instant) -> Bool {
@@ -186,8 +210,9 @@ final class AuthorityBreaker: Sendable {
         limits.insert(reason, for: key, lasting: min(wait, longestWait))
     }
 
-    private func limit(on key: CacheKey) -> Pause? {
-        limits.value(for: key).map { Pause(reason: $0.value, remainder: $0.remainder) }
+    /// The refusal of questions on a key about which the authority asked for a pause.
+    private func refusal(of key: CacheKey) -> Admission? {
+        limits.value(for: key).map { .refused($0.value, retryAfter: $0.remainder) }
     }
 
     private static func noteAnswer(in state: inout State, at now: IntervalClock.Instant) {
@@ -197,18 +222,18 @@ final class AuthorityBreaker: Sendable {
         state.opening = nil
     }
 
-    private static func pause(
-        for key: CacheKey,
+    private static func refusal(
+        of key: CacheKey,
         isKnown: Bool,
         in state: State,
         at now: IntervalClock.Instant
-    ) -> Pause? {
+    ) -> Admission? {
         guard let opening = state.opening else { return nil }
         var end = isKnown && !opening.isRequested ? opening.knownEnd : opening.end
         if !opening.isRequested, let failure = state.failures[key] {
             end = max(end, failure.advanced(by: window))
         }
         guard now < end else { return nil }
-        return Pause(reason: opening.reason, remainder: now.duration(to: end))
+        return .refused(opening.reason, retryAfter: now.duration(to: end))
     }
 }

@@ -46,16 +46,16 @@ package final class Breaker: Sendable {
 
     /// Asks to let a call pass, which then tells its outcome.
     ///
-    /// - Returns: `nil` if the call may be made, otherwise for how long it may not.
-    package func admit() -> Duration? {
-        guard !isQuiet.load(ordering: .acquiring) else { return nil }
+    /// - Returns: whether the call may be made.
+    package func admit() -> Bool {
+        guard !isQuiet.load(ordering: .acquiring) else { return true }
         let now = clock.now
         return state.withLock { state in
-            guard let end = state.pauseEnd else { return nil }
-            if now < end { return now.duration(to: end) }
+            guard let end = state.pauseEnd else { return true }
+            guard now >= end else { return false }
             state.isHalfOpen = true
             state.pauseEnd = now.advanced(by: length)
-            return nil
+            return true
         }
     }
 

@@ -19,7 +19,7 @@ struct KeyMemory<Value: Sendable>: Sendable {
     }
 
     private var now: Timestamp {
-        Timestamp(millisecondsSince1970: origin.duration(to: clock.now).wholeMilliseconds)
+        Timestamp(millisecondsSince1970: origin.duration(to: clock.now).millisecondsTowardZero)
     }
 
     func contains(_ key: CacheKey) -> Bool { value(for: key) != nil }

@@ -23,13 +23,14 @@ final class GuardedAuthority: Sendable {
     /// How the marks on its tokens are judged.
     let markRule: MarkRule
     private let authority: any TokenAuthority
-    private let health: AuthorityHealth
+    /// Shared by all authorities of this identity.
+    let health: AuthorityHealth
     private let shared: Shared
 
     /// - Parameters:
     ///   - authority: what is asked.
     ///   - markRule: how the marks on its tokens are judged.
-    ///   - health: the health that all authorities of this identity share.
+    ///   - health: its health, which all authorities of this identity share.
     ///   - shared: what the authorities of the cache share.
     init(_ authority: some TokenAuthority, _ markRule: MarkRule, health: AuthorityHealth, shared: Shared) {
         self.authority = authority
@@ -46,7 +47,7 @@ final class GuardedAuthority: Sendable {
 
     /// Fails while the breaker lets no question about a token pass; takes no turn.
     func checkBreaker(for key: CacheKey, isKnown: Bool) throws(VerificationError) {
-        try check(health.pause(for: key, isKnown: isKnown))
+        _ = try trial(of: health.admission(of: key, isKnown: isKnown))
     }
 
     /// Asks what a token means.
@@ -64,12 +65,15 @@ final class GuardedAuthority: Sendable {
     ) async throws(VerificationError) -> TimedVerdict {
         // Fails fast: the breaker is checked before the question is queued.
         try checkBreaker(for: question.key, isKnown: isKnown)
+        guard !question.askingDeadline.hasPassed else { throw VerificationError(.timedOut) }
         do {
-            return try await shared.queue.withPlace(isKnown: isKnown) {
+            return try await shared.queue.withPlace(
+                isKnown: isKnown,
+                within: question.askingDeadline.remaining
+            ) {
                 () async throws(VerificationError) -> TimedVerdict in
-                try check(health.admit(question.key, isKnown: isKnown))
-                let asked = shared.storeTime()
-                return try await countedVerdict(on: question, asked: asked, as: span)
+                let trial = try trial(of: health.admit(question.key, isKnown: isKnown))
+                return try await countedVerdict(on: question, trial, as: span)
             }
         } catch {
             if error.reason == .overloaded {
@@ -80,19 +84,35 @@ final class GuardedAuthority: Sendable {
         }
     }
 
+    /// Asks anew about a token whose answer is in use.
+    ///
+    /// It takes no place in the queue, and no turn while the breaker is open: these are for callers that wait.
+    ///
+    /// - Parameters:
+    ///   - question: the question.
+    ///   - span: its span; `nil` if nothing is traced.
+    /// - Returns: what the authority says, and when it was asked.
+    /// - Throws: what keeps it from saying anything.
+    func askAhead(_ question: Question, as span: FlightSpan?) async throws(VerificationError) -> TimedVerdict {
+        try checkBreaker(for: question.key, isKnown: true)
+        guard !health.isOpen else { throw VerificationError(.failed) }
+        return try await countedVerdict(on: question, nil, as: span)
+    }
+
     /// The verdict, noted by the breaker, the counters and the memory of accepted tokens.
     private func countedVerdict(
         on question: Question,
-        asked: Timestamp?,
+        _ trial: AuthorityBreaker.Trial?,
         as span: FlightSpan?
     ) async throws(VerificationError) -> TimedVerdict {
         shared.meter.count(.question)
+        let asked = shared.storeTime()
         let start = ContinuousClock.now
         defer { shared.meter.noteQuestion(start.duration(to: .now)) }
         let answer: TimedVerdict
         do {
             answer = TimedVerdict(
-                verdict: try await punctualVerdict(on: question.token, as: span),
+                verdict: try await punctualVerdict(on: question, as: span),
                 asked: asked
             )
             health.noteAnswer()
@@ -101,7 +121,8 @@ final class GuardedAuthority: Sendable {
                 shared.meter.count(.failedQuestion)
                 throw health.note(error, on: question.key, limitsEachToken: authority.limitsEachToken)
             }
-            // It took no question upstream, so it tells nothing of the authority's health.
+            // It took no question upstream, so it tells nothing of the authority's health, and is no trial.
+            if let trial { health.giveBack(trial) }
             answer = TimedVerdict(verdict: .refused, refusal: error.reason, asked: asked)
         }
         if answer.verdict == .refused {
@@ -114,26 +135,17 @@ final class GuardedAuthority: Sendable {
         return answer
     }
 
-    /// The verdict, or `timedOut` at the authority's deadline.
+    /// The verdict, or `timedOut` at the authority's deadline, or at the call's.
     private func punctualVerdict(
-        on token: BearerToken,
+        on question: Question,
         as span: FlightSpan?
     ) async throws(VerificationError) -> Verdict {
-        do {
-            if (authority as? any PunctualAuthority)?.isPunctual ?? false {
-                return try await tracedVerdict(on: token, as: span)
-            }
-            return try await withDeadline(authority.deadline) {
-                try await self.tracedVerdict(on: token, as: span)
-            }
-        } catch let error as VerificationError {
-            throw error
-        } catch is CancellationError {
-            throw VerificationError(.cancelled)
-        } catch is DeadlineExceeded {
-            throw VerificationError(.timedOut)
-        } catch {
-            throw VerificationError(.failed)
+        let limit = min(authority.deadline, question.askingDeadline.remaining)
+        if limit == authority.deadline, (authority as? any PunctualAuthority)?.isPunctual ?? false {
+            return try await tracedVerdict(on: question.token, as: span)
+        }
+        return try await punctually(within: limit) {
+            try await self.tracedVerdict(on: question.token, as: span)
         }
     }
 
@@ -161,10 +173,18 @@ final class GuardedAuthority: Sendable {
         }
     }
 
-    private func check(_ pause: AuthorityBreaker.Pause?) throws(VerificationError) {
-        guard let pause else { return }
-        shared.meter.count(.sparedQuestion)
-        health.noteSpared(pause)
-        throw VerificationError(pause.reason, retryAfter: pause.remainder)
+    /// The turn that a question has taken, if the breaker is open.
+    ///
+    /// - Throws: why the question may not be asked.
+    private func trial(
+        of admission: AuthorityBreaker.Admission
+    ) throws(VerificationError) -> AuthorityBreaker.Trial? {
+        switch admission {
+        case .admitted(let trial): return trial
+        case .refused(let reason, let retryAfter):
+            shared.meter.count(.sparedQuestion)
+            health.noteSpared(reason)
+            throw VerificationError(reason, retryAfter: retryAfter)
+        }
     }
 }

@@ -42,15 +42,17 @@ final class RevocationMarks: Sendable {
         at now: Timestamp,
         _ access: StoreAccess
     ) async -> RevocationState {
-        if let known = near.known(for: question.key) { return state(of: token, after: known.marks) }
         let rule = question.authority.markRule
+        if let known = near.known(for: question.key) {
+            return state(of: token, after: known.marks, by: rule)
+        }
         let parties = keys.keys(of: token.parties, in: rule.scope)
         let tokens = keys.keys(
             of: rule.signed.map { [.token($0.signedPart(of: question.token))] } ?? [],
             in: rule.scope
         )
         let all = parties + tokens
-        var marks = TokenMarks(longestLife: rule.signed?.longestLife)
+        var marks = TokenMarks()
         func add(_ found: [Timestamp?]) {
             marks.latest = found.prefix(parties.count).reduce(marks.latest) { max($0, $1) }
             marks.isRevoked = marks.isRevoked || found.dropFirst(parties.count).contains { $0 != nil }
@@ -58,20 +60,22 @@ final class RevocationMarks: Sendable {
         // Before the first look: a mark that comes after it makes the fill void.
         let fill = near.beginFill()
         add(unconfirmed.withLock { own in all.map { own.mark(for: $0, at: now.millisecondsSince1970) } })
-        let early = state(of: token, after: marks)
+        let early = state(of: token, after: marks, by: rule)
         if early != .clear || all.isEmpty { return early }
-        let found = await access.attempt(access.reads) { [store] in try await store.marks(for: all) }
+        let found = await access.attempt(access.reads, for: question) { [store] in
+            try await store.marks(for: all)
+        }
         guard let found else {
             return rule.signed != nil && options.acceptsUncheckedTokens ? .clear : .unknown
         }
         add(found)
         near.keep(NearMarks.Known(marks: marks, keys: all, fill: fill), for: question.key)
-        return state(of: token, after: marks)
+        return state(of: token, after: marks, by: rule)
     }
 
     /// The state of an answer, as far as it is known without a look-up.
-    func nearState(of token: VerifiedToken, under key: CacheKey) -> RevocationState {
-        near.known(for: key).map { state(of: token, after: $0.marks) } ?? .unknown
+    func nearState(of token: VerifiedToken, under key: CacheKey, by rule: MarkRule) -> RevocationState {
+        near.known(for: key).map { state(of: token, after: $0.marks, by: rule) } ?? .unknown
     }
 
     /// Marks some parties in every process.
@@ -120,8 +124,12 @@ final class RevocationMarks: Sendable {
 
     func stop() async { await listener?.stop() }
 
-    private func state(of token: VerifiedToken, after marks: TokenMarks) -> RevocationState {
-        marks.state(of: token, tolerance: options.clockTolerance)
+    private func state(
+        of token: VerifiedToken,
+        after marks: TokenMarks,
+        by rule: MarkRule
+    ) -> RevocationState {
+        marks.state(of: token, longestLife: rule.signed?.longestLife, tolerance: options.clockTolerance)
     }
 }
 

@@ -6,16 +6,19 @@ struct TokenMarks: Sendable {
     var latest: Timestamp?
     /// Whether the signed token itself was revoked.
     var isRevoked = false
-    /// The longest life of a signed token; `nil` for an opaque one.
-    let longestLife: Duration?
 
     /// What the marks say of an answer about the token.
     ///
     /// - Parameters:
     ///   - token: the answer.
+    ///   - longestLife: the longest life of a signed token; `nil` for an opaque one.
     ///   - tolerance: by how much clocks may differ that dated the marks and the answer.
     /// - Returns: never `unknown`.
-    func state(of token: VerifiedToken, tolerance: Duration) -> RevocationState {
+    func state(
+        of token: VerifiedToken,
+        longestLife: Duration?,
+        tolerance: Duration
+    ) -> RevocationState {
         guard let longestLife else {
             guard let latest else { return .clear }
             return token.verifiedAt > latest.advanced(by: tolerance) ? .clear : .outdated

@@ -34,8 +34,11 @@ extension TokenCache {
             storeReadsAreOpen: answers.access.reads.isOpen,
             storeWritesAreOpen: answers.access.writes.isOpen,
             authorities: authorities.withLock { Array($0.values) }.compactMap { known in
-                guard let health = known.health else { return nil }
-                return TokenCacheCondition.Authority(identity: known.identity, isOpen: health.isOpen)
+                guard let authority = known.current else { return nil }
+                return TokenCacheCondition.Authority(
+                    identity: known.identity,
+                    isOpen: authority.health.isOpen
+                )
             }
         )
     }

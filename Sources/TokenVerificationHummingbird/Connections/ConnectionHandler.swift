@@ -45,7 +45,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var hasBeginning = false
     /// Whether the channel was asked to read, and has not read yet.
     private var isReading = false
-    /// The time for the head of a request, and again for its body, held while the client is not to blame.
+    /// The time for the head of a request, and again for its body, paused while the client is not to blame.
     private var requestTime: Countdown?
     /// The time to receive what is written, then the time to take note of the end.
     private var outputTime: Countdown?
@@ -60,7 +60,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         let eventLoop = context.eventLoop.assumeIsolated()
         requestTime = Countdown(on: eventLoop) { context.close(promise: nil) }
-        requestTime?.hold()
+        requestTime?.pause()
         outputTime = Countdown(on: eventLoop) { self.checkDelivery(context) }
     }
 
@@ -120,7 +120,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// A client can't go on while the server does not read, nor while it waits for `100 Continue`.
     private func holdOrGoOn() {
-        if isReading, !owesContinue { requestTime?.goOn() } else { requestTime?.hold() }
+        if isReading, !owesContinue { requestTime?.resume() } else { requestTime?.pause() }
     }
 
     /// Gives the client its time for the head that has begun, once earlier requests are answered.

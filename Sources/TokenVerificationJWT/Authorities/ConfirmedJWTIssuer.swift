@@ -37,6 +37,8 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority
         try await issuer.signedToken(token, clock: clock)
     }
 
+    public var answersCanChange: Bool { endpoint.answersCanChange }
+
     public var limitsEachToken: Bool { endpoint.limitsEachToken }
 
     public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {

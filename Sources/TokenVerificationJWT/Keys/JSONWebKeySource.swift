@@ -15,10 +15,10 @@ import TokenVerification
 /// the sets, too: one of them fetches, and the cooldown holds for all. A process that starts during an outage of the
 /// issuer uses the last set of the others. A store that fails costs nothing: each process then fetches for itself.
 public final class JSONWebKeySource: Sendable {
-    private typealias Fetch = Task<Result<HeldKeys, VerificationError>, Never>
+    private typealias Fetch = Task<Result<CurrentKeys, VerificationError>, Never>
 
     private struct State {
-        var held: HeldKeys?
+        var current: CurrentKeys?
         /// The sets that the fleet shares, if it does.
         var shared: SharedKeys?
         var address: HTTPEndpoint?
@@ -58,8 +58,8 @@ public final class JSONWebKeySource: Sendable {
         fetcher = nil
         options = Options()
         clock = .continuous
-        let held = HeldKeys(keys, fetched: clock.now, maximumAge: nil, options)
-        state = Mutex(State(held: held, backOff: options.backOff))
+        let current = CurrentKeys(keys, fetched: clock.now, maximumAge: nil, options)
+        state = Mutex(State(current: current, backOff: options.backOff))
     }
 
     init(
@@ -108,10 +108,10 @@ public final class JSONWebKeySource: Sendable {
         _ search: (JSONWebKeySet) throws(VerificationError) -> Found?
     ) async throws(VerificationError) -> Found {
         let now = clock.now
-        let held = await refreshed(at: now)
-        if let held, let found = try search(held.set) { return found }
+        let current = await refreshed(at: now)
+        if let current, let found = try search(current.set) { return found }
         guard fetcher != nil else { throw VerificationError(.unknownKey) }
-        var searched = held
+        var searched = current
         while true {
             switch step(after: searched, at: now) {
             case .fail(let error): throw error
@@ -141,23 +141,23 @@ public final class JSONWebKeySource: Sendable {
     /// The keys at hand, which are fetched first if that was due long ago.
     ///
     /// If they are merely due, a fetch begins. During an outage no search waits: the last fetch has failed.
-    private func refreshed(at now: IntervalClock.Instant) async -> HeldKeys? {
-        let (held, isFailing) = state.withLock { (usable($0, at: now), $0.failure != nil) }
-        guard let held, fetcher != nil, now >= held.refresh,
-            case .wait(let fetch, _) = step(after: held, at: now)
+    private func refreshed(at now: IntervalClock.Instant) async -> CurrentKeys? {
+        let (current, isFailing) = state.withLock { (usable($0, at: now), $0.failure != nil) }
+        guard let current, fetcher != nil, now >= current.refresh,
+            case .wait(let fetch, _) = step(after: current, at: now)
         else {
-            return held
+            return current
         }
-        guard !isFailing, now >= held.fetched.advanced(by: options.refreshInterval.upperBound),
+        guard !isFailing, now >= current.fetched.advanced(by: options.refreshInterval.upperBound),
             case .success = await result(of: fetch)
-        else { return held }
-        return state.withLock { usable($0, at: now) } ?? held
+        else { return current }
+        return state.withLock { usable($0, at: now) } ?? current
     }
 
     /// What a fetch brings; a cancelled caller does not wait for it.
     ///
     /// The fetch ends by itself at its deadline. The longer one here is for a process that is short of threads.
-    private func result(of fetch: Fetch) async -> Result<HeldKeys, VerificationError> {
+    private func result(of fetch: Fetch) async -> Result<CurrentKeys, VerificationError> {
         do throws(VerificationError) {
             return try await punctually(within: options.deadline * 2) { await fetch.value }
         } catch {
@@ -191,18 +191,18 @@ public final class JSONWebKeySource: Sendable {
         _ = await fetch?.value
     }
 
-    private func usable(_ state: State, at now: IntervalClock.Instant) -> HeldKeys? {
-        guard let held = state.held else { return nil }
-        return fetcher == nil || now < held.fetched.advanced(by: options.maximumAge) ? held : nil
+    private func usable(_ state: State, at now: IntervalClock.Instant) -> CurrentKeys? {
+        guard let current = state.current else { return nil }
+        return fetcher == nil || now < current.fetched.advanced(by: options.maximumAge) ? current : nil
     }
 
     /// What comes next when the keys that were searched are too few or due.
-    private func step(after searched: HeldKeys?, at now: IntervalClock.Instant) -> Step {
+    private func step(after searched: CurrentKeys?, at now: IntervalClock.Instant) -> Step {
         state.withLock { state in
             if state.isShutDown { return .fail(VerificationError(.shutDown)) }
             if let fetch = state.fetch { return .wait(fetch, isOwn: false) }
-            if let held = usable(state, at: now) {
-                if held.fetched != searched?.fetched { return .search(held.set) }
+            if let current = usable(state, at: now) {
+                if current.fetched != searched?.fetched { return .search(current.set) }
                 if let last = state.lastFetch, now < last.advanced(by: options.cooldown) {
                     let rest = now.duration(to: last.advanced(by: options.cooldown))
                     return .fail(VerificationError(.awaitingKeys, retryAfter: rest))
@@ -229,13 +229,13 @@ public final class JSONWebKeySource: Sendable {
     private func fetch(
         at address: HTTPEndpoint?,
         begun: IntervalClock.Instant
-    ) async -> Result<HeldKeys, VerificationError> {
+    ) async -> Result<CurrentKeys, VerificationError> {
         do throws(VerificationError) {
             let keys = try await punctually(within: options.deadline) {
                 try await self.newestKeys(at: address, begun: begun)
             }
             state.withLock { state in
-                state.held = keys
+                state.current = keys
                 state.lastFetch = keys.fetched
                 state.address = keys.address ?? state.address
                 state.fetch = nil
@@ -253,8 +253,8 @@ public final class JSONWebKeySource: Sendable {
                 let wait = max(state.backOff.next(), error.retryAfter ?? .zero)
                 state.nextFetch = clock.now.advanced(by: wait)
                 state.failure = error
-                guard let others, others.isNewer(than: state.held) else { return .failure(error) }
-                state.held = others
+                guard let others, others.isNewer(than: state.current) else { return .failure(error) }
+                state.current = others
                 return .success(others)
             }
         }
@@ -263,11 +263,11 @@ public final class JSONWebKeySource: Sendable {
     private func newestKeys(
         at address: HTTPEndpoint?,
         begun: IntervalClock.Instant
-    ) async throws(VerificationError) -> HeldKeys {
+    ) async throws(VerificationError) -> CurrentKeys {
         guard let fetcher else { throw VerificationError(.failed) }
-        let (shared, held) = state.withLock { ($0.shared, $0.held) }
-        guard let shared else { return try await fetcher.keys(at: address).held(begun, options) }
-        return try await shared.keys(after: held, begun: begun) { () async throws(VerificationError) in
+        let (shared, current) = state.withLock { ($0.shared, $0.current) }
+        guard let shared else { return try await fetcher.keys(at: address).keys(begun, options) }
+        return try await shared.keys(after: current, begun: begun) { () async throws(VerificationError) in
             try await fetcher.keys(at: address)
         }
     }

@@ -20,12 +20,12 @@ struct KeyFetcher: Sendable {
         /// What `Cache-Control` says, if it says anything.
         let maximumAge: Duration?
 
-        func held(
+        func keys(
             _ begun: IntervalClock.Instant,
             _ options: JSONWebKeySource.Options,
             asked: Timestamp? = nil
-        ) -> HeldKeys {
-            HeldKeys(
+        ) -> CurrentKeys {
+            CurrentKeys(
                 set,
                 fetched: begun,
                 maximumAge: maximumAge,

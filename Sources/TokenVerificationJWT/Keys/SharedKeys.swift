@@ -10,14 +10,14 @@ struct SharedKeys: Sendable {
     let clock: IntervalClock
 
     /// The keys that a process of the fleet fetched last, if they may be used at all.
-    func last() async -> HeldKeys? {
+    func last() async -> CurrentKeys? {
         guard let record = await records.record(of: name), record.age < options.maximumAge else { return nil }
         return record.content.withUnsafeBytes { bytes in
             var reader = ByteReader(bytes)
             guard let seconds = reader.readFixed(Int64.self),
                 let set = try? JSONWebKeySet(json: Array(reader.remainder)), !set.keys.isEmpty
             else { return nil }
-            return HeldKeys(
+            return CurrentKeys(
                 set,
                 fetched: clock.now.advanced(by: .zero - record.age),
                 maximumAge: seconds < 0 ? nil : .seconds(seconds),
@@ -33,20 +33,20 @@ struct SharedKeys: Sendable {
     /// cooldown of its fetch has not ended, or if keys are due here and those are not.
     ///
     /// - Parameters:
-    ///   - held: the keys at hand, old or not.
+    ///   - current: the keys at hand, old or not.
     ///   - begun: when they were found to be too few, or due.
     ///   - fetch: asks the issuer.
     /// - Returns: newer keys.
     /// - Throws: what `fetch` throws.
     func keys(
-        after held: HeldKeys?,
+        after current: CurrentKeys?,
         begun: IntervalClock.Instant,
         fetching fetch: () async throws(VerificationError) -> KeyFetcher.Fetched
-    ) async throws(VerificationError) -> HeldKeys {
-        let isDue = held.map { begun >= $0.refresh } ?? true
+    ) async throws(VerificationError) -> CurrentKeys {
+        let isDue = current.map { begun >= $0.refresh } ?? true
         // Half of the time is left for a fetch of its own.
         return try await records.once(name, waiting: options.deadline / 2, lasting: options.deadline) {
-            guard let keys = await last(), keys.isNewer(than: held) else { return nil }
+            guard let keys = await last(), keys.isNewer(than: current) else { return nil }
             let now = clock.now
             let isRecent = now < keys.fetched.advanced(by: options.cooldown)
             return isRecent || isDue && now < keys.refresh ? keys : nil
@@ -54,7 +54,7 @@ struct SharedKeys: Sendable {
             let asked = records.now
             let fetched = try await fetch()
             if let asked { await keep(fetched, asked: asked) }
-            return fetched.held(begun, options, asked: asked)
+            return fetched.keys(begun, options, asked: asked)
         }
     }
 

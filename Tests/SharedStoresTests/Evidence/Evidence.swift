@@ -28,7 +28,7 @@ struct Evidence {
 
     /// How many entries were evicted or removed, by the store's own account.
     var departureCount: Int {
-        let departures = operations.filter { [.set, .remove, .hold].contains($0.action) }
+        let departures = operations.filter { [.set, .remove, .removeForLong].contains($0.action) }
         return departures.reduce(0) { $0 + $1.result }
     }
 

@@ -6,7 +6,7 @@ import StoreProcesses
 /// began came first, and every conclusion here rests on that alone.
 struct KeyHistory {
     let number: Int
-    /// The writes that no hold refused.
+    /// The writes that no remembered removal refused.
     private let writes: [LoggedOperation]
     private let refusedVersions: Set<Int>
     private let removals: [LoggedOperation]
@@ -14,9 +14,9 @@ struct KeyHistory {
 
     init(_ number: Int, _ operations: [LoggedOperation]) {
         let sets = operations.filter { $0.action == .set }
-        let removals = operations.filter { $0.action == .remove || $0.action == .hold }
-        let holds = removals.filter { $0.action == .hold }
-        let refused = sets.filter { set in holds.contains { $0.ended < set.began } }
+        let removals = operations.filter { $0.action == .remove || $0.action == .removeForLong }
+        let remembered = removals.filter { $0.action == .removeForLong }
+        let refused = sets.filter { set in remembered.contains { $0.ended < set.began } }
         self.number = number
         self.removals = removals
         refusedVersions = Set(refused.map(\.version))
@@ -63,7 +63,7 @@ struct KeyHistory {
     func faults() -> [String] {
         lookups.filter { $0.result >= 0 }.compactMap { lookup in
             guard !refusedVersions.contains(lookup.result) else {
-                return "a lookup found what a hold had refused: \(lookup)"
+                return "a lookup found what a remembered removal had refused: \(lookup)"
             }
             guard let write = writes.first(where: { $0.version == lookup.result }) else {
                 return "a lookup found what no write had stored: \(lookup)"

@@ -71,6 +71,26 @@ import TokenVerification
         #expect(try await verifier.source("def") == .authority)
     }
 
+    @Test(arguments: [nil, Duration.seconds(300)])
+    func `that arrive after the token was forgotten are not kept`(timeToLive: Duration?) async throws {
+        var options = scene.options
+        options.refusals.timeToLive = .seconds(60)
+        let cache = try TokenCache(timeToLive: timeToLive, options: options)
+        let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
+        let gate = Gate()
+        authority.nowAnswers { _ in
+            await gate.pass()
+            return .refused
+        }
+        let early = Task { try await verifier.source("abc") }
+        try await eventually { authority.questions == 1 }
+        try await cache.forget(BearerToken("abc"))
+        gate.open()
+        await expect(.refused) { try await early.value }
+        await expect(.refused) { try await verifier.source("abc") }
+        #expect(authority.questions == 2)
+    }
+
     @Test func `remove an answer that another process still thinks fresh`() async throws {
         let store = try MemoryStore<VerifiedToken>(clock: scene.wallClock)
         func verifier(_ timeToLive: Duration) throws -> AuthorityTokenVerifier<ScriptedAuthority> {

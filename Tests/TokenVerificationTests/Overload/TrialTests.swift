@@ -130,6 +130,24 @@ import TokenVerification
         #expect(authority.questions == 2)
     }
 
+    @Test(arguments: [VerificationError.Reason.unreachable, .rateLimited])
+    func `gets another try at once if the first was no question`(
+        reason: VerificationError.Reason
+    ) async throws {
+        let authority = failing(reason, retryAfter: reason == .rateLimited ? .seconds(30) : nil)
+        let verifier = try scene.verifier(authority)
+        await open(verifier)
+        scene.clock.advance(by: .seconds(31))
+        authority.nowAnswers { [scene] token throws(VerificationError) in
+            guard token.text == "good" else { throw VerificationError(.badSignature) }
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        for number in 0..<3 {
+            await expect(.badSignature) { try await verifier.source("forged\(number)") }
+        }
+        #expect(try await verifier.source("good") == .authority)
+    }
+
     @Test func `gets a try for any token once their failures are old`() async throws {
         let authority = failing(.unreachable)
         let verifier = try scene.verifier(authority)

@@ -51,6 +51,34 @@ import TokenVerification
         try await verifier.verification(of: BearerToken(text)).source
     }
 
+    @Test func `each verifier judges by its own longest life`() async throws {
+        let long = try process(near: .seconds(5))
+        let short = try AuthorityTokenVerifier(
+            authority: SigningAuthority(scene.wallClock, longestLife: .seconds(60)),
+            cache: long.cache
+        )
+        for _ in 0..<3 {
+            _ = try await source(long, good)
+            await expect(.tooLongLived) { try await source(short, good) }
+        }
+    }
+
+    @Test func `a replaced authority is not held, and its successor revokes`() async throws {
+        let cache = try process().cache
+        func verifier(_ authority: SigningAuthority) throws -> AuthorityTokenVerifier<SigningAuthority> {
+            try AuthorityTokenVerifier(authority: authority, cache: cache)
+        }
+        var first: SigningAuthority? = SigningAuthority(scene.wallClock)
+        weak let replaced = first
+        if let authority = first { _ = try await source(verifier(authority), good) }
+        first = nil
+        #expect(replaced != nil, "a cache can revoke tokens though no verifier is kept")
+        let new = try verifier(SigningAuthority(scene.wallClock, audience: "another"))
+        #expect(replaced == nil)
+        try await cache.revoke(BearerToken(good))
+        await expect(.revoked) { try await source(new, good) }
+    }
+
     @Test(arguments: [Duration?.none, .seconds(5)])
     func `a revoked token is refused at once here, and within a second elsewhere`(
         near: Duration?

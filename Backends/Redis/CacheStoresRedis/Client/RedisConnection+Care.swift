@@ -49,7 +49,8 @@ extension RedisConnection {
         guard let bytes = reply.bytes else { return }
         guard let policy = ServerMemory(bytes).policy, policy != "noeviction" else { return }
         // volatile-* evicts remembered removals, which are short-lived; allkeys-* also the indexes that keep the bound, and marks.
-        let loss = policy.hasPrefix("allkeys-") ? "holds, indexes and marks" : "holds"
+        let loss =
+            policy.hasPrefix("allkeys-") ? "remembered removals, indexes and marks" : "remembered removals"
         logger.log(
             level: policy.hasPrefix("allkeys-") ? .warning : .notice,
             "without free memory the server may evict the store's \(loss); maxmemory-policy noeviction prevents that",

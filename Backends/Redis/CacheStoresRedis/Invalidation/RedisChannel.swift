@@ -70,7 +70,7 @@ final class RedisChannel: Sendable {
         let here = namespaces.filter { masters[$0.slot] == connection.endpoint }
         var arguments = ["CLIENT", "TRACKING", "ON", "REDIRECT", String(identifier), "BCAST"]
             .map { Array($0.utf8) }
-        let prefixes = here.flatMap { [$0.entryPrefix, $0.holdPrefix, $0.hold, $0.markPrefix] }
+        let prefixes = here.flatMap { [$0.entryPrefix, $0.removalPrefix, $0.removalOfAll, $0.markPrefix] }
         for prefix in prefixes { arguments += [Array("PREFIX".utf8), prefix] }
         if case .error(let complaint) = try await connection.reply(to: RedisCommand(arguments)) {
             throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT TRACKING")
@@ -79,13 +79,13 @@ final class RedisChannel: Sendable {
 
     /// The invalidations in a message: the keys that were changed or removed, or `everything`.
     ///
-    /// The hold's key reports a removal too. Its entry may not have existed while another process asks about the token. A
+    /// The key of a remembered removal reports it too. Its entry may not have existed while another process asks about the token. A
     /// mark's key reports the mark.
     private static func invalidations(in message: RedisReply, of namespaces: [Namespace]) -> [Invalidation] {
         guard let names = message.array else { return [.everything] }
         return names.map { name in
             guard let bytes = name.bytes,
-                let prefix = namespaces.lazy.flatMap({ [$0.entryPrefix, $0.holdPrefix, $0.markPrefix] })
+                let prefix = namespaces.lazy.flatMap({ [$0.entryPrefix, $0.removalPrefix, $0.markPrefix] })
                     .first(where: { bytes.starts(with: $0) }),
                 let key = CacheKey(bytes.dropFirst(prefix.count))
             else { return .everything }

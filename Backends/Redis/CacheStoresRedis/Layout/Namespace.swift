@@ -12,7 +12,7 @@ struct Namespace: Sendable {
     let order: [UInt8]
     let expiries: [UInt8]
     let policy: [UInt8]
-    let hold: [UInt8]
+    let removalOfAll: [UInt8]
     /// A key that never exists.
     ///
     /// While a slot moves, its nodes refuse a script that names a key which they do not hold. So a script that names
@@ -25,7 +25,7 @@ struct Namespace: Sendable {
     /// The ends of all marks.
     let marksByEnd: [UInt8]
     private let entries: [UInt8]
-    private let holds: [UInt8]
+    private let removals: [UInt8]
     private let leases: [UInt8]
     private let marks: [UInt8]
 
@@ -49,10 +49,10 @@ struct Namespace: Sendable {
         order = key("q")
         expiries = key("x")
         policy = key("p")
-        hold = key("H")
+        removalOfAll = key("H")
         nowhere = key("n")
         entries = key("e:")
-        holds = key("h:")
+        removals = key("h:")
         leases = key("l:")
         marks = key("m:")
         marksByEnd = key("y")
@@ -65,8 +65,8 @@ struct Namespace: Sendable {
     /// The name of a key's entry.
     func entry(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { entries + $0 } }
 
-    /// The name of a key's hold.
-    func hold(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { holds + $0 } }
+    /// The name of a key's remembered removal.
+    func removal(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { removals + $0 } }
 
     /// The name of a key's lease.
     func lease(_ key: CacheKey) -> [UInt8] { key.withUnsafeBytes { leases + $0 } }
@@ -77,8 +77,8 @@ struct Namespace: Sendable {
     /// The prefix of the names of all entries.
     var entryPrefix: [UInt8] { entries }
 
-    /// The prefix of the names of all keys' holds.
-    var holdPrefix: [UInt8] { holds }
+    /// The prefix of the names of all keys' remembered removals.
+    var removalPrefix: [UInt8] { removals }
 
     /// The prefix of the names of all marks.
     var markPrefix: [UInt8] { marks }

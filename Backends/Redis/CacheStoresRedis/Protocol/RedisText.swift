@@ -8,8 +8,8 @@ enum RedisText {
     static func of(_ moment: Timestamp) -> [UInt8] { of(moment.millisecondsSince1970) }
 
     /// A duration in milliseconds, rounded up and never negative.
-    static func of(hold: Duration) -> [UInt8] {
-        of(Timestamp(millisecondsSince1970: 0).end(of: hold))
+    static func of(_ duration: Duration) -> [UInt8] {
+        of(Timestamp(millisecondsSince1970: 0).end(of: duration))
     }
 }
 #endif

@@ -9,7 +9,7 @@ import CacheStores
 /// | `{ns}:q` | sorted set of digests by order of insertion |
 /// | `{ns}:x` | sorted set of digests by expiry |
 /// | `{ns}:p` | hash: `version` of this layout, `capacity`, number of `shards` |
-/// | `{ns}:h:<digest>` | the moment of a key's removal and the end of its hold, with `PX` |
+/// | `{ns}:h:<digest>` | the moment of a key's removal and when it is forgotten, with `PX` |
 /// | `{ns}:H` | the same for all keys |
 /// | `{ns}:l:<digest>` | the end of a lease and its holder, with `PX` |
 /// | `{ns}:m:<digest>` | a mark's moment and end |
@@ -21,7 +21,7 @@ import CacheStores
 /// Times are milliseconds since 1970 by the server's clock, or by the injected clock of a test, which is an argument.
 enum RedisScripts {
     static let layout = 1
-    private static let removalMargin = RedisStore.removalMargin.wholeMilliseconds
+    private static let removalMargin = RedisStore.removalMargin.millisecondsTowardZero
 
     /// The beginning of every script: the current time, and helpers for `PX` and for moments.
     static let preamble = """
@@ -150,27 +150,27 @@ enum RedisScripts {
 
     /// Returns whether there was a live entry.
     ///
-    /// `KEYS`: q, x, h, nowhere. `ARGV`: now, prefix of entries, digest, hold.
+    /// `KEYS`: q, x, h, nowhere. `ARGV`: now, prefix of entries, digest, for how long it is remembered.
     static let remove = RedisScript(
         preamble + forgetting + """
             local expiry = redis.call('ZSCORE', KEYS[2], ARGV[3])
             local existed = forget(ARGV[3])
-            local hold = tonumber(ARGV[4])
-            if hold > 0 then remember(KEYS[3], now, now + hold, keep) end
+            local length = tonumber(ARGV[4])
+            if length > 0 then remember(KEYS[3], now, now + length, keep) end
             if existed == 1 and (not expiry or tonumber(expiry) > now) then return 1 end
             return 0
             """
     )
 
-    /// Begins a hold on all keys, and returns the place of the last entry.
+    /// Remembers a removal of all keys, and returns the place of the last entry.
     ///
-    /// `KEYS`: q, H, nowhere. `ARGV`: now, -, hold.
-    static let holdAll = RedisScript(
+    /// `KEYS`: q, H, nowhere. `ARGV`: now, -, for how long it is remembered.
+    static let rememberRemovalOfAll = RedisScript(
         preamble + """
-            local hold = tonumber(ARGV[3])
+            local length = tonumber(ARGV[3])
             -- After a first write, which may be a DEL, a lack of memory does not stop a script.
             redis.call('DEL', KEYS[3])
-            if hold > 0 then remember(KEYS[2], now, now + hold, keep) end
+            if length > 0 then remember(KEYS[2], now, now + length, keep) end
             local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
             return last[2] or '0'
             """

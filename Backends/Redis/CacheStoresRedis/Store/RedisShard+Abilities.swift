@@ -7,7 +7,7 @@ extension RedisShard {
         as holder: LeaseHolder,
         lasting duration: Duration
     ) async throws -> Bool {
-        let arguments = [now, holder.bytes, RedisText.of(hold: duration)]
+        let arguments = [now, holder.bytes, RedisText.of(duration)]
         return try await run(RedisScripts.acquireLease, [namespace.lease(key)], arguments).integer == 1
     }
 

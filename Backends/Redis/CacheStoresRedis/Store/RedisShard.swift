@@ -51,7 +51,8 @@ struct RedisShard: Sendable {
         before end: Timestamp?
     ) async throws -> Int {
         let keys = [
-            namespace.order, namespace.expiries, namespace.policy, namespace.hold(key), namespace.hold,
+            namespace.order, namespace.expiries, namespace.policy, namespace.removal(key),
+            namespace.removalOfAll,
             namespace.entry(key), namespace.nowhere,
         ]
         let arguments = [
@@ -64,17 +65,17 @@ struct RedisShard: Sendable {
     }
 
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
-        let keys = [namespace.order, namespace.expiries, namespace.hold(key), namespace.nowhere]
-        let arguments = [now, namespace.entryPrefix, key.bytes, RedisText.of(hold: hold)]
+        let keys = [namespace.order, namespace.expiries, namespace.removal(key), namespace.nowhere]
+        let arguments = [now, namespace.entryPrefix, key.bytes, RedisText.of(hold)]
         return try await run(RedisScripts.remove, keys, arguments).integer == 1
     }
 
     /// Removes every entry that is in an index, in many steps, each within the deadline.
     func removeAll(holding hold: Duration) async throws {
         let last = try await run(
-            RedisScripts.holdAll,
-            [namespace.order, namespace.hold, namespace.nowhere],
-            [now, [], RedisText.of(hold: hold)]
+            RedisScripts.rememberRemovalOfAll,
+            [namespace.order, namespace.removalOfAll, namespace.nowhere],
+            [now, [], RedisText.of(hold)]
         )
         let keys = [namespace.order, namespace.expiries, namespace.nowhere]
         var isDone = false

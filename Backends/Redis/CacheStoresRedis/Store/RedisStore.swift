@@ -208,7 +208,7 @@ public final class RedisStore: CacheStore {
         try await shard(of: key).removeEntry(for: key, holding: hold)
     }
 
-    /// Removes every entry, and remembers the removal for the hold.
+    /// Removes every entry, and remembers the removal.
     ///
     /// It takes many steps, each within the deadline. It also searches the database for entries that are in no index:
     /// to the end if there are up to 100 000 keys. A larger database is searched only if the server may have evicted an

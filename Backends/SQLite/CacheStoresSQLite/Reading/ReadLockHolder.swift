@@ -64,9 +64,9 @@ final class ReadLockHolder: Sendable {
         var idleSteps = 0
         var newOrder: Order?
         repeat {
-            try reader.beginHold()
+            try reader.takeLock()
             newOrder = order.wait(atMost: Self.step) { $0 == .hold ? nil : $0 }
-            try reader.endHold()
+            try reader.releaseLock()
             idleSteps = isWanted.exchange(false, ordering: .relaxed) ? 0 : idleSteps + 1
         } while newOrder == nil && idleSteps < Self.idleSteps && !end.hasPassed
     }

@@ -47,14 +47,14 @@ final class Reader: @unchecked Sendable {
         pace.note(at: now)
     }
 
-    /// Takes the read lock on the latest commit, and keeps it until ``endHold()``.
-    func beginHold() throws(SQLiteFailure) {
+    /// Takes the read lock on the latest commit, and keeps it until ``releaseLock()``.
+    func takeLock() throws(SQLiteFailure) {
         // `BEGIN` takes no lock, but the first look at a table does.
         try connection.execute("BEGIN; SELECT only FROM policy")
     }
 
     /// Gives the lock back.
-    func endHold() throws(SQLiteFailure) {
+    func releaseLock() throws(SQLiteFailure) {
         try connection.execute("COMMIT")
     }
 

@@ -17,7 +17,7 @@ final class EntryTable {
     /// No entry expires before this moment.
     private var earliestExpiry = Timestamp.distantFuture
     /// No removal of a single key is remembered for longer than this.
-    private var latestHold = Timestamp.distantPast
+    private var latestRemoval = Timestamp.distantPast
 
     init(_ connection: Connection) throws(SQLiteFailure) {
         self.connection = connection
@@ -33,7 +33,7 @@ final class EntryTable {
             removal = row.removal(at: 2)
         }
         earliestExpiry = try statements.earliestExpiry.first { $0.moment(at: 0) } ?? .distantFuture
-        latestHold = try statements.latestHold.first { $0.moment(at: 0) } ?? .distantPast
+        latestRemoval = try statements.latestRemoval.first { $0.moment(at: 0) } ?? .distantPast
         isChanged = false
     }
 
@@ -60,8 +60,8 @@ final class EntryTable {
     /// Whether a remembered removal forbids a write; `asked` is `nil` if the entry answers no question.
     func isForbidden(_ key: CacheKey, asked: Timestamp?, at now: Timestamp) throws(SQLiteFailure) -> Bool {
         if removal.forbids(asked: asked, at: now) { return true }
-        guard now < latestHold else { return false }
-        let removal = try statements.findHold.first(for: key) { $0.removal(at: 0) }
+        guard now < latestRemoval else { return false }
+        let removal = try statements.findRemoval.first(for: key) { $0.removal(at: 0) }
         return removal?.forbids(asked: asked, at: now) ?? false
     }
 
@@ -143,11 +143,11 @@ final class EntryTable {
 
     /// Remembers the removal of a key.
     func remember(_ removal: RememberedRemoval, of key: CacheKey) throws(SQLiteFailure) {
-        try statements.hold.bind(key, at: 1)
-        try statements.hold.bind(removal.moment, at: 2)
-        try statements.hold.bind(removal.end, at: 3)
-        try statements.hold.run()
-        latestHold = max(latestHold, removal.end)
+        try statements.remember.bind(key, at: 1)
+        try statements.remember.bind(removal.moment, at: 2)
+        try statements.remember.bind(removal.end, at: 3)
+        try statements.remember.run()
+        latestRemoval = max(latestRemoval, removal.end)
     }
 
     /// Remembers the removal of everything.
@@ -157,9 +157,9 @@ final class EntryTable {
     }
 
     /// Forgets some removals whose time has passed.
-    func dropPassedHolds(at now: Timestamp) throws(SQLiteFailure) {
-        try statements.deletePassedHolds.bind(now, at: 1)
-        try statements.deletePassedHolds.run()
+    func dropPassedRemovals(at now: Timestamp) throws(SQLiteFailure) {
+        try statements.deletePassedRemovals.bind(now, at: 1)
+        try statements.deletePassedRemovals.run()
     }
 
     private func changeCount(by difference: Int64) {

@@ -28,7 +28,7 @@ struct WriteRules: Sendable {
         case .remove(let key, let hold):
             return .done(try remove(key, holding: hold, on: entries) ? 1 : 0)
         case .removeAll(let hold):
-            // A hold that ends now must not be recorded: it would hold again after a step back of the clock.
+            // A removal that is forgotten now must not be recorded: it would be in force again after a step back of the clock.
             if hold > .zero { entries.remember(removal(at: clock.now, holding: hold)) }
             guard let last = try entries.lastSequence() else { return .done(0) }
             return try perform(
@@ -100,7 +100,7 @@ struct WriteRules: Sendable {
         let now = clock.now
         let row = try entries.row(for: key)
         if let row { try entries.delete(row.sequence) }
-        try entries.dropPassedHolds(at: now)
+        try entries.dropPassedRemovals(at: now)
         if hold > .zero { try entries.remember(removal(at: now, holding: hold), of: key) }
         return row.map { now < $0.expiry } ?? false
     }

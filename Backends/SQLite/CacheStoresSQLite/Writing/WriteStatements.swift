@@ -5,8 +5,8 @@ struct WriteStatements {
     let record: Statement
     let earliestExpiry: Statement
     let find: Statement
-    let findHold: Statement
-    let latestHold: Statement
+    let findRemoval: Statement
+    let latestRemoval: Statement
     let insert: Statement
     let update: Statement
     let delete: Statement
@@ -14,8 +14,8 @@ struct WriteStatements {
     let firstSequence: Statement
     let lastSequence: Statement
     let deleteThrough: Statement
-    let hold: Statement
-    let deletePassedHolds: Statement
+    let remember: Statement
+    let deletePassedRemovals: Statement
 
     init(_ connection: Connection) throws(SQLiteFailure) {
         policy = try connection.prepare("SELECT capacity, count, moment, until FROM policy")
@@ -23,8 +23,8 @@ struct WriteStatements {
         record = try connection.prepare("UPDATE policy SET capacity = ?1")
         earliestExpiry = try connection.prepare("SELECT expiry FROM entries ORDER BY expiry LIMIT 1")
         find = try connection.prepare("SELECT sequence, expiry FROM entries WHERE key = ?1")
-        findHold = try connection.prepare("SELECT moment, until FROM holds WHERE key = ?1")
-        latestHold = try connection.prepare("SELECT until FROM holds ORDER BY until DESC LIMIT 1")
+        findRemoval = try connection.prepare("SELECT moment, until FROM holds WHERE key = ?1")
+        latestRemoval = try connection.prepare("SELECT until FROM holds ORDER BY until DESC LIMIT 1")
         insert = try connection.prepare("INSERT INTO entries (key, expiry, value) VALUES (?1, ?2, ?3)")
         update = try connection.prepare("UPDATE entries SET expiry = ?2, value = ?3 WHERE sequence = ?1")
         delete = try connection.prepare("DELETE FROM entries WHERE sequence = ?1")
@@ -42,7 +42,7 @@ struct WriteStatements {
             (SELECT sequence FROM entries WHERE sequence <= ?1 ORDER BY sequence LIMIT ?2)
             """
         )
-        hold = try connection.prepare(
+        remember = try connection.prepare(
             """
             INSERT INTO holds (key, moment, until) VALUES (?1, ?2, ?3)
             ON CONFLICT (key) DO UPDATE SET
@@ -50,7 +50,7 @@ struct WriteStatements {
                 until = max(until, excluded.until)
             """
         )
-        deletePassedHolds = try connection.prepare(
+        deletePassedRemovals = try connection.prepare(
             "DELETE FROM holds WHERE key IN (SELECT key FROM holds WHERE until <= ?1 ORDER BY until LIMIT 16)"
         )
     }

@@ -1,13 +1,13 @@
 import CacheStores
 
 /// A removal that is remembered, rightly or as a fault has it.
-struct ReferenceHold {
+struct ReferenceRemoval {
     var moment: Timestamp
     var end: Timestamp
 
     /// Whether a write has no effect because of the removal.
     func forbids(_ asked: Timestamp?, at now: Timestamp, _ fault: Fault?) -> Bool {
-        guard now < end || fault == .momentOutlivesHold && asked != nil else { return false }
+        guard now < end || fault == .momentOutlivesRemoval && asked != nil else { return false }
         guard let asked, fault != .answersRefused else { return true }
         return switch fault {
         case .answersAccepted: false
@@ -18,7 +18,7 @@ struct ReferenceHold {
     }
 
     /// Remembers this removal and one that came before as one.
-    func after(_ former: ReferenceHold?, _ fault: Fault?) -> ReferenceHold {
+    func after(_ former: ReferenceRemoval?, _ fault: Fault?) -> ReferenceRemoval {
         guard let former else { return self }
         let moment =
             switch fault {
@@ -26,6 +26,6 @@ struct ReferenceHold {
             case .momentGoesBack: moment
             default: max(moment, former.moment)
             }
-        return ReferenceHold(moment: moment, end: fault == .holdShortened ? end : max(end, former.end))
+        return ReferenceRemoval(moment: moment, end: fault == .removalShortened ? end : max(end, former.end))
     }
 }

@@ -1,10 +1,10 @@
 import CacheStores
 
 /// Rule 8, for removals of everything.
-enum WideHoldClauses {
+enum RemoveAllClauses {
     static let all = [
         Clause(
-            "After removeAll with a hold no setEntry without `asked` stores anything until the hold has passed."
+            "While a removeAll is remembered no setEntry without `asked` stores anything."
         ) {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(3)
@@ -20,7 +20,7 @@ enum WideHoldClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
-        Clause("removeAll without a hold holds nothing, and lifts no hold.") {
+        Clause("removeAll that is not remembered stops no write, and ends no remembered removal.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
             try await store.remove(keys[0], holding: 10)
@@ -38,8 +38,9 @@ enum WideHoldClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
-        Clause("removeAll's hold is no shorter than a fraction of a millisecond asks, and none if negative.")
-        {
+        Clause(
+            "removeAll counts a fraction of a millisecond as a whole one, and a negative `holding` as none."
+        ) {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(1)
             try await store.removeAll(holding: .seconds(-1))
@@ -53,7 +54,7 @@ enum WideHoldClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
-        Clause("Of a key's own hold and that of removeAll the longer one counts.") {
+        Clause("Of a key's own removal and a removeAll the one that is remembered longer counts.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(3)
             try await store.remove(keys[0], holding: 30)

@@ -3,7 +3,7 @@ import CacheStoresWaiting
 import HTTPTransports
 
 /// Keys that were fetched, by this process or by another one of the fleet.
-struct HeldKeys: Sendable {
+struct CurrentKeys: Sendable {
     let set: JSONWebKeySet
     /// When the fetch began.
     let fetched: IntervalClock.Instant
@@ -41,7 +41,7 @@ struct HeldKeys: Sendable {
     /// Whether another process fetched them.
     var isShared: Bool { address == nil }
 
-    func isNewer(than other: HeldKeys?) -> Bool {
+    func isNewer(than other: CurrentKeys?) -> Bool {
         guard let other else { return true }
         if let asked, let theirs = other.asked { return theirs < asked }
         return other.fetched < fetched

@@ -1,10 +1,10 @@
 import CacheStores
 
 /// Rule 8, for removals of one key.
-enum HoldClauses {
+enum RemovalClauses {
     static let all = [
         Clause(
-            "Until the hold has passed no setEntry without `asked` stores anything, and from its end on it does."
+            "While a removal is remembered no setEntry without `asked` stores anything, and from then on it does."
         ) {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
@@ -23,7 +23,7 @@ enum HoldClauses {
             try await store.set(keys[0], evicting: 0)
             try await store.expectLive(keys)
         },
-        Clause("A removal without a hold holds nothing.") {
+        Clause("A removal that is not remembered stops no write.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(1)
             try await store.set(keys)
@@ -31,7 +31,7 @@ enum HoldClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
-        Clause("A fraction of a millisecond holds for a whole one.") {
+        Clause("A fraction of a millisecond counts as a whole one.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
             try await store.remove(keys[0], holding: .microseconds(2_001))
@@ -46,7 +46,7 @@ enum HoldClauses {
             try await store.set(keys[0])
             try await store.expectLive(keys)
         },
-        Clause("A hold of less than nothing holds nothing, and ends no other.") {
+        Clause("A removal with a negative `holding` stops no write, and ends no other.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
             try await store.remove(keys[0], holding: .seconds(-1))
@@ -57,7 +57,7 @@ enum HoldClauses {
             try await store.set(keys[1])
             try await store.expectAbsent([keys[1]])
         },
-        Clause("A key for which nothing was ever stored can be held, as can one whose entry has expired.") {
+        Clause("The removal of an absent key is remembered, as is that of one whose entry has expired.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(2)
             try await store.set(keys[1], lasting: 5)
@@ -69,7 +69,7 @@ enum HoldClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
-        Clause("A hold never shortens one that is in force; a longer one prolongs it.") {
+        Clause("A second removal never shortens the time of the first; a longer one prolongs it.") {
             let store = try await $0.open(capacity: 4)
             let keys = $0.keys(1)
             try await store.remove(keys[0], holding: 100)
@@ -86,7 +86,7 @@ enum HoldClauses {
             try await store.set(keys)
             try await store.expectLive(keys)
         },
-        Clause("A refused write evicts nothing, and holds don't count towards capacity.") {
+        Clause("A refused write evicts nothing, and remembered removals don't count towards capacity.") {
             let store = try await $0.open(capacity: 2)
             let keys = $0.keys(12)
             for key in keys[2...] { try await store.remove(key, holding: 100) }
@@ -97,7 +97,7 @@ enum HoldClauses {
             try await store.expectAbsent(Array(keys[2...]))
             try await store.expectCount(2)
         },
-        Clause("Holds vanish by themselves, however many there were.") {
+        Clause("Remembered removals vanish by themselves, however many there were.") {
             let store = try await $0.open(capacity: 200)
             let keys = $0.keys(100)
             for (number, key) in keys.enumerated() { try await store.remove(key, holding: 1 + number % 7) }
@@ -105,7 +105,9 @@ enum HoldClauses {
             for key in keys { try await store.set(key, evicting: 0) }
             try await store.expectLive(keys)
         },
-        Clause("During a hold the key can be looked up, removed, and set to an expired entry.") {
+        Clause(
+            "While its removal is remembered a key can be looked up, removed, and set to an expired entry."
+        ) {
             let store = try await $0.open(capacity: 2)
             let keys = $0.keys(1)
             try await store.remove(keys[0], holding: 100)
@@ -116,7 +118,7 @@ enum HoldClauses {
             try await store.set(keys[0], evicting: 0)
             try await store.expectAbsent(keys)
         },
-        Clause("A hold of a century holds.") {
+        Clause("A removal can be remembered for a century.") {
             let store = try await $0.open(capacity: 2)
             let keys = $0.keys(1)
             try await store.remove(keys[0], holding: 100 * 365 * 86_400_000)
