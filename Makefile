@@ -1,6 +1,6 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run run-fleet serve install test test-proxies test-mcp test-peers lint format docs bench bench-peers bench-plots chaos clean
+.PHONY: help run run-fleet serve install test readme-check test-proxies test-mcp test-peers test-fastmcp lint format docs bench bench-peers bench-plots sizing chaos clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
@@ -21,8 +21,11 @@ serve: ## Run TokenGate (ARGS="--listen 127.0.0.1:8080 …"), or tell how to con
 install: ## Install TokenGate and its systemd unit (PREFIX=/usr/local, DESTDIR=)
 	@.ci/install-gate "$(or $(PREFIX),/usr/local)" "$(DESTDIR)"
 
-test: ## Build everything, run all tests, check what each product links
+test: ## Build everything, run all tests, check the documentation and what each product links
 	@.ci/test
+
+readme-check: ## Build every Swift block of the documentation, and check every command in it
+	@.ci/readme-check
 
 test-proxies: ## Try the recipes for nginx, Caddy, Traefik and Envoy with the real ones
 	@.ci/test-proxies
@@ -32,6 +35,9 @@ test-mcp: ## Try the gate before a real server of the Model Context Protocol, wi
 
 test-peers: ## Try signed tokens of joserfc, and an identity provider that changes its keys under load
 	@.ci/test-peers
+
+test-fastmcp: ## Compare the cache with the real FastMCP's in random histories (HISTORIES=3000 SEED=1)
+	@.ci/test-fastmcp "$(or $(HISTORIES),3000)" $(SEED)
 
 lint: ## Check the format, and that everything builds without a warning
 	@.ci/lint
@@ -45,11 +51,14 @@ docs: ## Write the documentation to .docs
 bench: ## Measure every row beside its floor (ROW="hit in memory" measures those that are called so)
 	@.ci/bench $(ROW)
 
-bench-peers: ## Measure the stores beside FastMCP's TokenCache, diskcache, sqlite3 and redis-py
-	@.ci/bench-peers
+bench-peers: ## Measure the stores beside FastMCP and others, the gate beside mod_oauth2 (PART=stores or forward-auth)
+	@.ci/bench-peers $(PART)
 
 bench-plots: ## Draw how costs grow with the entries and the tasks, to Benchmarks/plots
 	@.ci/bench-plots
+
+sizing: ## Print what fleets of several sizes need, by the formulas of the article Sizing
+	@python3 Benchmarks/Python/sizing.py
 
 chaos: ## Break a fleet under load for a minute, and judge every answer (make chaos SEED=7 SECONDS=60)
 	@.ci/chaos "$(SEED)" "$(if $(filter command line,$(origin SECONDS)),$(SECONDS))"

@@ -33,7 +33,7 @@ programs_of() { (for_package "$1" build --show-bin-path "${@:2}"); }
 name_of() { if [ "$1" = . ]; then echo root; else basename "$1"; fi; }
 
 # How the package manager begins a warning about a package of ours, such as a file that belongs to no target.
-ours="^warning: '($(basename "$PWD" | tr '[:upper:]' '[:lower:]')|examples|benchmarks)'"
+ours="^warning: '($(basename "$PWD" | tr '[:upper:]' '[:lower:]')|examples|benchmarks|documentation)'"
 
 # Shows a build's steps as one changing line at a terminal, and not at all elsewhere; leaves out what the package
 # manager has to say about the packages of others.
@@ -77,4 +77,24 @@ install_python() {
     "$place/bin/pip" install --quiet --disable-pip-version-check "$@" >"$logs/python.log" 2>&1 ||
         fail "they could not be installed; see $logs/python.log"
     python=$place/bin/python
+}
+
+# Unpacks Debian's packages: unpack DIRECTORY PACKAGE… They are not installed, so they start no service, and the system
+# stays as it is.
+unpack() {
+    local directory=$1 package
+    shift
+    say "unpacking $* of Debian to $directory"
+    mkdir -p "$directory"
+    download() { (cd "$directory" && apt-get download -qq "$@") >"$logs/debian.log" 2>&1; }
+    download "$@" || {
+        local as_root=()
+        [ "$(id -u)" = 0 ] || as_root=(sudo)
+        "${as_root[@]}" apt-get update -qq </dev/null >/dev/null 2>&1 || true
+        download "$@"
+    } || fail "they could not be fetched; see $logs/debian.log"
+    for package in "$directory"/*.deb; do
+        dpkg-deb --extract "$package" "$directory"
+        rm "$package"
+    done
 }

@@ -12,8 +12,8 @@ public import HTTPTypes
 ///
 /// ```swift
 /// let base = try HTTPEndpoint("HTTPS://GitHub.Example:443/api/v3")
-/// base.canonical                               // "https://github.example/api/v3"
-/// try base.appending(path: "/user").canonical  // "https://github.example/api/v3/user"
+/// print(base.canonical)                               // "https://github.example/api/v3"
+/// print(try base.appending(path: "/user").canonical)  // "https://github.example/api/v3/user"
 /// ```
 public struct HTTPEndpoint: Sendable, Hashable {
     /// `https` or `http`.

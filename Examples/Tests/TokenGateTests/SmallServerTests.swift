@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransports
 import HTTPTypes
 import Testing
+import TokenVerificationTestSupport
 
 /// The small servers, each as a process of its own.
 @Suite(.timeLimit(.minutes(10))) struct SmallServerTests {
@@ -21,8 +22,7 @@ import Testing
             "SEALING_SECRET": "a secret that all of the processes are given",
         ]
         return try ChildProcess(
-            name,
-            [],
+            .sibling(name),
             environment: common.merging(environment) { $1 },
             errors: scene.errors()
         )
@@ -68,13 +68,13 @@ import Testing
     }
 
     @Test func `in a fleet shares what it was told`() async throws {
-        let redis = try await RedisProcess(errors: scene.errors())
+        let redis = try await RedisServer()
         let good = try await authority.token(for: "alice", scope: "read")
         for start in 1...2 {
             let server = try started("fleet-server", ["REDIS_URL": redis.address])
             #expect(try await statuses(server, start: start, [good, good, nil]) == [200, 200, 401])
         }
-        try await redis.kill()
+        redis.kill()
         try await authority.stop()
     }
 
@@ -87,10 +87,8 @@ import Testing
     }
 
     @Test func `on one node is the one of the README`() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-        let source = root.appendingPathComponent("Examples/Sources/OneNodeServer/Main.swift")
+        let readme = try String(contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)
+        let source = Repository.root.appending(path: "Examples/Sources/OneNodeServer/Main.swift")
         #expect(readme.contains("```swift\n\(try String(contentsOf: source, encoding: .utf8))```"))
     }
 }

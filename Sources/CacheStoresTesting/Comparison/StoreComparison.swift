@@ -4,11 +4,6 @@ import CacheStores
 ///
 /// ``StoreContract`` compares one store with the reference model and lets it do whatever the contract allows. Here
 /// nothing is left to a store: the histories are such that one answer alone is right, whatever store is asked.
-///
-/// ```swift
-/// let comparison = StoreComparison(of: ["memory": MemoryFixture(), "mine": MyStoreFixture()])
-/// try await comparison.verify()
-/// ```
 package struct StoreComparison: Sendable {
     private let names: [String]
     private let contracts: [StoreContract]

@@ -14,7 +14,7 @@ public struct FaultScript: Sendable {
     /// Makes a script of chance.
     ///
     /// ```swift
-    /// FaultScript(seed: 7, [.error(.unavailable): 0.05, .delay(.milliseconds(40)): 0.2, .lostWrite: 0.01])
+    /// let random = FaultScript(seed: 7, [.error(.unavailable): 0.05, .delay(.milliseconds(40)): 0.2, .lostWrite: 0.01])
     /// ```
     ///
     /// - Parameters:
@@ -28,7 +28,7 @@ public struct FaultScript: Sendable {
     /// Makes a script that says for each operation what befalls it.
     ///
     /// ```swift
-    /// FaultScript(steps: [2: [.lostAnswer], 5: [.delay(.seconds(2)), .error(.timedOut)]])
+    /// let exact = FaultScript(steps: [2: [.lostAnswer], 5: [.delay(.seconds(2)), .error(.timedOut)]])
     /// ```
     ///
     /// - Parameter steps: the faults by the number of the operation, from 1.

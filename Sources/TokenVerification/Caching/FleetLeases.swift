@@ -44,31 +44,33 @@ struct FleetLeases: Sendable {
 
     /// Takes the lease on a piece of work, or waits for the result of the process that holds it.
     ///
-    /// The wait is as long as one lease or one piece of work at the most, whichever is shorter, even if several processes
-    /// take the lease in turn without a result. If leases fail, there is no wait.
+    /// The wait is as long as one lease at the most, even if several processes take the lease in turn without a result. If
+    /// leases fail, there is no wait.
     ///
     /// - Parameters:
     ///   - key: the key of the work.
-    ///   - deadline: how long the work may take.
+    ///   - question: the question that it is about, which bounds the calls to the store.
+    ///   - limit: how long to wait.
     ///   - look: looks for the result.
     /// - Returns: this process's part.
     func part<Found: Sendable>(
         in key: CacheKey,
-        lasting deadline: Duration,
+        for question: Question? = nil,
+        waiting limit: Duration,
         looking look: () async -> Found?
     ) async -> Part<Found> {
         let holder = LeaseHolder()
-        let end = ContinuousClock.now.advanced(by: min(leaseTime, deadline))
+        let end = ContinuousClock.now.advanced(by: min(leaseTime, limit))
         var backOff = Backoff(from: .milliseconds(5), to: .milliseconds(100))
         while !Task.isCancelled {
-            guard let isMine = await acquire(key, as: holder) else { return .alone }
+            guard let isMine = await acquire(key, as: holder, for: question) else { return .alone }
             if !isMine {
                 guard ContinuousClock.now < end else { return .alone }
                 await backOff.wait()
             }
             // Also with the lease: the last holder may have left its result since this process looked.
             if let found = await look() {
-                if isMine { await release(key, as: holder) }
+                if isMine { await release(key, as: holder, for: question) }
                 return .follower(found)
             }
             if isMine { return .leader(holder) }
@@ -77,15 +79,15 @@ struct FleetLeases: Sendable {
     }
 
     /// Releases the lease, so that the next process may begin.
-    func release(_ key: CacheKey, as holder: LeaseHolder) async {
-        await access.attempt(access.writes) { [store] in
+    func release(_ key: CacheKey, as holder: LeaseHolder, for question: Question? = nil) async {
+        await access.attempt(access.writes, for: question) { [store] in
             try await store.releaseLease(for: key, as: holder)
         }
     }
 
     /// Whether the lease was free; `nil` if the store failed or its breaker is open.
-    private func acquire(_ key: CacheKey, as holder: LeaseHolder) async -> Bool? {
-        await access.attempt(access.writes) { [store, leaseTime] in
+    func acquire(_ key: CacheKey, as holder: LeaseHolder, for question: Question? = nil) async -> Bool? {
+        await access.attempt(access.writes, for: question) { [store, leaseTime] in
             try await store.acquireLease(for: key, as: holder, lasting: leaseTime)
         }
     }

@@ -36,7 +36,7 @@ struct Inquiry: Sendable {
                 return try await answer(insteadOf: error)
             }
             let limit = min(authority.deadline, question.askingDeadline.remaining)
-            let part = await fleet.part(in: key, lasting: limit) {
+            let part = await fleet.part(in: key, for: question, waiting: limit) {
                 if case .fresh(let token) = await answers.lookUp(question) { token } else { nil }
             }
             switch part {
@@ -73,7 +73,7 @@ struct Inquiry: Sendable {
                 }
             }
         }
-        if let lease { await cache.fleet?.release(key, as: lease) }
+        if let lease { await cache.fleet?.release(key, as: lease, for: question) }
 
         // Give the answer, or fall back to an old one.
         switch reply {

@@ -1,6 +1,9 @@
 import CacheStores
+import Crypto
 
-/// One refresh: a question about a token whose answer is used meanwhile. It never revives what was forgotten.
+/// One refresh: a question about a token whose answer is used meanwhile.
+///
+/// It never revives what was forgotten.
 struct Refresh: Sendable {
     enum Outcome {
         case accepted, refused, failed
@@ -26,12 +29,21 @@ struct Refresh: Sendable {
     ///
     /// - Parameter leases: by which one process of a fleet asks; `nil` if each asks for itself.
     /// - Returns: what came of it.
-    func outcome(_ leases: RefreshLeases?) async -> Outcome {
+    func outcome(_ leases: FleetLeases?) async -> Outcome {
         guard let leases else { return await outcome() }
-        guard let lease = await leases.acquire(for: question) else { return .unneeded }
+        let (key, holder) = (leaseKey, LeaseHolder())
+        guard await leases.acquire(key, as: holder, for: question) == true else { return .unneeded }
         let outcome = await outcome()
-        await leases.release(lease, for: question)
+        await leases.release(key, as: holder, for: question)
         return outcome
+    }
+
+    /// Differs from the key of a miss's lease.
+    private var leaseKey: CacheKey {
+        var hash = SHA256()
+        hash.update(data: Array("refresh".utf8))
+        hash.update(data: question.key.bytes)
+        return CacheKey(hash.finalize())
     }
 
     private func outcome() async -> Outcome {

@@ -15,7 +15,8 @@ final class RefreshAhead: Sendable {
     /// Tokens that were refreshed, or not, a moment ago.
     private let recentKeys: KeyMemory<Void>
     private let pause: Duration
-    private let leases: RefreshLeases?
+    /// The leases by which one process of a fleet refreshes an answer; no miss waits for them.
+    private let leases: FleetLeases?
 
     /// - Returns: `nil` if answers are not refreshed.
     init?(of answers: StoredAnswers, _ leasing: (any LeasingStore)?, _ options: TokenCacheOptions) throws {
@@ -24,7 +25,9 @@ final class RefreshAhead: Sendable {
         limit = max(1, options.questions.maximum / 4)
         recentKeys = try KeyMemory(capacity: 16_384, clock: options.clock.intervals)
         pause = min(max(after / 10, .milliseconds(100)), .seconds(5))
-        leases = answers.memory == nil ? leasing.map { RefreshLeases(store: $0, access: answers.access) } : nil
+        leases =
+            answers.memory == nil
+            ? leasing.map { FleetLeases(in: $0, answers.access, leaseTime: options.deadline) } : nil
     }
 
     /// Whether an answer is so old that the authority is to be asked again.

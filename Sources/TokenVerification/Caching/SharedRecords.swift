@@ -90,7 +90,7 @@ package struct SharedRecords: Sendable {
         }
         let leases = FleetLeases(in: leasing, access, leaseTime: deadline)
         let key = QuestionContext(name).digest
-        switch await leases.part(in: key, lasting: limit, looking: look) {
+        switch await leases.part(in: key, waiting: limit, looking: look) {
         case .follower(let found): return found
         case .alone: return try await work()
         case .leader(let holder):

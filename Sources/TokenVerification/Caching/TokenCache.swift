@@ -72,7 +72,8 @@ public final class TokenCache: Sendable {
             if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
         }
         self.answers = answers
-        ahead = try RefreshAhead(of: answers, store.store.ability((any LeasingStore).self), options)
+        let leasing = store.store.ability((any LeasingStore).self)
+        ahead = try RefreshAhead(of: answers, leasing, options)
         fleet = try FleetLeases(of: store, answers.access, options)
         let clock = options.clock.intervals
         limits = try KeyMemory(capacity: Self.rememberedKeys, clock: clock)

@@ -8,7 +8,7 @@ import HTTPTransports
 /// ```swift
 /// let metadata = try ProtectedResourceMetadata(
 ///     resource: "https://api.example/mcp", authorizationServers: ["https://issuer.example"])
-/// metadata.url   // "https://api.example/.well-known/oauth-protected-resource/mcp"
+/// print(metadata.url)   // "https://api.example/.well-known/oauth-protected-resource/mcp"
 /// ```
 public struct ProtectedResourceMetadata: Sendable, Hashable {
     /// The well-known path of the document of a resource that has no path of its own (RFC 9728 §3).

@@ -4,6 +4,7 @@
 /// do {
 ///     let token = try BearerToken(authorization: request.headers[values: .authorization])
 ///     let caller = try await verifier.verify(token)
+///     print(caller.subject ?? "no subject")
 /// } catch {
 ///     let challenge = BearerChallenge(error)
 ///     return Response(status: challenge.status, headers: challenge.headerFields)

@@ -12,7 +12,7 @@ extension Claims {
     ///
     /// ```swift
     /// struct Profile: Decodable { let email: String; let groups: [String]? }
-    /// let profile = try token.claims.decode(Profile.self)
+    /// let profile = try caller.claims.decode(Profile.self)
     /// ```
     ///
     /// - Parameters:

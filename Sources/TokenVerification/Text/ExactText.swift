@@ -4,7 +4,7 @@
 /// keys of a dictionary they would be one member.
 ///
 /// ```swift
-/// let city = token.claims["address"]?.object?["locality"]?.string
+/// let city = caller.claims["address"]?.object?["locality"]?.string
 /// ```
 public struct ExactText: Sendable {
     public let text: String

@@ -266,7 +266,7 @@ public final class JSONWebKeySource: Sendable {
     ) async throws(VerificationError) -> CurrentKeys {
         guard let fetcher else { throw VerificationError(.failed) }
         let (shared, current) = state.withLock { ($0.shared, $0.current) }
-        guard let shared else { return try await fetcher.keys(at: address).keys(begun, options) }
+        guard let shared else { return try await fetcher.keys(at: address).current(begun, options) }
         return try await shared.keys(after: current, begun: begun) { () async throws(VerificationError) in
             try await fetcher.keys(at: address)
         }

@@ -20,7 +20,7 @@ struct KeyFetcher: Sendable {
         /// What `Cache-Control` says, if it says anything.
         let maximumAge: Duration?
 
-        func keys(
+        func current(
             _ begun: IntervalClock.Instant,
             _ options: JSONWebKeySource.Options,
             asked: Timestamp? = nil

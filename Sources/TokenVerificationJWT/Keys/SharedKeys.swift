@@ -54,7 +54,7 @@ struct SharedKeys: Sendable {
             let asked = records.now
             let fetched = try await fetch()
             if let asked { await keep(fetched, asked: asked) }
-            return fetched.keys(begun, options, asked: asked)
+            return fetched.current(begun, options, asked: asked)
         }
     }
 
