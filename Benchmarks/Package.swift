@@ -24,10 +24,12 @@ let package = Package(
                 .product(name: "CacheStoresRedis", package: verification),
                 .product(name: "CacheStoresSQLite", package: verification),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTransports", package: verification),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TokenVerification", package: verification),
+                .product(name: "TokenVerificationJWT", package: verification),
                 .product(name: "_TokenVerificationTestSupport", package: verification),
             ],
             path: "Sources/Benchmarks"

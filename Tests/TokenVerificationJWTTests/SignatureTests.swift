@@ -20,14 +20,14 @@ struct SignatureTests {
         )
     }
 
-    @Test(arguments: ["ES256", "ES384", "ES512", "RS256", "PS256", "EdDSA"])
+    @Test(arguments: ["ES256", "RS256", "EdDSA"])
     func `refuses every change of one character`(algorithm: String) async throws {
         let key = try TestKey(algorithm)
         let issuer = try issuer(keySet(key.json()))
         let token = try Array(key.token(payload: payload()).utf8)
         for place in token.indices {
             // Other tests share the threads, and each turn there may take a while.
-            if place.isMultiple(of: 32) { await Task.yield() }
+            if place.isMultiple(of: 4) { await Task.yield() }
             for other in [UInt8(ascii: "A"), UInt8(ascii: "b"), UInt8(ascii: "-")] where token[place] != other
             {
                 var changed = token

@@ -3,7 +3,8 @@ import Measuring
 /// Every row of the table, in its order.
 enum Rows {
     static var all: [Row] {
-        HitRows.all + MemoryRows.all + SQLiteReadRows.all + SQLiteWriteRows.all + RedisReadRows.all
+        HitRows.all + SignedRows.all + MemoryRows.all + SQLiteReadRows.all + SQLiteWriteRows.all
+            + RedisReadRows.all
             + RedisWriteRows.all + QuestionRows.all + GateRows.all
     }
 }
