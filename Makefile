@@ -1,6 +1,6 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run run-fleet serve install test readme-check test-proxies test-mcp test-fastmcp lint format docs bench bench-peers bench-plots chaos clean
+.PHONY: help run run-fleet serve install test readme-check test-proxies test-mcp test-peers test-fastmcp lint format docs bench bench-peers bench-plots chaos clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
@@ -32,6 +32,9 @@ test-proxies: ## Try the recipes for nginx, Caddy, Traefik and Envoy with the re
 
 test-mcp: ## Try the gate before a real server of the Model Context Protocol, with a real client
 	@.ci/test-mcp
+
+test-peers: ## Try signed tokens of joserfc, and an identity provider that changes its keys under load
+	@.ci/test-peers
 
 test-fastmcp: ## Compare the cache with the real FastMCP's in random histories (HISTORIES=3000 SEED=1)
 	@.ci/test-fastmcp "$(or $(HISTORIES),3000)" $(SEED)

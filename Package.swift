@@ -152,13 +152,19 @@ let package = Package(
             name: "TokenVerificationJWTTests",
             dependencies: [
                 "CacheStores",
+                "CacheStoresRedis",
+                "CacheStoresSQLite",
                 "CacheStoresTesting",
                 "HTTPTransports",
+                "RedisServers",
+                "StoreProcess",
+                "StoreProcesses",
                 "TokenVerification",
                 "TokenVerificationJWT",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .systemLibrary(name: "CCacheStoresSQLite", path: "Backends/SQLite/CCacheStoresSQLite"),
@@ -200,7 +206,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "StoreProcess",
-            dependencies: ["CacheStoresRedis", "CacheStoresSQLite", "CacheStores", "StoreProcesses"],
+            dependencies: [
+                "CacheStoresRedis", "CacheStoresSQLite", "CacheStores", "StoreProcesses", "TokenVerification",
+                "TokenVerificationJWT",
+            ],
             path: "Tests/StoreProcess"
         ),
         .testTarget(

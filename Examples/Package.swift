@@ -94,6 +94,7 @@ let package = Package(
             name: "FleetChaos",
             dependencies: [
                 "ExampleFleet",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTransports", package: verification),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -64,6 +64,7 @@ struct Session {
         case "hammer": return try await Hammer(store: store, first: number, writes: second).run()
         case "check": return try await Hammer(store: store, first: number, writes: second).check()
         case "work": return try await Workload(words.dropFirst(), store: store).run()
+        case "revoke": try await Revoker(words.dropFirst()).revoke(in: store)
         case "close": await store.shutdown()
         default: throw Misunderstanding()
         }

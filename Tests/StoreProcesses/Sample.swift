@@ -5,6 +5,9 @@ package enum Sample {
     /// The namespace of stores that have no file.
     package static let namespace = "processes"
 
+    /// What every process seals its answers with, and hashes its marks with.
+    package static let sealingSecret = "a secret that every process of a fleet is given"
+
     /// The key of an entry: spread over all bytes, as a digest is.
     package static func key(_ number: Int) -> CacheKey {
         CacheKey(words: (mix(number, 1), mix(number, 2), mix(number, 3), UInt64(truncatingIfNeeded: number)))

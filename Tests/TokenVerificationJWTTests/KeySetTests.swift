@@ -13,6 +13,8 @@ struct KeySetTests {
         let small = base64URL(Data([0xFF] + [UInt8](repeating: 0, count: 126) + [1]))
         let padded = base64URL(Data([0] + [UInt8](repeating: 0xFF, count: 256)))
         let zeros = base64URL(Data(repeating: 0, count: 32))
+        // The prime of P-256's field, which is no coordinate.
+        let field = "_____wAAAAEAAAAAAAAAAAAAAAD_______________8"
         let cases: [(String, JSONWebKey.Flaw)] = [
             (#"{"kty":"oct","k":"c2VjcmV0","alg":"HS256"}"#, .symmetric),
             (try TestKey().json(#","d":"AQAB""#), .private),
@@ -28,6 +30,9 @@ struct KeySetTests {
             (#"{"kty":"RSA"}"#, .malformed),
             (#"{"kty":"EC","crv":"P-256","x":"\#(zeros)","y":"\#(zeros)"}"#, .malformed),
             (#"{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}"#, .malformed),
+            (#"{"kty":"EC","crv":"P-256","x":"\#(field)","y":"\#(zeros)"}"#, .malformed),
+            (try TestKey().json().replacing(#""x":""#, with: #""x":"AA"#), .malformed),
+            (try TestKey().json().replacing("P-256", with: "P-384"), .malformed),
             (#"{"kty":"EC","crv":"P-384","x":"\#(zeros)","y":"\#(zeros)"}"#, .malformed),
             (#"{"kty":"EC","crv":"secp256k1","x":"\#(zeros)","y":"\#(zeros)"}"#, .unknownType),
             (#"{"kty":"OKP","crv":"Ed25519","x":"AQ"}"#, .malformed),

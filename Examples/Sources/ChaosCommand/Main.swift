@@ -9,8 +9,8 @@ import Foundation
         commandName: "chaos",
         abstract: "Break a fleet under load for a while, and judge every answer.",
         discussion: """
-            Three TokenGates, a Redis and an authorization server are killed, stopped and cut off from each other. No \
-            refused, expired or forgotten token may be accepted beyond its bound, no valid one refused, and \
+            Three TokenGates, a Redis and an authorization server are killed, stopped and cut off from each other, and \
+            an issuer of signed tokens changes its keys. No refused, expired, revoked or forgotten token may be accepted beyond its bound, no valid one refused, and \
             every request has to be answered in time. Status 1, and the history, if that does not hold.
             """
     )
@@ -34,7 +34,7 @@ import Foundation
             attributes: [.posixPermissions: 0o700]
         )
         print(
-            "seed \(seed), \(seconds) s, \(Pace(seed: seed)): three gates, a Redis, an authorization server"
+            "seed \(seed), \(seconds) s, \(Pace(seed: seed)): three gates, a Redis, an authorization server, an issuer"
         )
         let run = Task { [seed, seconds] in
             try await ChaosRun(seed: seed, duration: .seconds(seconds), in: directory).run()

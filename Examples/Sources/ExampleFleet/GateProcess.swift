@@ -33,8 +33,13 @@ package final class GateProcess: Sendable {
     }
 
     /// Starts one that listens on any free port, and takes everything else from a file of settings.
-    package convenience init(configured path: String, errors: FileHandle? = nil) async throws {
-        try await self.init(["--config", path], [:], errors)
+    package convenience init(
+        configured path: String,
+        _ arguments: [String] = [],
+        environment: [String: String] = [:],
+        errors: FileHandle? = nil
+    ) async throws {
+        try await self.init(["--config", path] + arguments, environment, errors)
     }
 
     private init(
@@ -71,6 +76,16 @@ package final class GateProcess: Sendable {
     /// Makes it forget what a form says: a `token`, a `subject` or a `client_id`.
     package func forget(_ form: KeyValuePairs<String, String>) async throws -> HTTPReply {
         try await client.send(.post, "/forget", authorization: "Bearer \(Self.adminSecret)", form: form)
+    }
+
+    /// Makes it revoke a signed token.
+    package func revoke(_ token: String) async throws -> HTTPReply {
+        try await client.send(
+            .post,
+            "/revoke",
+            authorization: "Bearer \(Self.adminSecret)",
+            form: ["token": token]
+        )
     }
 
     /// Asks it to end, and gives its status.

@@ -18,6 +18,7 @@ package struct ChaosRun: Sendable {
 
     private static let askers = 10
     private static let lives = 24
+    private static let signedLives = 10
 
     /// How long answers are used, and how long a fault may last.
     package let pace: Pace
@@ -63,6 +64,7 @@ package struct ChaosRun: Sendable {
     private func happen(to fleet: Fleet, _ history: History) async throws {
         let pool = TokenPool()
         let lives = TokenLives(fleet: fleet, pool: pool, history: history)
+        let signed = SignedLives(fleet: fleet, pool: pool, history: history)
         let askers = Askers(fleet: fleet, pool: pool, history: history)
         guard let lasting = await lives.lastingToken() else {
             throw ChildProcess.Failure(description: "no token was issued")
@@ -73,18 +75,21 @@ package struct ChaosRun: Sendable {
                 group.addTask { try await askers.ask(drawing: random(200 + number)) }
             }
             group.addTask {
-                try await befall(fleet, lives, history) { askers.beginCalm() }
+                try await befall(fleet, lives, signed, history) { askers.beginCalm() }
                 askers.stop()
             }
             try await group.waitForAll()
         }
-        try await checkRecovery(of: fleet, with: lasting, askers, history)
+        for token in [lasting, try signed.lastingToken()] {
+            try await checkRecovery(of: fleet, with: token, askers, history)
+        }
     }
 
     /// Leads tokens through their lives while one fault comes after the other, and waits for the tokens' ends.
     private func befall(
         _ fleet: Fleet,
         _ lives: TokenLives,
+        _ signed: SignedLives,
         _ history: History,
         whenOver calm: @escaping @Sendable () -> Void
     ) async throws {
@@ -93,6 +98,10 @@ package struct ChaosRun: Sendable {
             for number in 0..<Self.lives {
                 group.addTask { try await lives.lead(until: end, drawing: random(100 + number)) }
             }
+            for number in 0..<Self.signedLives {
+                group.addTask { try await signed.lead(until: end, drawing: random(300 + number)) }
+            }
+            group.addTask { try await signed.changeKeys(until: end, drawing: random(3)) }
             group.addTask {
                 async let backends: Void = befall(fleet, until: end, history, drawing: random(1)) { random in
                     Fault.ofBackends(&random, pace)

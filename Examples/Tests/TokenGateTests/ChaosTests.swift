@@ -8,7 +8,10 @@ import Testing
         let outcome = try await ChaosRun(seed: 36, duration: .seconds(12), in: scene.directory).run()
         #expect(outcome.objections == 0, "\(outcome.history)")
         // It did ask, and something did happen: this seed brings a fault of every kind in the first seconds.
-        for name in ["200 hit", "200 miss", "401", "503", "forgetting confirmed"] {
+        for name in [
+            "200 hit", "200 miss", "401", "503", "forgetting confirmed", "200 hit, signed",
+            "revocation confirmed",
+        ] {
             #expect(outcome.counts[name, default: 0] > 0, "\(name)")
         }
         for kind in ["killed", "stopped", "cut off"] {

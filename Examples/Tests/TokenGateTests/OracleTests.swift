@@ -32,13 +32,22 @@ import Testing
         losses: Spans = Spans(),
         pauses: Spans = Spans(),
         calmSince: Double? = nil,
-        patience: Duration = .zero
+        patience: Duration = .zero,
+        keyLife: KnownToken.KeyLife? = nil,
+        knownGeneration: Int? = nil
     ) -> String? {
         let moment = start + .seconds(seconds)
-        let answer = Answer(content: content, gate: gate, period: moment...moment + patience, pauses: pauses)
+        let answer = Answer(
+            content: content,
+            gate: gate,
+            period: moment...moment + patience,
+            pauses: pauses,
+            knownGeneration: knownGeneration
+        )
         var circumstances = Oracle.Circumstances()
         circumstances.losses = losses
         circumstances.calmSince = calmSince.map { start + .seconds($0) }
+        circumstances.keyLife = keyLife
         return oracle.objection(to: answer, about: token, in: circumstances)
     }
 
@@ -145,5 +154,55 @@ import Testing
         #expect(spans.touch(period(3, 5)))
         #expect(!spans.touch(period(4.1, 5.9)))
         #expect(spans.touch(period(8, 9)))
+    }
+
+    /// A signed token of the third key, published two seconds after the start.
+    private func signed(_ change: (inout KnownToken) -> Void = { _ in }) -> KnownToken {
+        var token = KnownToken(number: 3, text: "t", subject: "s", life: token().life, generation: 2)
+        change(&token)
+        return token
+    }
+
+    @Test
+    func `a token of a key that was removed may be refused, or accepted only where newer keys are unknown`() {
+        let key = KnownToken.KeyLife(published: start + .seconds(2), removed: start + .seconds(10))
+        #expect(objection(.status(401), at: 9.9, about: signed(), keyLife: key) != nil)
+        #expect(objection(.status(401), at: 10, about: signed(), keyLife: key) == nil)
+        for (known, isWrong) in [(nil, false), (2, false), (3, false), (4, true), (5, true)] as [(Int?, Bool)]
+        {
+            for source in [Answer.Source.authority, .store, .stale, .sharedQuestion] {
+                let objection = objection(
+                    accepted(source),
+                    at: 20,
+                    about: signed(),
+                    keyLife: key,
+                    knownGeneration: known
+                )
+                #expect((objection != nil) == isWrong)
+            }
+        }
+    }
+
+    @Test func `the status may be 503 until a new key is known everywhere`() {
+        let key = KnownToken.KeyLife(published: start + .seconds(20))
+        #expect(objection(.status(503), at: 65, about: signed(), calmSince: 5, keyLife: key) == nil)
+        #expect(objection(.status(503), at: 65.1, about: signed(), calmSince: 5, keyLife: key) != nil)
+        let removed = KnownToken.KeyLife(published: start, removed: start + .seconds(20))
+        #expect(objection(.status(503), at: 90, about: signed(), calmSince: 5, keyLife: removed) == nil)
+    }
+
+    @Test func `a signed token that was revoked is refused, unless the store lost the mark`() {
+        let revoked = signed { token in
+            token.revocationBegan = start + .seconds(5)
+            token.forgettingBegan = start + .seconds(5)
+            token.forgotten = start + .seconds(6)
+            token.forgottenBy = "one"
+        }
+        #expect(objection(.status(401), at: 5, about: revoked) == nil)
+        #expect(objection(accepted(.store), at: 5.9, about: revoked) == nil)
+        #expect(objection(accepted(.authority), at: 6.2, about: revoked) != nil)
+        #expect(objection(accepted(.store), at: 6.9, about: revoked, gate: "two") == nil)
+        #expect(objection(accepted(.store), at: 7.2, about: revoked, gate: "two") != nil)
+        #expect(objection(accepted(.authority), at: 8, about: revoked, losses: spans(6.5, 7)) == nil)
     }
 }

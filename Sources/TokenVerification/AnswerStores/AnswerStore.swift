@@ -6,8 +6,8 @@ protocol AnswerStore: Sendable {
 
     var entries: any CacheStore<Value> { get }
 
-    /// The secrets that revocation marks are hashed with.
-    var markSecrets: [SealingSecret] { get }
+    /// How what is kept is protected.
+    var sealing: Sealing { get }
 
     /// What is kept for an answer.
     func value(of token: VerifiedToken, as question: Question, until expiry: Timestamp) throws -> Value
@@ -22,6 +22,9 @@ protocol AnswerStore: Sendable {
 extension AnswerStore {
     /// The store, whatever its values are.
     var store: any CacheStore { entries }
+
+    /// The secrets that revocation marks are hashed with.
+    var markSecrets: [SealingSecret] { sealing.secrets.isEmpty ? [.absent] : sealing.secrets }
 
     /// What the store holds for a question, if it finds out without waiting.
     func immediateContent(for question: Question, at now: Timestamp) throws -> Lookup<RecordContent> {

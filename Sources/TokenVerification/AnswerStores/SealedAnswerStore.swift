@@ -27,9 +27,7 @@ struct SealedAnswerStore: AnswerStore {
         self.meter = meter
     }
 
-    var markSecrets: [SealingSecret] {
-        sealer.sealing.secrets.isEmpty ? [.absent] : sealer.sealing.secrets
-    }
+    var sealing: Sealing { sealer.sealing }
 
     func value(of token: VerifiedToken, as question: Question, until expiry: Timestamp) throws -> [UInt8] {
         try sealer.seal(token, as: question, until: expiry)

@@ -24,9 +24,11 @@ final class StoreAccess: Sendable {
         self.meter = meter
     }
 
-    /// Whether the breaker lets an optional call pass; counts it if not.
-    func allows(_ health: StoreHealth) -> Bool {
-        if health.admit() { return true }
+    /// Whether an optional call may be made: the breaker lets it pass, and the question has time for it.
+    ///
+    /// What is left out is counted.
+    func allows(_ health: StoreHealth, for question: Question?) -> Bool {
+        if question?.mayAskStore ?? true, health.admit() { return true }
         meter.count(.sparedStore)
         return false
     }
@@ -35,24 +37,31 @@ final class StoreAccess: Sendable {
     @discardableResult
     func attempt<Success: Sendable>(
         _ health: StoreHealth,
+        for question: Question? = nil,
         _ call: @escaping @Sendable () async throws -> Success
     ) async -> Success? {
-        allows(health) ? await insist(health, call) : nil
+        allows(health, for: question) ? await insist(health, for: question, call) : nil
     }
 
     /// Makes a call within the store's deadline even if the breaker is open; returns `nil` if the store fails.
     @discardableResult
     func insist<Success: Sendable>(
         _ health: StoreHealth,
+        for question: Question? = nil,
         _ call: @escaping @Sendable () async throws -> Success
     ) async -> Success? {
-        await tolerating(health) {
-            if let deadline { try await withDeadline(deadline, call) } else { try await call() }
+        await tolerating(health, for: question) {
+            guard let deadline else { return try await call() }
+            return try await withDeadline(min(deadline, question?.deadline.remaining ?? deadline), call)
         }
     }
 
     /// Makes a call that ends in time by itself; returns `nil` if the store fails.
-    func tolerating<Success>(_ health: StoreHealth, _ call: () async throws -> Success) async -> Success? {
+    func tolerating<Success>(
+        _ health: StoreHealth,
+        for question: Question?,
+        _ call: () async throws -> Success
+    ) async -> Success? {
         do {
             let result = try await call()
             health.noteSuccess()
@@ -62,6 +71,8 @@ final class StoreAccess: Sendable {
         } catch {
             meter.count(.storeFailure)
             health.noteFailure(error)
+            // A store that can't be written may well be read.
+            if health === reads, error.isTimeout { question?.noteHangingStore() }
             return nil
         }
     }
@@ -85,4 +96,9 @@ final class StoreAccess: Sendable {
         }
         return await removal.value
     }
+}
+
+extension Error {
+    /// Whether a store took longer than it may.
+    fileprivate var isTimeout: Bool { self is DeadlineExceeded || (self as? StoreError)?.code == .timedOut }
 }

@@ -9,7 +9,7 @@ struct ValueAnswerStore: AnswerStore {
         entries = store
     }
 
-    var markSecrets: [SealingSecret] { [.absent] }
+    var sealing: Sealing { .off }
 
     var openedRecords: OpenedRecords? { nil }
 

@@ -31,3 +31,7 @@ public protocol SignedTokenAuthority: TokenAuthority {
     ///   can't be told.
     func signedToken(_ token: BearerToken, clock: WallClock) async throws(VerificationError) -> VerifiedToken
 }
+
+extension SignedTokenAuthority {
+    public var answersCanChange: Bool { false }
+}

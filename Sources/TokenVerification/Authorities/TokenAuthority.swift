@@ -20,6 +20,11 @@ public protocol TokenAuthority: Sendable {
     /// limits the server (``VerificationError/limitsServer``).
     var limitsEachToken: Bool { get }
 
+    /// Whether it may refuse a token later that it accepted, before the token expires, or say something new of it.
+    ///
+    /// Only such answers are refreshed (``TokenCacheOptions/Refresh``): a signature verifies again.
+    var answersCanChange: Bool { get }
+
     /// Asks what a token means.
     ///
     /// - Parameters:
@@ -47,6 +52,8 @@ extension TokenAuthority {
     public var namesAudienceAndIssuer: Bool { true }
 
     public var limitsEachToken: Bool { false }
+
+    public var answersCanChange: Bool { true }
 
     public var checksKeptAnswers: Bool { false }
 

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// One flight: the way to an answer that memory does not hold.
 struct Inquiry: Sendable {
@@ -34,7 +35,11 @@ struct Inquiry: Sendable {
             } catch {
                 return try await answer(insteadOf: error)
             }
-            switch await fleet.part(in: question) {
+            let limit = min(authority.deadline, question.askingDeadline.remaining)
+            let part = await fleet.part(in: key, for: question, waiting: limit) {
+                if case .fresh(let token) = await answers.lookUp(question) { token } else { nil }
+            }
+            switch part {
             case .alone: break
             case .leader(let holder):
                 cache.meter.count(.lease)
@@ -68,7 +73,7 @@ struct Inquiry: Sendable {
                 }
             }
         }
-        if let lease { await cache.fleet?.release(question, as: lease) }
+        if let lease { await cache.fleet?.release(key, as: lease, for: question) }
 
         // Give the answer, or fall back to an old one.
         switch reply {

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import Logging
 
 /// The answers that a cache's store holds, and the copies that this process keeps of them.
@@ -11,6 +12,8 @@ final class StoredAnswers: Sendable {
     let access: StoreAccess
     /// The marks by which tokens are revoked; `nil` if the option is off.
     let marks: RevocationMarks?
+    /// What the processes that use the store share besides answers; `nil` where a writer to the store could forge it.
+    let sharedRecords: SharedRecords?
     /// The store, if it is in this process and finds everything without waiting.
     let memory: MemoryStore<VerifiedToken>?
     private let near: NearTier<VerifiedToken>?
@@ -45,6 +48,7 @@ final class StoredAnswers: Sendable {
         self.memory = isEnabled ? memory : nil
         access = StoreAccess(options: options, needsDeadline: memory == nil, meter: meter)
         marks = try RevocationMarks(of: answers, options)
+        sharedRecords = SharedRecords(in: answers, access)
         unknownTimeLine = RareLine(
             .warning,
             "answers are not kept: the time of the token store's clock is not known, so removals can't be ordered",
@@ -78,7 +82,7 @@ final class StoredAnswers: Sendable {
     ) -> Verification? {
         let entry =
             if let memory { try? memory.entry(for: key, at: now) } else { near?.entry(for: key, at: now) }
-        guard let token = entry?.value, rules.isFresh(token, at: now) else { return nil }
+        guard let token = entry?.value, rules.isFresh(token, under: key, at: now) else { return nil }
         if let marks, marks.nearState(of: token, under: key, by: authority.markRule) != .clear { return nil }
         meter.countHit(.memoryHit, for: key)
         return Verification(token: token, source: .memory)
@@ -86,7 +90,7 @@ final class StoredAnswers: Sendable {
 
     /// The store's answer; `unknown` if the store fails, takes too long, or its breaker is open.
     func lookUp(_ question: Question) async -> StoredAnswer {
-        guard access.allows(access.reads) else { return .unknown }
+        guard access.allows(access.reads, for: question) else { return .unknown }
         let now = clock.now
         let fill = near?.beginFill(for: question.key)
         let content: RecordContent?
@@ -99,8 +103,9 @@ final class StoredAnswers: Sendable {
             access.reads.noteSuccess()
             content = nil
         case .mustWait:
-            let found = await access.tolerating(access.reads) {
-                try await answers.content(for: question, at: now, within: storeDeadline)
+            let found = await access.tolerating(access.reads, for: question) {
+                let limit = min(storeDeadline, question.deadline.remaining)
+                return try await answers.content(for: question, at: now, within: limit)
             }
             guard let found else { return .unknown }
             content = found
@@ -116,7 +121,8 @@ final class StoredAnswers: Sendable {
         }
         switch await revocationState(of: content.token, as: question) {
         case .clear:
-            return rules.isFresh(content.token, at: now) ? .fresh(content.token) : .outdated(content.token)
+            let isFresh = rules.isFresh(content.token, under: question.key, at: now)
+            return isFresh ? .fresh(content.token) : .outdated(content.token)
         case .outdated, .refused: return .none
         case .unknown: return .unknown
         }
@@ -143,9 +149,9 @@ final class StoredAnswers: Sendable {
             return
         }
         let now = clock.now
-        let expiry = min(now.advanced(byMilliseconds: rules.life), token.expiry ?? .distantFuture)
+        let expiry = min(now.advanced(byMilliseconds: rules.life(under: question.key)), token.expiry ?? .distantFuture)
         guard now < expiry else { return }
-        let evicted = await access.attempt(access.writes) { [answers, near] in
+        let evicted = await access.attempt(access.writes, for: question) { [answers, near] in
             near?.beginWrite(question.key)
             defer { near?.invalidate(question.key) }
             return try await answers.keep(token, as: question, asked: asked, until: expiry)
@@ -158,7 +164,7 @@ final class StoredAnswers: Sendable {
     /// The removal also stops an older answer that another process is about to write.
     func dropRefused(_ question: Question) async {
         dropNear(question.key)
-        await access.insist(access.writes) { try await self.remove(question.key) }
+        await access.insist(access.writes, for: question) { try await self.remove(question.key) }
     }
 
     /// Drops the near copy of an answer, and one that is being fetched.

@@ -12,7 +12,15 @@ extension TokenCache {
         as span: FlightSpan?,
         isKnown: Bool
     ) async throws(VerificationError) -> TimedVerdict {
-        var answer = try await question.authority.ask(question, as: span, isKnown: isKnown)
+        try await judged(question.authority.ask(question, as: span, isKnown: isKnown), of: question)
+    }
+
+    /// An answer, judged by its marks.
+    func judged(
+        _ answer: TimedVerdict,
+        of question: Question
+    ) async throws(VerificationError) -> TimedVerdict {
+        var answer = answer
         let isSigned = question.authority.markRule.signed != nil
         // Where nothing is kept, an opaque token's answer is as new as can be.
         guard isSigned || timeToLive != nil, case .accepted(let token, _) = answer.verdict else {

@@ -28,6 +28,7 @@ extension TokenCache {
         for key in keys {
             answers.rules.withdrawals.withdraw(key, at: clock.now)
             flights.detach(key)
+            ahead?.detach(key)
             answers.dropNear(key)
             limits.remove(key)
             refusals?.remove(key)
@@ -55,6 +56,7 @@ extension TokenCache {
     public func forgetAll() async throws(VerificationError) {
         answers.rules.withdrawals.withdrawEverything(at: clock.now)
         flights.detachAll()
+        ahead?.detachAll()
         answers.dropEverythingNear()
         limits.removeAll()
         refusals?.removeAll()

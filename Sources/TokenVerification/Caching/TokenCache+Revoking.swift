@@ -75,7 +75,7 @@ extension TokenCache {
         let moment = clock.now
         let end = RevocationMarks.end(
             of: moment,
-            life: answers.rules.life,
+            life: answers.rules.longestLife,
             deadline: known.map(\.deadline).max() ?? .zero,
             longestLife: known.map(\.longestLife).max() ?? .zero
         )

@@ -30,6 +30,8 @@ public final class TokenCache: Sendable {
     let postponements: KeyMemory<Void>?
     /// Tokens about which an authority asks for a pause, and why.
     let limits: KeyMemory<VerificationError.Reason>
+    /// Asks about tokens in use before their answers expire; `nil` if answers are not refreshed.
+    let ahead: RefreshAhead?
     /// The leases by which a fleet asks each question once; `nil` if each process asks for itself.
     let fleet: FleetLeases?
     /// The authorities that verifiers of this cache ask.
@@ -60,6 +62,7 @@ public final class TokenCache: Sendable {
             rules: AnswerRules(
                 timeToLive: self.timeToLive,
                 grace: options.stale.grace,
+                jitter: options.lifeJitter,
                 capacity: Self.rememberedKeys
             ),
             options: options,
@@ -69,7 +72,9 @@ public final class TokenCache: Sendable {
             if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
         }
         self.answers = answers
-        fleet = try FleetLeases(of: store, answers, options)
+        let leasing = store.store.ability((any LeasingStore).self)
+        ahead = try RefreshAhead(of: answers, leasing, options)
+        fleet = try FleetLeases(of: store, answers.access, options)
         let clock = options.clock.intervals
         limits = try KeyMemory(capacity: Self.rememberedKeys, clock: clock)
         refusals = try options.refusals.timeToLive.map { _ in
@@ -164,6 +169,7 @@ public final class TokenCache: Sendable {
     /// Refuses new questions, ends the running ones, and shuts the store down if it was handed over.
     public func shutdown() async {
         await flights.shutdown()
+        await ahead?.shutdown()
         await answers.shutdown(includingStore: options.store.isShutDownWithCache)
         meter.report()
     }
@@ -183,6 +189,9 @@ public final class TokenCache: Sendable {
         }
         let identity = authority.identity
         let markRule = MarkRule(authority, context)
+        if let records = answers.sharedRecords {
+            (authority as? any SharingAuthority)?.share(through: records)
+        }
         return authorities.withLock { authorities in
             var known =
                 authorities[context] ?? KnownAuthority(identity: identity, markScope: markRule.scope)

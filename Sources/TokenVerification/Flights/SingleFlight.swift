@@ -45,6 +45,33 @@ final class SingleFlight: Sendable {
         }
     }
 
+    /// Starts a flight that no caller waits for, at a low priority.
+    ///
+    /// Nothing starts if one for the key is under way, if as many as the limit are, or after ``shutdown()``.
+    ///
+    /// - Parameters:
+    ///   - key: names the question.
+    ///   - limit: how many flights may be under way at once.
+    ///   - operation: asks it.
+    func start(for key: CacheKey, limit: Int, _ operation: @escaping @Sendable (Flight) async -> Void) {
+        let caller = CallerTrace.current
+        let flight = state.withLock { state -> Flight? in
+            guard !state.isShutDown, state.openFlights[key] == nil,
+                state.openFlights.count + state.closedFlights.count < limit
+            else { return nil }
+            let flight = Flight(key: key, startedBy: caller)
+            state.openFlights[key] = flight
+            return flight
+        }
+        guard let flight else { return }
+        // Ended by its own return, hastened by `shutdown()`.
+        let task = Task.detached(priority: .utility) {
+            await operation(flight)
+            self.end(flight)
+        }
+        launched(flight, by: task)
+    }
+
     /// Refuses questions after ``shutdown()``, those that are no flights included.
     func checkIsOpen() throws(VerificationError) {
         try state.withLock { state throws(VerificationError) in try Self.checkIsOpen(state) }
@@ -121,6 +148,10 @@ final class SingleFlight: Sendable {
             self.end(flight)
             flight.land(result)
         }
+        launched(flight, by: task)
+    }
+
+    private func launched(_ flight: Flight, by task: Task<Void, Never>) {
         flight.adopt(task)
         // A concurrent `shutdown()` may have looked for the task before it was set.
         if state.withLock({ $0.isShutDown }) { task.cancel() }

@@ -9,6 +9,7 @@ extension TokenCacheOptions {
             ("stale.retryInterval", stale.retryInterval),
             ("breaker.pause", breaker.pause),
             ("breaker.maximumRetryAfter", breaker.maximumRetryAfter),
+            ("refresh.after", refresh.after),
             ("near.life", near.life),
             ("store.deadline", store.deadline),
             ("store.removalDeadline", store.removalDeadline),
@@ -25,6 +26,20 @@ extension TokenCacheOptions {
             throw ConfigurationError(
                 "revocation.clockTolerance must be from 0 to 60 s, not \(revocation.clockTolerance)"
             )
+        }
+        if deadline <= .zero {
+            throw ConfigurationError("deadline must be greater than zero, but is \(deadline)")
+        }
+        guard (0...0.5).contains(lifeJitter) else {
+            throw ConfigurationError("lifeJitter must be from 0 to 0.5, but is \(lifeJitter)")
+        }
+        if let after = refresh.after, let timeToLive, timeToLive != .zero {
+            let shortestLife = timeToLive * (1 - lifeJitter)
+            guard after > .zero, after < shortestLife else {
+                throw ConfigurationError(
+                    "refresh.after must be greater than zero and less than \(shortestLife), the shortest life of an answer, but is \(after)"
+                )
+            }
         }
         if fleet.leaseTime <= .zero {
             throw ConfigurationError("fleet.leaseTime must be greater than zero, but is \(fleet.leaseTime)")

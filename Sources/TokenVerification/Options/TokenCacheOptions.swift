@@ -17,6 +17,8 @@ public struct TokenCacheOptions: Sendable {
     public var refusals = Refusals()
     /// Whether old answers are used in an outage.
     public var stale = Stale()
+    /// Whether answers in use are refreshed before they expire.
+    public var refresh = Refresh()
     /// When an authority or a store that fails is left alone.
     public var breaker = Breaker()
     /// Whether each question is asked once per fleet.
@@ -27,6 +29,17 @@ public struct TokenCacheOptions: Sendable {
     public var revocation = Revocation()
     /// How long the store may take, and who shuts it down.
     public var store = Store()
+
+    /// How long a call to a verifier may take in all, greater than zero.
+    ///
+    /// Every step takes its share of it: the store, a fleet's lease, the queue, and the authority, which is given what
+    /// is left but for the time to keep the answer.
+    public var deadline: Duration = .seconds(12)
+    /// By which share of the time to live an answer's life is shortened at the most, from 0 to 0.5.
+    ///
+    /// By how much depends on the token alone, so every process computes the same life. With it, answers that were
+    /// stored at one moment do not all expire at one moment.
+    public var lifeJitter = 0.0
 
     /// The clock that expiries are read against, and by which authorities date their answers.
     public var clock = WallClock.system

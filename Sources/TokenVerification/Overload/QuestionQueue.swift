@@ -60,21 +60,23 @@ package final class QuestionQueue: Sendable {
     ///
     /// - Parameters:
     ///   - isKnown: whether it is about a token that was accepted before.
+    ///   - limit: how long it may wait, if that is less than any question may.
     ///   - operation: asks the question.
     /// - Returns: the answer.
     /// - Throws: `overloaded` or `cancelled` if there was no place in time, else what the operation throws.
     package func withPlace<Answer>(
         isKnown: Bool,
+        within limit: Duration,
         _ operation: () async throws(VerificationError) -> Answer
     ) async throws(VerificationError) -> Answer {
-        try await enter(isKnown: isKnown)
+        try await enter(isKnown: isKnown, within: limit)
         defer { leave(isKnown: isKnown) }
         return try await operation()
     }
 
-    private func enter(isKnown: Bool) async throws(VerificationError) {
+    private func enter(isKnown: Bool, within limit: Duration) async throws(VerificationError) {
         guard let waiter = try waiter(isKnown: isKnown) else { return }
-        let deadline = Deadline(after: waitLimit)
+        let deadline = Deadline(after: min(waitLimit, limit))
         let alarm = Alarms.shared.set(for: deadline) { self.giveUp(waiter, for: .overloaded) }
         defer { Alarms.shared.cancel(alarm) }
         let turn = await withTaskCancellationHandler {

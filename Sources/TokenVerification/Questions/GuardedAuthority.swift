@@ -65,8 +65,12 @@ final class GuardedAuthority: Sendable {
     ) async throws(VerificationError) -> TimedVerdict {
         // Fails fast: the breaker is checked before the question is queued.
         try checkBreaker(for: question.key, isKnown: isKnown)
+        guard !question.askingDeadline.hasPassed else { throw VerificationError(.timedOut) }
         do {
-            return try await shared.queue.withPlace(isKnown: isKnown) {
+            return try await shared.queue.withPlace(
+                isKnown: isKnown,
+                within: question.askingDeadline.remaining
+            ) {
                 () async throws(VerificationError) -> TimedVerdict in
                 let trial = try trial(of: health.admit(question.key, isKnown: isKnown))
                 return try await countedVerdict(on: question, trial, as: span)
@@ -78,6 +82,21 @@ final class GuardedAuthority: Sendable {
             }
             throw error
         }
+    }
+
+    /// Asks anew about a token whose answer is in use.
+    ///
+    /// It takes no place in the queue, and no turn while the breaker is open: these are for callers that wait.
+    ///
+    /// - Parameters:
+    ///   - question: the question.
+    ///   - span: its span; `nil` if nothing is traced.
+    /// - Returns: what the authority says, and when it was asked.
+    /// - Throws: what keeps it from saying anything.
+    func askAhead(_ question: Question, as span: FlightSpan?) async throws(VerificationError) -> TimedVerdict {
+        try checkBreaker(for: question.key, isKnown: true)
+        guard !health.isOpen else { throw VerificationError(.failed) }
+        return try await countedVerdict(on: question, nil, as: span)
     }
 
     /// The verdict, noted by the breaker, the counters and the memory of accepted tokens.
@@ -93,7 +112,7 @@ final class GuardedAuthority: Sendable {
         let answer: TimedVerdict
         do {
             answer = TimedVerdict(
-                verdict: try await punctualVerdict(on: question.token, as: span),
+                verdict: try await punctualVerdict(on: question, as: span),
                 asked: asked
             )
             health.noteAnswer()
@@ -116,26 +135,17 @@ final class GuardedAuthority: Sendable {
         return answer
     }
 
-    /// The verdict, or `timedOut` at the authority's deadline.
+    /// The verdict, or `timedOut` at the authority's deadline, or at the call's.
     private func punctualVerdict(
-        on token: BearerToken,
+        on question: Question,
         as span: FlightSpan?
     ) async throws(VerificationError) -> Verdict {
-        do {
-            if (authority as? any PunctualAuthority)?.isPunctual ?? false {
-                return try await tracedVerdict(on: token, as: span)
-            }
-            return try await withDeadline(authority.deadline) {
-                try await self.tracedVerdict(on: token, as: span)
-            }
-        } catch let error as VerificationError {
-            throw error
-        } catch is CancellationError {
-            throw VerificationError(.cancelled)
-        } catch is DeadlineExceeded {
-            throw VerificationError(.timedOut)
-        } catch {
-            throw VerificationError(.failed)
+        let limit = min(authority.deadline, question.askingDeadline.remaining)
+        if limit == authority.deadline, (authority as? any PunctualAuthority)?.isPunctual ?? false {
+            return try await tracedVerdict(on: question.token, as: span)
+        }
+        return try await punctually(within: limit) {
+            try await self.tracedVerdict(on: question.token, as: span)
         }
     }
 

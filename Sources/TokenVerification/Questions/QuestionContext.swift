@@ -6,7 +6,8 @@ struct QuestionContext: Sendable, Hashable {
     /// The version of the way in which keys and records are made.
     static let formatVersion: UInt8 = 1
 
-    private let digest: CacheKey
+    /// A token's key is a hash of this and the token, so nothing of a token is kept under this itself.
+    let digest: CacheKey
 
     /// Hashes the format's version and the authority's identity.
     init(_ identity: AuthorityIdentity) {

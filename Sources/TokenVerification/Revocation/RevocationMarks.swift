@@ -62,7 +62,9 @@ final class RevocationMarks: Sendable {
         add(unconfirmed.withLock { own in all.map { own.mark(for: $0, at: now.millisecondsSince1970) } })
         let early = state(of: token, after: marks, by: rule)
         if early != .clear || all.isEmpty { return early }
-        let found = await access.attempt(access.reads) { [store] in try await store.marks(for: all) }
+        let found = await access.attempt(access.reads, for: question) { [store] in
+            try await store.marks(for: all)
+        }
         guard let found else {
             return rule.signed != nil && options.acceptsUncheckedTokens ? .clear : .unknown
         }

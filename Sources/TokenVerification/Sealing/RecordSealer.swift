@@ -71,7 +71,7 @@ struct RecordSealer: Sendable {
         return token.map { RecordContent(token: $0, expiry: header.expiry) }
     }
 
-    private static func decrypt(
+    static func decrypt(
         _ sealed: ArraySlice<UInt8>,
         with key: SymmetricKey,
         _ bound: [UInt8]

@@ -13,6 +13,7 @@ final class TokenCacheMeter: @unchecked Sendable {
         case memoryHit, storeHit, question, sharedAnswer, acceptance, refusal, refusalHit, failedQuestion
         case overload, storeFailure, unreadableRecord, removal, staleAnswer, sparedQuestion, sparedStore
         case fleetAnswer, markedAnswer, eviction, lease
+        case refresh, refusedRefresh, failedRefresh, unneededRefresh
 
         var isHit: Bool { self == .memoryHit || self == .storeHit }
     }

@@ -19,6 +19,10 @@ extension TokenCacheStatistics {
         markedAnswers = meter.total(.markedAnswer)
         evictions = meter.total(.eviction)
         leases = meter.total(.lease)
+        refreshes = meter.total(.refresh)
+        refusedRefreshes = meter.total(.refusedRefresh)
+        failedRefreshes = meter.total(.failedRefresh)
+        unneededRefreshes = meter.total(.unneededRefresh)
         questionTimes = meter.questionTimes
     }
 }

@@ -38,6 +38,14 @@ public struct TokenCacheStatistics: Sendable, Hashable {
     public var evictions = 0
     /// Leases that this process took, to ask for its fleet.
     public var leases = 0
+    /// Answers in use for which the authority was asked ahead, and which it confirmed.
+    public var refreshes = 0
+    /// Answers in use that ended since the authority, asked ahead, refused their tokens.
+    public var refusedRefreshes = 0
+    /// Answers in use for which the authority was to be asked ahead, but gave no answer or was not asked in an outage.
+    public var failedRefreshes = 0
+    /// Answers in use for which the authority was not asked ahead, since another process did that or the answer was gone.
+    public var unneededRefreshes = 0
     /// How long the authorities took for the questions of this process, failed ones included.
     public var questionTimes = DurationHistogram()
 }

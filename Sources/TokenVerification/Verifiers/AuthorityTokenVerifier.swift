@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 
 /// Verifies tokens by any authority, through a cache.
 public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
@@ -10,6 +11,8 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     private let context: QuestionContext
     private let guarded: GuardedAuthority
     private let checksKeptAnswers: Bool
+    /// Asks about tokens in use before their answers expire; `nil` if this authority's answers are not refreshed.
+    private let ahead: RefreshAhead?
     // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
     public let authority: Authority
 
@@ -32,6 +35,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         self.requirements = requirements
         self.cache = cache
         checksKeptAnswers = authority.checksKeptAnswers
+        ahead = authority.answersCanChange ? cache.ahead : nil
         context = QuestionContext(authority.identity)
         guarded = try cache.register(authority, context)
     }
@@ -45,12 +49,27 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         if let hit = cache.answers.answerInMemory(for: key, of: guarded, at: now) {
             if checksKeptAnswers { try await authority.checkKept(hit.token) }
             try requirements.check(hit.token, at: now)
+            if let ahead, ahead.isDue(hit.token, under: key, at: now) {
+                ahead.start(question(on: token, under: key), in: cache)
+            }
             return hit
         }
-        let question = Question(token: token, context: context, key: key, authority: guarded)
+        let question = question(on: token, under: key)
         let answer = try await cache.answer(to: question)
-        if checksKeptAnswers, answer.source != .authority { try await authority.checkKept(answer.token) }
-        try requirements.check(answer.token, at: cache.clock.now)
+        if checksKeptAnswers, answer.source != .authority {
+            try await punctually(within: question.deadline.remaining) { [authority] in
+                try await authority.checkKept(answer.token)
+            }
+        }
+        let end = cache.clock.now
+        try requirements.check(answer.token, at: end)
+        if let ahead, answer.source == .store, ahead.isDue(answer.token, under: key, at: end) {
+            ahead.start(self.question(on: token, under: key), in: cache)
+        }
         return answer
+    }
+
+    private func question(on token: BearerToken, under key: CacheKey) -> Question {
+        Question(token: token, context: context, key: key, authority: guarded, options: cache.options)
     }
 }

@@ -37,6 +37,8 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority
         try await issuer.signedToken(token, clock: clock)
     }
 
+    public var answersCanChange: Bool { endpoint.answersCanChange }
+
     public var limitsEachToken: Bool { endpoint.limitsEachToken }
 
     public func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
@@ -88,6 +90,13 @@ public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority
     public func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {
         try await issuer.checkKept(answer)
         try await endpoint.checkKept(answer)
+    }
+}
+
+extension ConfirmedJWTIssuer: SharingAuthority {
+    package func share(through records: SharedRecords) {
+        issuer.share(through: records)
+        (endpoint as? any SharingAuthority)?.share(through: records)
     }
 }
 

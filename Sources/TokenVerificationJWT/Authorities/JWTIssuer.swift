@@ -182,3 +182,7 @@ public struct JWTIssuer: SignedTokenAuthority {
         return signer
     }
 }
+
+extension JWTIssuer: SharingAuthority {
+    package func share(through records: SharedRecords) { keys.share(through: records) }
+}

@@ -10,20 +10,20 @@ import TokenVerification
 /// ``Options/maximumAge``. Only a set that was not refreshed in time, since no token came, is refreshed first. A token of an unknown key has the set fetched once per ``Options/cooldown``, so a flood of
 /// them costs the issuer one request per cooldown. One fetch runs at a time; a source is meant to be shared by all
 /// verifiers of its issuer.
+///
+/// Where a verifier's cache seals its answers with a secret (`Sealing.secret`), the processes that share its store share
+/// the sets, too: one of them fetches, and the cooldown holds for all. A process that starts during an outage of the
+/// issuer uses the last set of the others. A store that fails costs nothing: each process then fetches for itself.
 public final class JSONWebKeySource: Sendable {
-    /// Keys that were fetched.
-    struct CurrentKeys: Sendable {
-        let set: JSONWebKeySet
-        let fetched: IntervalClock.Instant
-        let refresh: IntervalClock.Instant
-    }
-
-    private typealias Fetch = Task<Result<JSONWebKeySet, VerificationError>, Never>
+    private typealias Fetch = Task<Result<CurrentKeys, VerificationError>, Never>
 
     private struct State {
         var current: CurrentKeys?
+        /// The sets that the fleet shares, if it does.
+        var shared: SharedKeys?
         var address: HTTPEndpoint?
         var fetch: Fetch?
+        /// When the last fetch of this process began, or that of another process whose keys were taken.
         var lastFetch: IntervalClock.Instant?
         /// While there are no keys: when the next fetch may begin.
         var nextFetch: IntervalClock.Instant?
@@ -58,7 +58,7 @@ public final class JSONWebKeySource: Sendable {
         fetcher = nil
         options = Options()
         clock = .continuous
-        let current = CurrentKeys(set: keys, fetched: clock.now, refresh: clock.now)
+        let current = CurrentKeys(keys, fetched: clock.now, maximumAge: nil, options)
         state = Mutex(State(current: current, backOff: options.backOff))
     }
 
@@ -83,6 +83,15 @@ public final class JSONWebKeySource: Sendable {
         state = Mutex(State(backOff: options.backOff))
     }
 
+    /// Shares the sets with the other processes of a fleet from now on; the first store counts.
+    func share(through records: SharedRecords) {
+        guard let fetcher else { return }
+        let allowsPlainHTTP = fetcher.allowsPlainHTTP ? "plain HTTP" : "HTTPS"
+        let name = AuthorityIdentity(kind: "jwt-keys", parameters: ["source": name, "by": allowsPlainHTTP])
+        let shared = SharedKeys(records: records, name: name, options: options, clock: clock)
+        state.withLock { $0.shared = $0.shared ?? shared }
+    }
+
     /// The keys at hand; `nil` if there are none, or if they are too old.
     public var keys: JSONWebKeySet? {
         let now = clock.now
@@ -102,21 +111,29 @@ public final class JSONWebKeySource: Sendable {
         let current = await refreshed(at: now)
         if let current, let found = try search(current.set) { return found }
         guard fetcher != nil else { throw VerificationError(.unknownKey) }
-        switch step(after: current, at: now) {
-        case .fail(let error): throw error
-        case .search(let set):
-            if let found = try search(set) { return found }
-            throw pending(at: now)
-        case .wait(let fetch, let isOwn):
-            switch await result(of: fetch) {
-            case .success(let set):
+        var searched = current
+        while true {
+            switch step(after: searched, at: now) {
+            case .fail(let error): throw error
+            case .search(let set):
                 if let found = try search(set) { return found }
-                // A fetch that began before this search may have missed a key that was published meanwhile.
-                throw isOwn ? VerificationError(.unknownKey) : pending(at: clock.now)
-            case .failure(let error) where error.reason == .cancelled: throw error
-            case .failure(let error):
-                // Tokens of known keys go on, so this is no outage of the issuer for this server.
-                throw current == nil ? error : pending(at: clock.now, error.detail)
+                throw pending(at: now)
+            case .wait(let fetch, let isOwn):
+                switch await result(of: fetch) {
+                case .success(let keys):
+                    if let found = try search(keys.set) { return found }
+                    // Another process's fetch may be older than the cooldown: then the issuer is asked once.
+                    if keys.isShared, searched?.fetched != keys.fetched {
+                        searched = keys
+                        continue
+                    }
+                    // A fetch that began before this search may have missed a key that was published meanwhile.
+                    throw isOwn && !keys.isShared ? VerificationError(.unknownKey) : pending(at: clock.now)
+                case .failure(let error) where error.reason == .cancelled: throw error
+                case .failure(let error):
+                    // Tokens of known keys go on, so this is no outage of the issuer for this server.
+                    throw searched == nil ? error : pending(at: clock.now, error.detail)
+                }
             }
         }
     }
@@ -140,7 +157,7 @@ public final class JSONWebKeySource: Sendable {
     /// What a fetch brings; a cancelled caller does not wait for it.
     ///
     /// The fetch ends by itself at its deadline. The longer one here is for a process that is short of threads.
-    private func result(of fetch: Fetch) async -> Result<JSONWebKeySet, VerificationError> {
+    private func result(of fetch: Fetch) async -> Result<CurrentKeys, VerificationError> {
         do throws(VerificationError) {
             return try await punctually(within: options.deadline * 2) { await fetch.value }
         } catch {
@@ -212,37 +229,46 @@ public final class JSONWebKeySource: Sendable {
     private func fetch(
         at address: HTTPEndpoint?,
         begun: IntervalClock.Instant
-    ) async -> Result<JSONWebKeySet, VerificationError> {
-        guard let fetcher else { return .failure(VerificationError(.failed)) }
+    ) async -> Result<CurrentKeys, VerificationError> {
         do throws(VerificationError) {
-            let fetched = try await punctually(within: options.deadline) {
-                try await fetcher.keys(at: address)
+            let keys = try await punctually(within: options.deadline) {
+                try await self.newestKeys(at: address, begun: begun)
             }
-            let bounds = options.refreshInterval
-            let life = min(max(fetched.maximumAge ?? bounds.lowerBound, bounds.lowerBound), bounds.upperBound)
             state.withLock { state in
-                state.current = CurrentKeys(
-                    set: fetched.set,
-                    fetched: begun,
-                    refresh: begun.advanced(by: life)
-                )
-                state.address = fetched.address
+                state.current = keys
+                state.lastFetch = keys.fetched
+                state.address = keys.address ?? state.address
                 state.fetch = nil
                 state.backOff = options.backOff
                 state.nextFetch = nil
                 state.failure = nil
             }
-            return .success(fetched.set)
+            return .success(keys)
         } catch {
-            state.withLock { state in
+            let others = await state.withLock(\.shared)?.last()
+            return state.withLock { state in
                 // The metadata is read again, since the keys may have moved.
                 state.address = nil
                 state.fetch = nil
                 let wait = max(state.backOff.next(), error.retryAfter ?? .zero)
                 state.nextFetch = clock.now.advanced(by: wait)
                 state.failure = error
+                guard let others, others.isNewer(than: state.current) else { return .failure(error) }
+                state.current = others
+                return .success(others)
             }
-            return .failure(error)
+        }
+    }
+
+    private func newestKeys(
+        at address: HTTPEndpoint?,
+        begun: IntervalClock.Instant
+    ) async throws(VerificationError) -> CurrentKeys {
+        guard let fetcher else { throw VerificationError(.failed) }
+        let (shared, current) = state.withLock { ($0.shared, $0.current) }
+        guard let shared else { return try await fetcher.keys(at: address).current(begun, options) }
+        return try await shared.keys(after: current, begun: begun) { () async throws(VerificationError) in
+            try await fetcher.keys(at: address)
         }
     }
 

@@ -1,4 +1,5 @@
 import CacheStores
+import CacheStoresWaiting
 import HTTPTransports
 import HTTPTypes
 import TokenVerification
@@ -12,10 +13,27 @@ struct KeyFetcher: Sendable {
 
     struct Fetched: Sendable {
         let set: JSONWebKeySet
+        /// The set as it was sent.
+        let body: [UInt8]
         /// Where the keys were.
         let address: HTTPEndpoint
         /// What `Cache-Control` says, if it says anything.
         let maximumAge: Duration?
+
+        func current(
+            _ begun: IntervalClock.Instant,
+            _ options: JSONWebKeySource.Options,
+            asked: Timestamp? = nil
+        ) -> CurrentKeys {
+            CurrentKeys(
+                set,
+                fetched: begun,
+                maximumAge: maximumAge,
+                options,
+                asked: asked,
+                address: address
+            )
+        }
     }
 
     let location: Location
@@ -37,7 +55,12 @@ struct KeyFetcher: Sendable {
         guard let set = try? JSONWebKeySet(json: reply.body), !set.keys.isEmpty else {
             throw VerificationError(.malformedAnswer, detail: .member("keys"))
         }
-        return Fetched(set: set, address: address, maximumAge: CacheControl.maximumAge(of: reply))
+        return Fetched(
+            set: set,
+            body: reply.body,
+            address: address,
+            maximumAge: CacheControl.maximumAge(of: reply)
+        )
     }
 
     /// The address of the keys by RFC 8414, or else by OpenID Connect Discovery; each must name exactly this issuer.

@@ -15,6 +15,7 @@ struct Scene: Sendable {
         // Deadlines go by the machine's clock, and on a busy machine a short one passes too early.
         options.store.deadline = .seconds(60)
         options.store.removalDeadline = .seconds(60)
+        options.deadline = .seconds(240)
         return options
     }
 

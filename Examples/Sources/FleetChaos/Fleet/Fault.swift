@@ -10,6 +10,7 @@ enum Fault: Sendable, CustomStringConvertible {
     case storeCut(Int, Duration)
     case storeConnectionsBroken(Int)
     case authorityCut(Duration)
+    case keysCut(Duration)
 
     enum BackendFault: Sendable {
         case killed(Duration)
@@ -19,7 +20,7 @@ enum Fault: Sendable, CustomStringConvertible {
     /// One that befalls Redis or the authorization server.
     static func ofBackends(_ random: inout Seeded, _ pace: Pace) -> Self {
         let duration = pace.faultLength(upTo: 3000, &random)
-        switch Int.random(in: 0..<9, using: &random) {
+        switch Int.random(in: 0..<10, using: &random) {
         case 0: return .redis(.killed(duration))
         case 1: return .redis(.stopped(duration))
         case 2: return .redisClientsPaused(duration)
@@ -28,6 +29,7 @@ enum Fault: Sendable, CustomStringConvertible {
         case 5: return .redisClientsKilled(pubSub: true)
         case 6: return .authority(.killed(duration))
         case 7: return .authority(.stopped(duration))
+        case 8: return .keysCut(duration)
         default: return .authorityCut(duration)
         }
     }
@@ -59,6 +61,7 @@ enum Fault: Sendable, CustomStringConvertible {
         case .storeCut: "gate cut off from Redis"
         case .storeConnectionsBroken: "gate's connections broken"
         case .authorityCut: "authority cut off"
+        case .keysCut: "issuer's keys cut off"
         }
     }
 
@@ -66,7 +69,7 @@ enum Fault: Sendable, CustomStringConvertible {
         switch self {
         case .redis(.killed(let duration)), .redis(.stopped(let duration)), .authority(.killed(let duration)),
             .authority(.stopped(let duration)), .redisClientsPaused(let duration),
-            .authorityCut(let duration):
+            .authorityCut(let duration), .keysCut(let duration):
             "\(name) for \(duration)"
         case .gateKilled(let gate, let duration), .gateStopped(let gate, let duration),
             .storeCut(let gate, let duration):

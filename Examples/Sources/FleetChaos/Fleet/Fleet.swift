@@ -7,8 +7,12 @@ final class Fleet: Sendable {
     let oracle: Oracle
     let backends: Backends
     let gates: [GateSlot]
+    let issuer: SigningIssuer
     /// Every gate's way to the authority: its address is part of every key, so all need the same one.
     private let authorityLink: Link
+    private let keyServer: DocumentServer
+    /// Every gate's way to the issuer's keys.
+    private let keyLink: Link
 
     init(_ oracle: Oracle, in directory: URL, errors: FileHandle) async throws {
         let backends = try await Backends(in: directory, errors: errors)
@@ -16,30 +20,53 @@ final class Fleet: Sendable {
             throw ChildProcess.Failure(description: "the authorization server has no port")
         }
         let authorityLink = try await Link(to: port)
+        let issuer = SigningIssuer()
+        let keyServer = try await DocumentServer { issuer.keySet }
+        let keyLink = try await Link(to: keyServer.port)
+        let configuration = try Self.configuration(authorityLink, keyLink, in: directory)
         var gates: [GateSlot] = []
         for number in 0..<3 {
             let link = try await Link(to: backends.redis.port)
             gates.append(
                 try await GateSlot(name: "gate \(number)", link: link) {
-                    try await Self.gate(authorityLink, link, oracle, errors)
+                    try await Self.gate(configuration, link, oracle, errors)
                 }
             )
         }
         self.oracle = oracle
         self.backends = backends
         self.authorityLink = authorityLink
+        self.issuer = issuer
+        self.keyServer = keyServer
+        self.keyLink = keyLink
         self.gates = gates
     }
 
+    /// Writes the file that tells each gate whom to ask about which tokens.
+    private static func configuration(_ authority: Link, _ keys: Link, in directory: URL) throws -> String {
+        let secret = directory.appendingPathComponent("client-secret")
+        try Data(AuthorityProcess.clientSecret.utf8).write(to: secret)
+        let file = directory.appendingPathComponent("gate.json")
+        let text = """
+            {"authorities": {
+               "signed": {"jwt-issuer": "\(SigningIssuer.name)", "jwt-audiences": ["api"],
+                          "jwt-keys": "http://127.0.0.1:\(keys.port)/keys"},
+               "own": {"introspection-endpoint": "http://127.0.0.1:\(authority.port)/introspect", "client-id": "gate",
+                       "client-secret-file": "\(secret.path)", "default": true}}}
+            """
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+
     private static func gate(
-        _ authority: Link,
+        _ configuration: String,
         _ store: Link,
         _ oracle: Oracle,
         _ errors: FileHandle
     ) async throws -> GateProcess {
         func seconds(_ duration: Duration) -> String { String(duration.components.seconds) }
         return try await GateProcess(
-            asking: "http://127.0.0.1:\(authority.port)",
+            configured: configuration,
             [
                 "--store", "redis://127.0.0.1:\(store.port)", "--capacity", "24",
                 "--lifetime", seconds(oracle.timeToLive), "--stale-grace", seconds(oracle.staleGrace),
@@ -71,6 +98,7 @@ final class Fleet: Sendable {
         case .storeCut(let gate, let duration): try await gates[gate].link.cut(for: duration)
         case .storeConnectionsBroken(let gate): gates[gate].link.breakConnections()
         case .authorityCut(let duration): try await authorityLink.cut(for: duration)
+        case .keysCut(let duration): try await keyLink.cut(for: duration)
         }
     }
 
@@ -83,6 +111,8 @@ final class Fleet: Sendable {
         try await backends.stop()
         for gate in gates { try await gate.link.close() }
         try await authorityLink.close()
+        try await keyLink.close()
+        try await keyServer.close()
         return failures
     }
 

@@ -9,6 +9,8 @@ final class GateSlot: Sendable {
         var gate: GateProcess?
         var absences = Spans()
         var pauses = Spans()
+        /// The newest key whose tokens the running gate has accepted.
+        var knownGeneration: Int?
     }
 
     let name: String
@@ -29,18 +31,25 @@ final class GateSlot: Sendable {
     }
 
     /// The answer to one request; `nil` if there is none because the gate was not there all the time.
-    func answer(to token: String) async -> Answer? {
+    func answer(to token: KnownToken) async -> Answer? {
         let start = ContinuousClock.now
-        guard let gate = state.withLock(\.gate) else { return nil }
-        let reply = try? await gate.verify(token)
+        let (gate, known) = state.withLock { ($0.gate, $0.knownGeneration) }
+        guard let gate else { return nil }
+        let reply = try? await gate.verify(token.text)
         let period = start...ContinuousClock.now
         return state.withLock { state in
             guard reply != nil || !state.absences.touch(period) else { return nil }
+            if let generation = token.generation, reply?.head.status == .ok,
+                !state.absences.touch(period)
+            {
+                state.knownGeneration = max(generation, state.knownGeneration ?? 0)
+            }
             return Answer(
                 content: reply.map(Answer.Content.init) ?? .none,
                 gate: name,
                 period: period,
-                pauses: state.pauses
+                pauses: state.pauses,
+                knownGeneration: known
             )
         }
     }
@@ -51,10 +60,17 @@ final class GateSlot: Sendable {
         return (try? await gate.forget(form))?.head.status == .noContent
     }
 
+    /// Makes the gate revoke a signed token; `false` if it did not confirm.
+    func revoke(_ token: String) async -> Bool {
+        guard let gate = state.withLock(\.gate) else { return false }
+        return (try? await gate.revoke(token))?.head.status == .noContent
+    }
+
     /// Kills the gate, and starts another after a while.
     func restart(after duration: Duration) async throws {
         let gate = state.withLock { state in
             state.absences.begin(at: .now)
+            state.knownGeneration = nil
             return state.gate.take()
         }
         try await gate?.kill()

@@ -25,17 +25,21 @@ package struct Answer: Sendable {
     package let period: ClosedRange<ContinuousClock.Instant>
     /// When the gate was stopped.
     package let pauses: Spans
+    /// The newest key whose tokens this process of the gate had accepted when it was asked.
+    package let knownGeneration: Int?
 
     package init(
         content: Content,
         gate: String,
         period: ClosedRange<ContinuousClock.Instant>,
-        pauses: Spans = Spans()
+        pauses: Spans = Spans(),
+        knownGeneration: Int? = nil
     ) {
         self.content = content
         self.gate = gate
         self.period = period
         self.pauses = pauses
+        self.knownGeneration = knownGeneration
     }
 
     var words: String {

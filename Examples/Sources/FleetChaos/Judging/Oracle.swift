@@ -8,6 +8,8 @@ package struct Oracle: Sendable {
         package var losses = Spans()
         /// Since when there has been no fault; `nil` while there are faults.
         package var calmSince: Instant?
+        /// When the issuer's set held the key that signed the token; `nil` for an opaque token.
+        package var keyLife: KnownToken.KeyLife?
 
         package init() {}
     }
@@ -16,6 +18,8 @@ package struct Oracle: Sendable {
     private static let tolerance: Duration = .milliseconds(100)
     /// How soon every gate answers again after the last fault.
     private static let recovery: Duration = .seconds(10)
+    /// How soon after that, or after its publication, a key is known everywhere: a cooldown and a fetch later.
+    private static let keyRecovery: Duration = .seconds(45)
 
     /// For how long an answer is fresh.
     let timeToLive: Duration
@@ -68,8 +72,14 @@ package struct Oracle: Sendable {
             guard let calm = circumstances.calmSince, period.lowerBound > calm + Self.recovery else {
                 return nil
             }
+            if let key = circumstances.keyLife {
+                let isKnown = period.lowerBound > max(calm, key.published) + Self.keyRecovery
+                if !isKnown || key.removed != nil { return nil }
+            }
             return "the status is 503, and nothing is wrong"
-        case .status(401): return refusalObjection(to: answer, about: token)
+        case .status(401):
+            if let removed = circumstances.keyLife?.removed, removed <= period.upperBound { return nil }
+            return refusalObjection(to: answer, about: token)
         case .status(let status): return "the status is \(status)"
         case .accepted(let source, let subject):
             guard subject == token.subject else { return "it is about another subject" }
@@ -92,6 +102,10 @@ package struct Oracle: Sendable {
         let asked = answer.period.lowerBound
         guard let life = token.life else { return "a token that was never issued was accepted" }
         if asked >= life.expiredFrom + Self.tolerance { return "an expired token was accepted" }
+        // The set with a newer key has the one before it, and no earlier ones; no process goes back to an older set.
+        if let generation = token.generation, let known = answer.knownGeneration, generation < known - 1 {
+            return "a token of a removed key was accepted by a gate that knows the newer keys"
+        }
         guard let revoked = token.revoked, asked >= revoked + bound(of: source) + Self.tolerance else {
             return nil
         }
@@ -116,7 +130,9 @@ package struct Oracle: Sendable {
         about token: KnownToken,
         _ losses: Spans
     ) -> String? {
-        guard token.revoked != nil, let began = token.forgettingBegan, let forgotten = token.forgotten else {
+        guard token.revoked != nil || token.generation != nil, let began = token.forgettingBegan,
+            let forgotten = token.forgotten
+        else {
             return nil
         }
         let isTheOne = token.forgottenBy == answer.gate

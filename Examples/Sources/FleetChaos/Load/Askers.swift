@@ -40,11 +40,11 @@ final class Askers: Sendable {
     /// - Returns: what it said; `nil` if it was away.
     @discardableResult
     func ask(_ gate: GateSlot, about token: KnownToken) async -> Answer? {
-        guard let answer = await gate.answer(to: token.text) else {
+        guard let answer = await gate.answer(to: token) else {
             history.count("gate away")
             return nil
         }
-        history.count(answer.words)
+        history.count(token.generation == nil ? answer.words : "\(answer.words), signed")
         let asked = answer.period.lowerBound
         history.note("\(gate.name) was asked", about: token.number, at: asked)
         let moment = answer.period.upperBound
@@ -54,6 +54,7 @@ final class Askers: Sendable {
         var circumstances = Oracle.Circumstances()
         circumstances.losses = fleet.backends.losses
         circumstances.calmSince = calmSince.withLock(\.self)
+        circumstances.keyLife = known.generation.map(fleet.issuer.life)
         if let objection = fleet.oracle.objection(to: answer, about: known, in: circumstances) {
             history.object("\(gate.name), \(answer.words): \(objection)", about: token.number, at: moment)
         }

@@ -11,6 +11,8 @@ struct TokenLives: Sendable {
     let pool: TokenPool
     let history: History
 
+    private var ending: TokenEnding { TokenEnding(fleet: fleet, pool: pool, history: history) }
+
     /// Leads one token after the other until a moment.
     func lead(until end: ContinuousClock.Instant, drawing random: Seeded) async throws {
         var random = random
@@ -77,13 +79,14 @@ struct TokenLives: Sendable {
         switch fate {
         case .neverIssued, .expires, .lives: break
         case .revoked: try await revoke(token, until: end)
-        case .forgottenOnly: try await forget(token, ["token": token.text], until: end, drawing: &random)
+        case .forgottenOnly:
+            try await ending.forget(token, ["token": token.text], until: end, drawing: &random)
         case .revokedAndForgotten:
             guard try await revoke(token, until: end) else { return }
-            try await forget(token, ["token": token.text], until: end, drawing: &random)
+            try await ending.forget(token, ["token": token.text], until: end, drawing: &random)
         case .revokedAndSubjectForgotten:
             guard try await revoke(token, until: end) else { return }
-            try await forget(token, ["subject": token.subject], until: end, drawing: &random)
+            try await ending.forget(token, ["subject": token.subject], until: end, drawing: &random)
         }
     }
 
@@ -101,30 +104,5 @@ struct TokenLives: Sendable {
             try await Task.sleep(for: .milliseconds(50))
         }
         return false
-    }
-
-    /// Has one gate after the other forget a token, until one confirms.
-    private func forget(
-        _ token: KnownToken,
-        _ form: KeyValuePairs<String, String>,
-        until end: ContinuousClock.Instant,
-        drawing random: inout Seeded
-    ) async throws {
-        while ContinuousClock.now < end {
-            let began = ContinuousClock.now
-            let gate = fleet.gates[Int.random(in: 0..<fleet.gates.count, using: &random)]
-            if await gate.forget(form) {
-                pool.learn(about: token.number) { known in
-                    known.forgettingBegan = began
-                    known.forgotten = .now
-                    known.forgottenBy = gate.name
-                }
-                history.count("forgetting confirmed")
-                history.note("forgotten at \(gate.name), by \(form[0].key)", about: token.number)
-                return
-            }
-            history.count("forgetting not confirmed")
-            try await Task.sleep(for: .milliseconds(50))
-        }
     }
 }

@@ -28,6 +28,15 @@ extension GateConfiguration {
         near = root.seconds(.near)
         refusalTimeToLive = root.seconds(.refusalLifetime)
         staleGrace = root.seconds(.staleGrace)
+        refreshAfter = root.seconds(.refreshAfter)
+        lifeJitter = Double(root.number(.lifeJitter) ?? 0) / 100
+        requestDeadline = root.seconds(.requestDeadline) ?? .seconds(12)
+        let shortestLife = timeToLive * (1 - lifeJitter)
+        if let refreshAfter, timeToLive > .zero, refreshAfter >= shortestLife {
+            throw .usage(
+                "\(root.origin(of: .refreshAfter)) must be less than \(shortestLife), the shortest life of an answer"
+            )
+        }
         sharing = root.choice(.sharing) ?? .process
         hasRevocationMarks = root.flag(.revocationMarks)
         sealing = try Self.sealing(root, of: store)

@@ -49,6 +49,12 @@ package struct GateConfiguration: Sendable {
     package var refusalTimeToLive: Duration?
     /// How long after its time to live an answer is used while the authority is unavailable.
     package var staleGrace: Duration?
+    /// How old an answer is when its next use has the authority asked again; `nil` for never.
+    package var refreshAfter: Duration?
+    /// By which share the lives of answers are shortened at the most.
+    package var lifeJitter: Double
+    /// How long a request may take in all.
+    package var requestDeadline: Duration
     /// The scope in which each question is asked once.
     package var sharing: Sharing
     /// Whether all tokens of a subject or a client can be forgotten.

@@ -55,6 +55,17 @@ extension GateMonitor.Report {
         ] {
             text.add("token_gate_questions_total", ["outcome": outcome], count)
         }
+        text.begin(
+            "token_gate_refreshes_total",
+            "counter",
+            "Answers in use that were asked about again before they expired, by outcome."
+        )
+        for (outcome, count) in [
+            ("accepted", statistics.refreshes), ("refused", statistics.refusedRefreshes),
+            ("failed", statistics.failedRefreshes), ("unneeded", statistics.unneededRefreshes),
+        ] {
+            text.add("token_gate_refreshes_total", ["outcome": outcome], count)
+        }
         text.histogram(
             "token_gate_question_seconds",
             "How long authorities took, failed questions included.",

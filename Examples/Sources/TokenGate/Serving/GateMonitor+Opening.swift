@@ -28,6 +28,9 @@ extension GateMonitor {
         var options = TokenCacheOptions(logger: logger)
         options.refusals.timeToLive = configuration.refusalTimeToLive
         options.stale.grace = configuration.staleGrace
+        options.refresh.after = configuration.refreshAfter
+        options.lifeJitter = configuration.lifeJitter
+        options.deadline = configuration.requestDeadline
         options.fleet.isOn = configuration.sharing == .fleet
         options.near.life = configuration.near
         options.revocation.isOn = configuration.hasRevocationMarks

@@ -185,6 +185,26 @@ extension Setting {
         "How long an old answer is used while the authority is down.",
         change: .restart
     )
+    package static let refreshAfter = Setting(
+        "refresh-after",
+        .number(1...315_360_000, "SECONDS"),
+        "How old an answer is when its next use has the authority asked again, in the background.",
+        change: .restart
+    )
+    package static let lifeJitter = Setting(
+        "life-jitter",
+        .number(0...50, "PERCENT"),
+        "By how much the lives of answers are shortened, so that they don't all expire at one moment.",
+        preset: "0",
+        change: .restart
+    )
+    package static let requestDeadline = Setting(
+        "request-deadline",
+        .number(1...300, "SECONDS"),
+        "How long a request may take in all, its authority and its store included.",
+        preset: "12",
+        change: .restart
+    )
     package static let sharing = Setting(
         "sharing",
         .choice(GateConfiguration.Sharing.allCases.map(\.rawValue)),

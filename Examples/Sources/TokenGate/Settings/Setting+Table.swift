@@ -26,7 +26,8 @@ extension Setting {
         redisCertificate, redisKey, sealing, sealingSecret, previousSealingSecret,
     ]
     private static let answers = [
-        lifetime, near, refusalLifetime, staleGrace, sharing, revocationMarks,
+        lifetime, near, refusalLifetime, staleGrace, refreshAfter, lifeJitter, requestDeadline, sharing,
+        revocationMarks,
     ]
     private static let authority = [
         introspectionEndpoint, clientID, clientAuthentication, clientSecret, noTypeHint, formField,

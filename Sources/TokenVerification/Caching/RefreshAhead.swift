@@ -1,0 +1,56 @@
+import CacheStores
+import CacheStoresWaiting
+
+/// Asks the authority again about tokens in use before their answers expire: by one flight per token, and one process
+/// of a fleet.
+final class RefreshAhead: Sendable {
+    /// By which share of its time a refresh is earlier at the most, so that not all are due at once.
+    private static let jitter = 0.1
+
+    private let flights = SingleFlight()
+    /// How old an answer is when it is due, in milliseconds.
+    private let age: Int64
+    /// How many refreshes may be under way.
+    private let limit: Int
+    /// Tokens that were refreshed, or not, a moment ago.
+    private let recentKeys: KeyMemory<Void>
+    private let pause: Duration
+    /// The leases by which one process of a fleet refreshes an answer; no miss waits for them.
+    private let leases: FleetLeases?
+
+    /// - Returns: `nil` if answers are not refreshed.
+    init?(of answers: StoredAnswers, _ leasing: (any LeasingStore)?, _ options: TokenCacheOptions) throws {
+        guard let after = options.refresh.after, answers.rules.longestLife > 0 else { return nil }
+        age = after.millisecondsTowardZero
+        limit = max(1, options.questions.maximum / 4)
+        recentKeys = try KeyMemory(capacity: 16_384, clock: options.clock.intervals)
+        pause = min(max(after / 10, .milliseconds(100)), .seconds(5))
+        leases =
+            answers.memory == nil
+            ? leasing.map { FleetLeases(in: $0, answers.access, leaseTime: options.deadline) } : nil
+    }
+
+    /// Whether an answer is so old that the authority is to be asked again.
+    func isDue(_ token: VerifiedToken, under key: CacheKey, at now: Timestamp) -> Bool {
+        let due = age - Int64(Double(age) * Self.jitter * key.fraction)
+        return now.millisecondsSince1970 - token.verifiedAt.millisecondsSince1970 >= due
+    }
+
+    /// Refreshes the answer to a question, unless that was tried a moment ago, or too many are being refreshed.
+    func start(_ question: Question, in cache: TokenCache) {
+        guard !recentKeys.contains(question.key) else { return }
+        flights.start(for: question.key, limit: limit) { [self] flight in
+            let refresh = Refresh(question: question, flight: flight, cache: cache, ahead: self)
+            cache.meter.count(await refresh.outcome(leases).event)
+            recentKeys.insert(question.key, lasting: pause)
+        }
+    }
+
+    /// Keeps no answer of a refresh of a token that is under way.
+    func detach(_ key: CacheKey) { flights.detach(key) }
+
+    /// Keeps no answer of a refresh that is under way.
+    func detachAll() { flights.detachAll() }
+
+    func shutdown() async { await flights.shutdown() }
+}

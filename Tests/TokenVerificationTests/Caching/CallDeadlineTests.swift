@@ -1,0 +1,136 @@
+import CacheStores
+import CacheStoresTesting
+import Testing
+import TokenVerification
+
+/// One deadline bounds a call, whatever hangs. The single steps could take a minute each here.
+@Suite(.timeLimit(.minutes(10))) struct CallDeadlineTests {
+    private let scene = Scene()
+    private let store: ScriptedByteStore
+    /// Holds up what hangs, to the end of the test.
+    private let gate = Gate()
+
+    init() throws {
+        store = try ScriptedByteStore(clock: scene.wallClock)
+    }
+
+    private var options: TokenCacheOptions {
+        var options = scene.options
+        options.deadline = .seconds(1)
+        return options
+    }
+
+    private func hanging() -> ScriptedAuthority {
+        ScriptedAuthority { [gate] _ throws(VerificationError) in
+            await gate.pass()
+            throw VerificationError(.cancelled)
+        }
+    }
+
+    /// Expects that a call ends long before any single step would.
+    private func inTime<Result>(_ call: () async throws -> Result) async rethrows -> Result {
+        let start = ContinuousClock.now
+        defer { gate.open() }
+        let result = try await call()
+        #expect(start.duration(to: .now) < .seconds(30))
+        return result
+    }
+
+    @Test(arguments: [nil, Duration.seconds(300)])
+    func `an authority that hangs`(timeToLive: Duration?) async throws {
+        let cache = try TokenCache(timeToLive: timeToLive, options: options)
+        let verifier = try scene.verifier(hanging(), cache)
+        await inTime { await expect(.timedOut) { try await verifier.source("abc") } }
+    }
+
+    @Test(arguments: [ScriptedByteStore.Operation.lookup, .readMarks, .set, .lease, .release])
+    func `a store that hangs`(operation: ScriptedByteStore.Operation) async throws {
+        var options = options
+        options.fleet.isOn = true
+        options.fleet.leaseTime = .seconds(60)
+        options.revocation.isOn = true
+        store.hold(operation, at: gate)
+        let verifier = try scene.verifier(scene.accepting(), over: store, options: options)
+        await inTime { _ = try? await verifier.source("abc") }
+    }
+
+    @Test func `a store and an authority that hang`() async throws {
+        var options = options
+        options.fleet.isOn = true
+        options.revocation.isOn = true
+        for operation: ScriptedByteStore.Operation in [.lookup, .set, .remove, .lease, .release, .readMarks] {
+            store.hold(operation, at: gate)
+        }
+        let verifier = try scene.verifier(hanging(), over: store, options: options)
+        await inTime { await expect(.timedOut) { try await verifier.source("abc") } }
+    }
+
+    @Test func `a lease that another process holds`() async throws {
+        var options = options
+        options.fleet.isOn = true
+        options.fleet.leaseTime = .seconds(60)
+        let authority = hanging()
+        let (one, two) = (
+            try scene.verifier(authority, over: store, options: options),
+            try scene.verifier(authority, over: store, options: options)
+        )
+        await inTime {
+            async let first: Void = expect(.timedOut) { try await one.source("abc") }
+            async let second: Void = expect(.timedOut) { try await two.source("abc") }
+            _ = await (first, second)
+        }
+    }
+
+    @Test func `a place in the queue`() async throws {
+        var options = options
+        options.questions.maximum = 1
+        options.questions.waitLimit = .seconds(60)
+        let cache = try TokenCache(timeToLive: .seconds(300), options: options)
+        let verifier = try scene.verifier(hanging(), cache)
+        await inTime {
+            async let first = error(of: verifier, "abc")
+            async let second = error(of: verifier, "def")
+            for error in await [first, second] { #expect(error?.code == .unavailable) }
+        }
+    }
+
+    @Test func `leaves time for an old answer`() async throws {
+        var options = options
+        // A quarter of it is left when the authority has had its share.
+        options.deadline = .seconds(8)
+        options.stale.grace = .seconds(600)
+        let authority = scene.accepting()
+        let verifier = try scene.verifier(authority, over: store, options: options)
+        _ = try await verifier.source("abc")
+        scene.clock.advance(by: .seconds(301))
+        authority.nowAnswers { [gate] _ throws(VerificationError) in
+            await gate.pass()
+            throw VerificationError(.cancelled)
+        }
+        #expect(try await inTime { try await verifier.source("abc") } == .stale)
+    }
+
+    /// A look-up, marks, the flight's own look-up, its marks, and the write would each wait for the store.
+    @Test func `a store that hangs is waited for once`() async throws {
+        var options = scene.options
+        options.store.deadline = .milliseconds(200)
+        options.revocation.isOn = true
+        for operation: ScriptedByteStore.Operation in [.lookup, .readMarks, .set] {
+            store.hold(operation, at: gate)
+        }
+        let verifier = try scene.verifier(scene.accepting(), over: store, options: options)
+        #expect(try await verifier.source("abc") == .authority)
+        #expect(store.count(of: .lookup) == 1)
+        #expect(store.count(of: .readMarks) == 0 && store.count(of: .set) == 0)
+        gate.open()
+    }
+
+    @Test(arguments: [Duration.zero, .seconds(-1)])
+    func `a deadline that has passed from the beginning is an error`(deadline: Duration) {
+        var options = options
+        options.deadline = deadline
+        #expect(throws: ConfigurationError.self) {
+            try TokenCache(timeToLive: .seconds(300), options: options)
+        }
+    }
+}
