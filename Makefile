@@ -1,6 +1,6 @@
 # `make` alone explains what there is. What takes more than a line stands in .ci.
 
-.PHONY: help run run-fleet serve install test readme-check test-proxies test-mcp test-peers test-fastmcp lint format docs bench bench-peers bench-plots chaos clean
+.PHONY: help run run-fleet serve install test readme-check test-proxies test-mcp test-peers test-fastmcp lint format docs bench bench-peers bench-plots sizing chaos clean
 
 help: ## Explain these commands
 	@echo 'Token verification with a cache that several processes can share.'
@@ -56,6 +56,9 @@ bench-peers: ## Measure the stores beside FastMCP and others, the gate beside mo
 
 bench-plots: ## Draw how costs grow with the entries and the tasks, to Benchmarks/plots
 	@.ci/bench-plots
+
+sizing: ## Print what fleets of several sizes need, by the formulas of the article Sizing
+	@python3 Benchmarks/Python/sizing.py
 
 chaos: ## Break a fleet under load for a minute, and judge every answer (make chaos SEED=7 SECONDS=60)
 	@.ci/chaos "$(SEED)" "$(if $(filter command line,$(origin SECONDS)),$(SECONDS))"

@@ -17,6 +17,8 @@ let package = Package(
         .library(name: "TokenVerification", targets: ["TokenVerification"]),
         .library(name: "TokenVerificationHummingbird", targets: ["TokenVerificationHummingbird"]),
         .library(name: "TokenVerificationJWT", targets: ["TokenVerificationJWT"]),
+        // For the tests of Examples and Benchmarks, and for no other package.
+        .library(name: "_TokenVerificationTestSupport", targets: ["TokenVerificationTestSupport"]),
     ],
     traits: [
         .trait(name: "Hummingbird", description: "Middleware for Hummingbird: TokenVerificationHummingbird"),
@@ -35,17 +37,26 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .target(
+            name: "TokenVerificationTestSupport",
+            dependencies: [
+                "CacheStores", "CacheStoresTesting", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/TestSupport"
+        ),
         .target(name: "CacheStoresWaiting"),
         .testTarget(name: "CacheStoresWaitingTests", dependencies: ["CacheStoresWaiting"]),
         .target(name: "CacheStores", dependencies: ["CacheStoresWaiting"]),
         .target(name: "CacheStoresTesting", dependencies: ["CacheStores", "CacheStoresWaiting"]),
         .testTarget(
             name: "CacheStoresTests",
-            dependencies: ["CacheStores", "CacheStoresTesting", "CacheStoresWaiting"]
+            dependencies: [
+                "TokenVerificationTestSupport", "CacheStores", "CacheStoresTesting", "CacheStoresWaiting",
+            ]
         ),
         .testTarget(
             name: "CacheStoresTestingTests",
-            dependencies: ["CacheStores", "CacheStoresTesting"]
+            dependencies: ["TokenVerificationTestSupport", "CacheStores", "CacheStoresTesting"]
         ),
         .target(
             name: "HTTPTransports",
@@ -66,6 +77,7 @@ let package = Package(
         .testTarget(
             name: "HTTPTransportsTests",
             dependencies: [
+                "TokenVerificationTestSupport",
                 "HTTPTransports", "LoopbackHTTP", "TransportProcess",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
@@ -92,6 +104,7 @@ let package = Package(
         .testTarget(
             name: "TokenVerificationTests",
             dependencies: [
+                "TokenVerificationTestSupport",
                 "CacheStores",
                 "CacheStoresSQLite",
                 "CacheStoresTesting",
@@ -151,12 +164,12 @@ let package = Package(
         .testTarget(
             name: "TokenVerificationJWTTests",
             dependencies: [
+                "TokenVerificationTestSupport",
                 "CacheStores",
                 "CacheStoresRedis",
                 "CacheStoresSQLite",
                 "CacheStoresTesting",
                 "HTTPTransports",
-                "RedisServers",
                 "StoreProcess",
                 "StoreProcesses",
                 "TokenVerification",
@@ -189,11 +202,11 @@ let package = Package(
             ],
             path: "Backends/Redis/CacheStoresRedis"
         ),
-        .target(name: "RedisServers", path: "Tests/RedisServers"),
         .testTarget(
             name: "CacheStoresRedisTests",
             dependencies: [
-                "CacheStores", "CacheStoresRedis", "CacheStoresTesting", "RedisServers", "TokenVerification",
+                "CacheStores", "CacheStoresRedis", "CacheStoresTesting", "TokenVerificationTestSupport",
+                "TokenVerification",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio", condition: redis),
                 .product(name: "NIOPosix", package: "swift-nio", condition: redis),
@@ -201,20 +214,22 @@ let package = Package(
         ),
         .target(
             name: "StoreProcesses",
-            dependencies: ["CacheStores", "CCacheStoresSQLite"],
+            dependencies: ["CacheStores", "CCacheStoresSQLite", "TokenVerificationTestSupport"],
             path: "Tests/StoreProcesses"
         ),
         .executableTarget(
             name: "StoreProcess",
             dependencies: [
-                "CacheStoresRedis", "CacheStoresSQLite", "CacheStores", "StoreProcesses", "TokenVerification",
-                "TokenVerificationJWT",
+                "CacheStores", "CacheStoresRedis", "CacheStoresSQLite", "CacheStoresTesting",
+                "StoreProcesses", "TokenVerification", "TokenVerificationJWT",
+                "TokenVerificationTestSupport",
             ],
             path: "Tests/StoreProcess"
         ),
         .testTarget(
             name: "CacheStoresSQLiteTests",
             dependencies: [
+                "TokenVerificationTestSupport",
                 "CacheStoresSQLite", "CacheStores", "CacheStoresTesting", "CCacheStoresSQLite",
                 "StoreProcess", "StoreProcesses", .product(name: "Logging", package: "swift-log"),
             ]
@@ -223,7 +238,7 @@ let package = Package(
             name: "SharedStoresTests",
             dependencies: [
                 "CacheStoresRedis", "CacheStoresSQLite", "CacheStores", "CacheStoresTesting",
-                "RedisServers", "StoreProcess", "StoreProcesses",
+                "TokenVerificationTestSupport", "StoreProcess", "StoreProcesses",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

@@ -28,6 +28,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TokenVerification", package: verification),
+                .product(name: "_TokenVerificationTestSupport", package: verification),
             ],
             path: "Sources/Benchmarks"
         ),

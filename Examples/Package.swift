@@ -88,6 +88,7 @@ let package = Package(
             dependencies: [
                 .product(name: "HTTPTransports", package: verification),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "_TokenVerificationTestSupport", package: verification),
             ]
         ),
         .target(
@@ -99,6 +100,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "_TokenVerificationTestSupport", package: verification),
             ]
         ),
         .executableTarget(
@@ -112,6 +114,7 @@ let package = Package(
                 "ExampleFleet",
                 .product(name: "HTTPTransports", package: verification),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "_TokenVerificationTestSupport", package: verification),
             ],
             path: "Sources/Walkthrough"
         ),
@@ -153,6 +156,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "TokenVerification", package: verification),
+                .product(name: "_TokenVerificationTestSupport", package: verification),
             ]
         ),
     ],

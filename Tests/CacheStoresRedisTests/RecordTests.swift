@@ -1,7 +1,7 @@
 import CacheStores
 import CacheStoresRedis
-import RedisServers
 import Testing
+import TokenVerificationTestSupport
 
 /// The store's keys in Redis, and foreign values under them.
 @Suite(.timeLimit(.minutes(10))) struct RecordTests {

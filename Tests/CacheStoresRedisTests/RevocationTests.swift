@@ -1,8 +1,8 @@
 import CacheStores
 import CacheStoresRedis
-import RedisServers
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// Signed tokens that one process revokes and another one refuses, by notices of a real server.
 @Suite(.timeLimit(.minutes(10))) struct RevocationTests {
@@ -87,20 +87,20 @@ import TokenVerification
     @Test func `a hit looks no mark up while notices come, and a revocation is heeded`() async throws {
         let (one, two) = (try await process(), try await process())
         let tokens = (0..<5).map { "token-\($0)" }
-        #expect(try await eventually { try await lookups(by: two, tokens) == 0 })
+        try await eventually { try await lookups(by: two, tokens) == 0 }
         try await one.cache.revoke(BearerToken("token-0"))
         try await one.cache.forgetAll(ofSubject: "token-1")
         for token in tokens[..<2] {
             #expect(try await !accepts(one, token))
-            #expect(try await eventually { try await !accepts(two, token) })
+            try await eventually { try await !accepts(two, token) }
         }
-        #expect(try await eventually { try await lookups(by: two, Array(tokens[2...])) == 0 })
+        try await eventually { try await lookups(by: two, Array(tokens[2...])) == 0 }
         // Without the channel each token's marks are looked up once a second, and what is marked is refused.
         try await server.run("ACL", "SETUSER", "default", "resetchannels", "-subscribe")
         try await server.run("CLIENT", "KILL", "TYPE", "pubsub")
-        #expect(try await eventually { try await lookups(by: two, ["token-4"]) >= 2 })
+        try await eventually { try await lookups(by: two, ["token-4"]) >= 2 }
         try await one.cache.revoke(BearerToken("token-2"))
-        #expect(try await eventually { try await !accepts(two, "token-2") })
+        try await eventually { try await !accepts(two, "token-2") }
         await one.cache.shutdown()
         await two.cache.shutdown()
     }

@@ -1,8 +1,8 @@
 import CacheStores
 import CacheStoresRedis
 import CacheStoresTesting
-import RedisServers
 import Testing
+import TokenVerificationTestSupport
 
 /// The contract of every store, one handle and two, on a real server.
 @Suite(.timeLimit(.minutes(10))) struct SharedContractTests {

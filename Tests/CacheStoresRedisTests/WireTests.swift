@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresRedis
 import Synchronization
 import Testing
+import TokenVerificationTestSupport
 
 /// Wrong replies of a server.
 @Suite(.timeLimit(.minutes(10))) struct WireTests {
@@ -43,8 +44,7 @@ import Testing
         }
         #expect(codes == [code])
         isMended.withLock { $0 = true }
-        let isUsable = try await eventually { try await store.entry(for: Sample.key(1)) == nil }
-        #expect(isUsable)
+        try await eventually { try await store.entry(for: Sample.key(1)) == nil }
         await store.shutdown()
         try await server.stop()
     }
@@ -70,7 +70,7 @@ import Testing
             .init(bytes: "$-1\r\n")
         }
         let store = try Sample.store(server.address)
-        let isRefused = try await eventually {
+        try await eventually {
             do {
                 _ = try await store.entry(for: Sample.key(1))
                 return false
@@ -78,7 +78,6 @@ import Testing
                 return "\(error)".contains("a reply of an unexpected form")
             }
         }
-        #expect(isRefused)
         await store.shutdown()
         try await server.stop()
     }
@@ -97,15 +96,15 @@ import Testing
             return .init(bytes: losesThis ? "" : "$-1\r\n")
         }
         let store = try Sample.store(server.address, deadline: .seconds(2))
-        #expect(try await eventually { try await store.entry(for: Sample.key(0)) == nil })
+        try await eventually { try await store.entry(for: Sample.key(0)) == nil }
         isLost.store(true, ordering: .sequentiallyConsistent)
         let lost = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
         #expect(lost?.code == .timedOut)
-        #expect(try await eventually { echoes.load(ordering: .sequentiallyConsistent) == 1 })
+        try await eventually { echoes.load(ordering: .sequentiallyConsistent) == 1 }
         // The reply to `ECHO` stands in the place of the lost one, and this call's reply in that of `ECHO`.
         let shifted = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(2)) }
         #expect(shifted?.description.contains("out of order") == true)
-        #expect(try await eventually { try await store.entry(for: Sample.key(3)) == nil })
+        try await eventually { try await store.entry(for: Sample.key(3)) == nil }
         await store.shutdown()
         try await server.stop()
     }

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresSQLite
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// One capacity for all processes that open the file.
 @Suite(.timeLimit(.minutes(10))) struct CapacityTests {
@@ -20,9 +21,9 @@ import Testing
     @Test func `changes for all handles at once, and is logged`() async throws {
         let first = try place.open(capacity: 300)
         for number in 0..<300 { try await first.setEntry(Sample.entry(number), for: Sample.key(number)) }
-        let log = RecordingLog()
+        let log = LogCapture()
         let second = try SQLiteStore(path: place.path, capacity: 100, logger: log.logger)
-        #expect(log.lines == ["notice: the store's capacity was changed"])
+        #expect(log.messages.map { $0.hasPrefix("notice the store's capacity was changed [") } == [true])
         #expect(try await first.capacity() == 100)
         // No write adds to the number, and each evicts a bounded number of the oldest.
         var live = 300

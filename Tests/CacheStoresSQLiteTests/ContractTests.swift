@@ -3,6 +3,7 @@ import CacheStoresSQLite
 import CacheStoresTesting
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// The rules of `CacheStore`, as far as the file is concerned; the kit asks more of them.
 @Suite(.timeLimit(.minutes(10))) struct ContractTests {

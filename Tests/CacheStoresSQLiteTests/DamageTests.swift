@@ -1,8 +1,10 @@
 import CacheStores
 import CacheStoresSQLite
+import CacheStoresTesting
 import Foundation
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// Files with random damage: a store may fail or begin anew, but must not crash, hang or stay broken.
 @Suite(.timeLimit(.minutes(10))) struct DamageTests {
@@ -13,7 +15,7 @@ import Testing
     }
 
     /// Uses a store in every way, and ignores the results: a damaged file may hold anything.
-    private func use(_ store: SQLiteStore, _ random: inout Seeded) async throws {
+    private func use(_ store: SQLiteStore, _ random: inout SplitMix64) async throws {
         for _ in 0..<12 {
             let number = Int.random(in: 0..<400, using: &random)
             do {
@@ -30,7 +32,7 @@ import Testing
 
     @Test func `survives changes of single bytes of its files`() async throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let original = try place.open(capacity: 300)
         for number in 0..<300 { try await original.setEntry(Sample.entry(number), for: Sample.key(number)) }
         // The first files have all in the log, the others in the database.

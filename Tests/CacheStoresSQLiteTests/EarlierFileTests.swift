@@ -3,6 +3,7 @@ import CacheStoresSQLite
 import CacheStoresTesting
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// Files of earlier releases, also while processes of those releases still run.
 @Suite(.timeLimit(.minutes(10))) struct EarlierFileTests {

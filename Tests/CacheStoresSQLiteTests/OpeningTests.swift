@@ -4,6 +4,7 @@ import CacheStoresTesting
 import Foundation
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// What a store does with the file that it finds, and with one that changes while it is open.
 @Suite(.timeLimit(.minutes(10))) struct OpeningTests {
@@ -81,11 +82,12 @@ import Testing
     @Test func `sets aside what is no database`() async throws {
         try Data("this was never a database, but it is long enough to be one".utf8)
             .write(to: URL(fileURLWithPath: place.path))
-        let log = RecordingLog()
+        let log = LogCapture()
         let store = try SQLiteStore(path: place.path, logger: log.logger)
         #expect(try await store.count() == 0)
         #expect(try place.files().contains("cache.db.corrupt-1"))
-        #expect(log.lines == ["error: a damaged store was set aside and is begun anew"])
+        let line = "error a damaged store was set aside and is begun anew ["
+        #expect(log.messages.map { $0.hasPrefix(line) } == [true])
     }
 
     @Test(arguments: [2, 100, 5_000, 20_000]) func `begins a truncated file anew`(size: UInt64) async throws {
@@ -151,7 +153,7 @@ import Testing
         try await other.setEntry(Sample.entry(1), for: Sample.key(1))
         #expect(try await other.count() == 1)
         #expect(try await other.capacity() == 5_000)
-        #expect(try await eventually { try await store.count() == 1 })
+        try await eventually { try await store.count() == 1 }
         #expect(try place.files().contains("cache.db.corrupt-1"))
     }
 
@@ -164,7 +166,7 @@ import Testing
         try await store.setEntry(Sample.entry(2), for: Sample.key(2))
         #expect(try await store.entry(for: Sample.key(1)) == nil)
         let start = ContinuousClock.now
-        #expect(try await eventually { try await other.entry(for: Sample.key(1)) == nil })
+        try await eventually { try await other.entry(for: Sample.key(1)) == nil }
         #expect(ContinuousClock.now - start < .seconds(3))
         #expect(try await other.entry(for: Sample.key(2)) != nil)
     }

@@ -3,6 +3,7 @@ import CacheStoresSQLite
 import Foundation
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// Where a store's file may lie, and what becomes of its permissions.
 @Suite(.timeLimit(.minutes(10))) struct PathTests {
@@ -116,7 +117,7 @@ import Testing
 
     @Test func `can't be opened where nothing may be written`() async throws {
         chmod(place.directory, 0o755)
-        let child = try Child()
+        let child = try ChildProcess.storeProcess()
         if getuid() == 0 { try await child.ask("become 65534") } else { chmod(place.directory, 0o555) }
         #expect(try await child.ask("open \(place.path)") == "error accessDenied")
         chmod(place.directory, 0o700)
@@ -125,7 +126,7 @@ import Testing
     @Test func `can't be opened if the file can't be written`() async throws {
         await (try place.open()).shutdown()
         chmod(place.path, 0o400)
-        let child = try Child()
+        let child = try ChildProcess.storeProcess()
         if getuid() == 0 {
             for suffix in ["", "-wal", "-shm", ".lock"] { chown(place.path + suffix, 65_534, 65_534) }
             chown(place.directory, 65_534, 65_534)

@@ -1,9 +1,11 @@
 import CacheStores
 import CacheStoresSQLite
+import CacheStoresTesting
 import Foundation
 import StoreProcesses
 import Synchronization
 import Testing
+import TokenVerificationTestSupport
 
 /// Several real processes on one file, and what happens when one of them dies or the disk is full.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ProcessTests {
@@ -13,8 +15,8 @@ import Testing
         place = try TemporaryStore()
     }
 
-    private func children(_ count: Int, capacity: Int? = nil) async throws -> [Child] {
-        let children = try (0..<count).map { _ in try Child() }
+    private func children(_ count: Int, capacity: Int? = nil) async throws -> [ChildProcess] {
+        let children = try (0..<count).map { _ in try ChildProcess.storeProcess() }
         for child in children { #expect(try await child.ask(opening(capacity)) == "ok") }
         return children
     }
@@ -23,7 +25,7 @@ import Testing
         "open \(place.path)" + (capacity.map { " \($0)" } ?? "")
     }
 
-    private func ask(_ children: [Child], _ line: (Int) -> String) async throws -> [String] {
+    private func ask(_ children: [ChildProcess], _ line: (Int) -> String) async throws -> [String] {
         try await withThrowingTaskGroup { group in
             for (index, child) in children.enumerated() {
                 let line = line(index)
@@ -70,12 +72,12 @@ import Testing
     @Test(arguments: [1_000_000, 64])
     func `lose nothing that was confirmed when they are killed`(capacity: Int) async throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let witness = try place.open(capacity: capacity)
         let database = try RawDatabase(place.path)
         for kill in 0..<50 {
             let comment: Comment = "kill \(kill) of seed \(seed)"
-            let child = try Child()
+            let child = try ChildProcess.storeProcess()
             #expect(try await child.ask(opening()) == "ok", comment)
             try await child.tell("stream \(kill * 100_000)")
             var lines = try await child.lines(.random(in: 1...40, using: &random))
@@ -107,14 +109,14 @@ import Testing
     }
 
     @Test func `survive being killed while no other process has the file open`() async throws {
-        var random = Seeded(7)
+        var random = SplitMix64(seed: 7)
         for kill in 0..<10 {
-            let child = try Child()
+            let child = try ChildProcess.storeProcess()
             #expect(try await child.ask(opening(1_000_000)) == "ok")
             try await child.tell("stream \(kill * 100_000)")
             var confirmed = try await child.lines(.random(in: 1...40, using: &random))
             confirmed += try await child.killed()
-            let next = try Child()
+            let next = try ChildProcess.storeProcess()
             #expect(try await next.ask(opening()) == "ok")
             for number in confirmed.compactMap({ Int($0) }) where number < 0 || !Sample.isRemovedAgain(number)
             {
@@ -137,11 +139,9 @@ import Testing
         }
         for child in children {
             for number in 9_000...9_002 {
-                #expect(
-                    try await eventually(within: .seconds(3)) {
-                        try await child.ask("has \(number)") == "true"
-                    }
-                )
+                try await eventually(within: .seconds(3)) {
+                    try await child.ask("has \(number)") == "true"
+                }
             }
             #expect(try await child.ask("has 1") == "false")
         }
@@ -175,7 +175,7 @@ import Testing
     @Test func `change the capacity for each other`() async throws {
         let children = try await children(1, capacity: 100)
         for number in 0..<100 { #expect(try await children[0].ask("set \(number)") == "0") }
-        let second = try Child()
+        let second = try ChildProcess.storeProcess()
         #expect(try await second.ask(opening(60)) == "ok")
         #expect(try await children[0].ask("capacity") == "60")
         #expect(try await children[0].ask("set 5001") == "41")
@@ -183,7 +183,7 @@ import Testing
     }
 
     @Test func `say that the disk is full, and go on when there is room again`() async throws {
-        let child = try Child()
+        let child = try ChildProcess.storeProcess()
         #expect(try await child.ask(opening(100_000)) == "ok")
         for number in 0..<50 { #expect(try await child.ask("set \(number)") == "0") }
         #expect(try await child.ask("limit 400000") == "ok")

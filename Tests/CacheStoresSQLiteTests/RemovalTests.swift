@@ -3,6 +3,7 @@ import CacheStoresSQLite
 import CacheStoresTesting
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// A removal is not undone by an older answer: rule 8, by the moments that a write carries.
 @Suite(.timeLimit(.minutes(10))) struct RemovalTests {

@@ -3,6 +3,7 @@ import CacheStoresSQLite
 import Foundation
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// A file that is replaced, deleted or moved away between the beginning and the commit of a write into it.
 @Suite(.timeLimit(.minutes(10))) struct ReplacedFileTests {
@@ -34,7 +35,7 @@ import Testing
     ) async throws -> Result {
         clock.haltNextReading()
         async let result = operation()
-        #expect(try await eventually { clock.isHalted })
+        try await eventually { clock.isHalted }
         do {
             try await interruption()
         } catch {
@@ -89,15 +90,15 @@ import Testing
         for number in 0..<2 { try await store.setEntry(Sample.entry(number), for: Sample.key(number)) }
         clock.haltNextReading()
         async let first = store.setEntry(Sample.entry(6), for: Sample.key(6))
-        #expect(try await eventually { clock.isHalted })
+        try await eventually { clock.isHalted }
         async let removal: Void = store.removeAll(holding: .seconds(60))
-        #expect(try await eventually { store.backlog == 2 })
+        try await eventually { store.backlog == 2 }
         async let second = store.setEntry(Sample.entry(7), for: Sample.key(7))
-        #expect(try await eventually { store.backlog == 3 })
+        try await eventually { store.backlog == 3 }
         // Halted in turn: the removal in its first step, and the second write, which comes before the removal's rest.
         for _ in 0..<2 {
             clock.goOn(haltingNext: true)
-            #expect(try await eventually { clock.isHalted })
+            try await eventually { clock.isHalted }
         }
         #expect(try await first == 0)
         let other = try await replaceFile()
@@ -193,7 +194,7 @@ import Testing
             try await Task.sleep(for: .seconds(2))
             _ = try await replaceFile()
         }
-        #expect(try await eventually { store.backlog == 0 })
+        try await eventually { store.backlog == 0 }
         #expect(try await place.open().removeEntry(for: Sample.key(1), holding: .seconds(60)))
     }
 }

@@ -3,6 +3,7 @@ import CacheStoresSQLite
 import CacheStoresTesting
 import Foundation
 import Testing
+import TokenVerificationTestSupport
 
 /// The contract of every store, one handle and two, on real files.
 ///

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresSQLite
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// Real processes that are stopped while they wait for the file, or killed, while another one removes what they know.
 @Suite(.timeLimit(.minutes(10))) struct StoppedProcessTests {
@@ -30,21 +31,22 @@ import Testing
         asked: Timestamp?,
         before end: Timestamp?,
         deadline: Int = 60_000
-    ) async throws -> Child {
-        let child = try Child()
+    ) async throws -> ChildProcess {
+        let child = try ChildProcess.storeProcess()
         #expect(try await child.ask("open \(place.path) - \(deadline)") == "ok")
         let rival = try RawDatabase(place.path)
         try rival.execute("BEGIN IMMEDIATE")
         let moments = [asked, end].map { $0.map { "\($0.millisecondsSince1970)" } ?? "-" }
         #expect(try await child.ask("queue 1 \(moments[0]) \(moments[1])") == "queued")
-        try await child.stop()
+        child.pause(true)
+        try await child.waitUntilPaused()
         try rival.execute("COMMIT")
         return child
     }
 
     /// Lets a writer go on, and returns what it says about its write and whether the entry is there then.
-    private func outcome(of child: Child) async throws -> String {
-        child.goOn()
+    private func outcome(of child: ChildProcess) async throws -> String {
+        child.pause(false)
         let answer = try await child.lines(1)[0]
         return "\(answer), found: \(try await store.entry(for: Sample.key(1)) != nil)"
     }
@@ -91,12 +93,12 @@ import Testing
     @Test(arguments: ["remove 1 600000", "clear 600000"])
     func `a removal outlives the process that was killed after it`(command: String) async throws {
         try await store.setEntry(Sample.entry(1), for: Sample.key(1))
-        let child = try Child()
+        let child = try ChildProcess.storeProcess()
         #expect(try await child.ask("open \(place.path)") == "ok")
         let asked = clock.now
         try await child.ask(command)
         _ = try await child.killed()
-        let next = try Child()
+        let next = try ChildProcess.storeProcess()
         #expect(try await next.ask("open \(place.path)") == "ok")
         for moment in ["-", "\(asked.millisecondsSince1970)"] {
             #expect(try await next.ask("put 1 \(moment) -") == "0")

@@ -3,6 +3,7 @@ import CacheStoresSQLite
 import Foundation
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// The thread that writes, and the callers that wait for it.
 @Suite(.timeLimit(.minutes(10))) struct WritingTests {
@@ -20,7 +21,7 @@ import Testing
             for number in 0..<64 {
                 group.addTask { try await store.setEntry(Sample.entry(number), for: Sample.key(number)) }
             }
-            #expect(try await eventually { store.backlog == 64 })
+            try await eventually { store.backlog == 64 }
             try rival.execute("COMMIT")
             for try await evicted in group { #expect(evicted == 0) }
         }
@@ -46,16 +47,16 @@ import Testing
         // Two that are written together, since they come while another one is being written.
         clock.haltNextReading()
         async let earlier: Void = set(0)
-        #expect(try await eventually { clock.isHalted })
+        try await eventually { clock.isHalted }
         async let companion: Void = set(1)
         async let other: Void = set(2)
-        #expect(try await eventually { store.backlog == 3 })
+        try await eventually { store.backlog == 3 }
         clock.goOn()
         _ = try await (earlier, companion, other)
         #expect(store.transactions == 2)
 
         async let first: Void = set(3)
-        #expect(try await eventually { store.backlog == 1 })
+        try await eventually { store.backlog == 1 }
         #expect(store.transactions == 2)
         async let second: Void = set(4)
         _ = try await (first, second)
@@ -93,7 +94,7 @@ import Testing
         }
         async let first = failure(0)
         async let second = failure(1)
-        #expect(try await eventually { store.backlog == 2 })
+        try await eventually { store.backlog == 2 }
         try await Task.sleep(for: .seconds(2))
         async let third = failure(2)
         for duration in await [first, second, third] { #expect(duration >= .milliseconds(2_990)) }
@@ -136,11 +137,11 @@ import Testing
         )
         clock.haltNextReading()
         let write = Task { try await store.setEntry(Sample.entry(1), for: Sample.key(1)) }
-        #expect(try await eventually(within: .seconds(60)) { clock.isHalted })
+        try await eventually(within: .seconds(60)) { clock.isHalted }
         write.cancel()
         clock.goOn()
         let isDone = if case .success = await write.result { true } else { false }
-        #expect(try await eventually(within: .seconds(60)) { store.backlog == 0 })
+        try await eventually(within: .seconds(60)) { store.backlog == 0 }
         let isFound = try await store.entry(for: Sample.key(1)) != nil
         #expect(isFound == isDone)
     }
@@ -151,7 +152,7 @@ import Testing
         try rival.execute("BEGIN IMMEDIATE")
         async let evicted = store.setEntry(Sample.entry(1), for: Sample.key(1))
         async let second = store.setEntry(Sample.entry(2), for: Sample.key(2))
-        #expect(try await eventually { store.backlog == 2 })
+        try await eventually { store.backlog == 2 }
         async let shutdown: Void = store.shutdown()
         try rival.execute("COMMIT")
         #expect(try await evicted == 0)
@@ -204,7 +205,7 @@ import Testing
                     }
                 }
             }
-            #expect(try await eventually { store.backlog == 20 })
+            try await eventually { store.backlog == 20 }
             try rival.execute("COMMIT")
             return try await group.reduce(into: []) { $0 += $1.map { [$0] } ?? [] }
         }
@@ -244,6 +245,6 @@ import Testing
         }
         #expect(store == nil)
         let path = place.path
-        #expect(try await eventually { try openFiles().allSatisfy { !$0.hasPrefix(path) } })
+        try await eventually { try openFiles().allSatisfy { !$0.hasPrefix(path) } }
     }
 }

@@ -1,8 +1,11 @@
 import CacheStores
 import Synchronization
+import TokenVerificationTestSupport
 
 /// A store that leases and marks in the plainest way, unless it is told to do it wrong.
-final class AbleStore: WrappingStore {
+final class AbleStore: ForwardingStore {
+    typealias Value = [UInt8]
+
     let space: AbleSpace
     let leases: AbleSpace
     let marks: AbleSpace
@@ -26,18 +29,6 @@ final class AbleStore: WrappingStore {
 
     var wrapped: any CacheStore<[UInt8]> { space.entries }
 
-    func entry(for key: CacheKey) async throws -> CacheEntry<[UInt8]>? { try await wrapped.entry(for: key) }
-
-    @discardableResult
-    func setEntry(
-        _ entry: CacheEntry<[UInt8]>,
-        for key: CacheKey,
-        asked: Timestamp?,
-        before end: Timestamp?
-    ) async throws -> Int {
-        try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
-    }
-
     @discardableResult
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
         space.state.withLock { state in
@@ -54,9 +45,6 @@ final class AbleStore: WrappingStore {
         }
         try await wrapped.removeAll(holding: hold)
     }
-
-    func count() async throws -> Int { try await wrapped.count() }
-    func capacity() async throws -> Int { try await wrapped.capacity() }
 
     func shutdown() async {
         if fault == .marksEndWithProcess { marks.state.withLock { $0.marks = [:] } }

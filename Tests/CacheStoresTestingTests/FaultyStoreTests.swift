@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresTesting
 import Testing
+import TokenVerificationTestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct FaultyStoreTests {
     private let clock = ManualClock()
@@ -112,10 +113,10 @@ import Testing
         let store = store([1: [.delay(.seconds(2))], 2: [.lateAnswer(.seconds(2))]])
         for value in 1...2 {
             let write = Task { try await store.setEntry(entry(value), for: keys[0]) }
-            while store.history.count < value { await Task.yield() }
+            try await eventually { store.history.count >= value }
             clock.advance(by: .milliseconds(1_999))
             if value == 2 {
-                while try await sound.entry(for: keys[0])?.value == 1 { await Task.yield() }
+                try await eventually { try await sound.entry(for: keys[0])?.value != 1 }
             } else {
                 #expect(try await sound.entry(for: keys[0]) == nil)
             }
@@ -136,7 +137,7 @@ import Testing
                 before: asked.advanced(by: .seconds(20))
             )
         }
-        while store.history.isEmpty { await Task.yield() }
+        try await eventually { !store.history.isEmpty }
         try await store.removeEntry(for: keys[0], holding: .seconds(25))
         clock.advance(by: .seconds(30))
         #expect(try await write.value == 0)
@@ -146,7 +147,7 @@ import Testing
     @Test func `does nothing for a caller that leaves during a delay`() async throws {
         let store = store([1: [.delay(.seconds(2))]])
         let write = Task { try await store.setEntry(entry(1), for: keys[0]) }
-        while store.history.isEmpty { await Task.yield() }
+        try await eventually { !store.history.isEmpty }
         write.cancel()
         await #expect(throws: CancellationError.self) { try await write.value }
         #expect(try await sound.count() == 0)

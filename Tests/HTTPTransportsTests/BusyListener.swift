@@ -1,3 +1,5 @@
+import TokenVerificationTestSupport
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -40,7 +42,7 @@ struct BusyListener {
         url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
         guard status == 0 else {
             close()
-            throw Program.Failure(name: "listen", status: status)
+            throw TestFailure("no port listens: status \(status)")
         }
     }
 

@@ -3,20 +3,16 @@ import HTTPTransports
 import HTTPTypes
 import LoopbackHTTP
 import Testing
+import TokenVerificationTestSupport
 
 /// Each in a process of its own: the environment is no thing to change beside other tests.
 @Suite(.timeLimit(.minutes(10))) struct CurlTransportEnvironmentTests {
     @Test func `takes no credentials from netrc`() async throws {
         await #expect(processExitsWith: .success) {
-            let home = FileManager.default.temporaryDirectory.appendingPathComponent(
-                "home-\(UUID().uuidString)"
-            )
-            try FileManager.default.createDirectory(at: home, withIntermediateDirectories: false)
-            defer { try? FileManager.default.removeItem(at: home) }
-            let file = home.appendingPathComponent(".netrc")
-            try Data("default login root password secret\n".utf8).write(to: file)
+            let home = try TemporaryDirectory()
+            defer { withExtendedLifetime(home) {} }
             setenv("HOME", home.path, 1)
-            setenv("NETRC", file.path, 1)
+            setenv("NETRC", try home.write("default login root password secret\n", to: ".netrc"), 1)
             try await withServer { request in
                 .reply(text: request.field("authorization") ?? "none")
             } body: { server, transport in
@@ -29,11 +25,11 @@ import Testing
     @Test func `trusts no certificate that the environment names`() async throws {
         await #expect(processExitsWith: .success) {
             let certificates = try await TestCertificates(names: "DNS:localhost")
-            defer { certificates.remove() }
+            defer { withExtendedLifetime(certificates) {} }
             setenv("SSL_CERT_FILE", certificates.authority, 1)
             setenv("SSL_CERT_DIR", certificates.directory.path, 1)
             setenv("CURL_CA_BUNDLE", certificates.authority, 1)
-            let server = try await TLSServer.started(certificates)
+            let server = try await TLSServer(certificates)
             defer { server.stop() }
             let request = try HTTPEndpoint("https://localhost:\(server.port)/").request(.get)
             for file in [certificates.stranger, nil] {

@@ -4,6 +4,7 @@ import HTTPTypes
 import LoopbackHTTP
 import Synchronization
 import Testing
+import TokenVerificationTestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct CurlTransportLifeTests {
     @Test func `sends nothing for a task that was cancelled before`() async throws {
@@ -34,7 +35,7 @@ import Testing
             await #expect(throws: CancellationError.self) { try await task.value }
             // The server notices the end of the connection while the transport lives on.
             Task {
-                while server.openConnectionCount > 0 { await Task.yield() }
+                try await eventually { server.openConnectionCount == 0 }
                 departure.finish()
             }
             for await _ in departures {}
@@ -140,7 +141,7 @@ import Testing
         weak let abandoned = try await abandonedTransport(after: request)
         #expect(abandoned == nil)
         // The thread closes the connection that it kept.
-        while server.openConnectionCount > 0 { await Task.yield() }
+        try await eventually { server.openConnectionCount == 0 }
         await server.stop()
     }
 
@@ -170,7 +171,7 @@ import Testing
                 #expect(transport.liveHandles == .init(transfers: 1, multiHandles: 1))
                 #expect(ClientSockets.count(to: server.port) == 0)
                 await transport.shutdown()
-                while server.openConnectionCount > 0 { await Task.yield() }
+                try await eventually { server.openConnectionCount == 0 }
                 counts.insert(ClientSockets.countOfDescriptors())
             }
             #expect(counts.count == 1)

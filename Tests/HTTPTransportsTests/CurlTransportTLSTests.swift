@@ -147,9 +147,8 @@ import Testing
         body: (Int, TestCertificates) async throws -> Void
     ) async throws {
         let certificates = try await TestCertificates(names: names)
-        defer { certificates.remove() }
         let client = requiresClient ? ["-Verify", "1", "-CAfile", certificates.authority] : []
-        let server = try await TLSServer.started(certificates, options: options + client)
+        let server = try await TLSServer(certificates, options: options + client)
         defer { server.stop() }
         try await body(server.port, certificates)
     }

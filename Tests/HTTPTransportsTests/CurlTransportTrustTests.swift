@@ -43,8 +43,7 @@ import Testing
         body: (Int, TestCertificates, SystemTrust) async throws -> Void
     ) async throws {
         let certificates = try await TestCertificates(names: "DNS:localhost")
-        defer { certificates.remove() }
-        let server = try await TLSServer.started(certificates, options: options)
+        let server = try await TLSServer(certificates, options: options)
         defer { server.stop() }
         try await body(server.port, certificates, SystemTrust(certificates))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TokenVerificationTestSupport
 
 /// A place where the system trusts a certificate authority of the tests, and nothing of this machine is changed.
 ///
@@ -11,33 +12,31 @@ struct SystemTrust {
     /// The authority of these certificates is the one that the system trusts there.
     init(_ certificates: TestCertificates) async throws {
         self.certificates = certificates
-        let trusted = certificates.directory.appendingPathComponent("certs")
-        try FileManager.default.createDirectory(at: trusted, withIntermediateDirectories: false)
-        let hash = try await Program.run(
-            "openssl",
+        let trusted = certificates.path("certs")
+        try FileManager.default.createDirectory(atPath: trusted, withIntermediateDirectories: false)
+        let hash = try await ChildProcess.run(
+            .installed("openssl"),
             ["x509", "-noout", "-hash", "-in", certificates.authority]
         )
         let name =
             String(decoding: hash, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) + ".0"
         try FileManager.default.copyItem(
             atPath: certificates.authority,
-            toPath: trusted.appendingPathComponent(name).path
+            toPath: "\(trusted)/\(name)"
         )
         // Debian's libcurl looks into this file too.
         try FileManager.default.copyItem(
             atPath: certificates.stranger,
-            toPath: trusted.appendingPathComponent("ca-certificates.crt").path
+            toPath: "\(trusted)/ca-certificates.crt"
         )
     }
 
     /// The outcomes of asking a server twice from there, with the system's certificate authorities or those of a file.
     func outcomes(asking url: String, trusting file: String?, proxy: String? = nil) async throws -> [String] {
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let program = URL(fileURLWithPath: tests).deletingLastPathComponent()
-            .appendingPathComponent("TransportProcess").path
+        let program = ChildProcess.path(ofSibling: "TransportProcess")
         let options = geteuid() == 0 ? ["--mount"] : ["--map-root-user", "--mount"]
-        let output = try await Program.run(
-            "unshare",
+        let output = try await ChildProcess.run(
+            .installed("unshare"),
             options
                 + [
                     "sh", "-c", #"mount --bind "$0" "$1" && shift && exec "$@""#,

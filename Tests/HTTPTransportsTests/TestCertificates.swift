@@ -1,14 +1,13 @@
 import Foundation
+import TokenVerificationTestSupport
 
 /// Certificate authorities and server certificates, made by `openssl` in a temporary directory.
 struct TestCertificates {
-    let directory: URL
+    let directory: TemporaryDirectory
 
     /// Makes a certificate for the names, such as `DNS:localhost`.
     init(names: String) async throws {
-        directory = FileManager.default.temporaryDirectory
-            .appendingPathComponent("http-transports-\(UInt64.random(in: 0...UInt64.max))")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        directory = try TemporaryDirectory()
         try await makeAuthority("authority")
         try await makeAuthority("stranger")
         try await request(
@@ -37,11 +36,7 @@ struct TestCertificates {
     /// One who did not.
     var stranger: String { path("stranger.pem") }
 
-    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
-
-    func remove() {
-        try? FileManager.default.removeItem(at: directory)
-    }
+    func path(_ name: String) -> String { directory.path(of: name) }
 
     private func makeAuthority(_ name: String) async throws {
         try await request(name, ["-subj", "/CN=\(name)", "-addext", "basicConstraints=critical,CA:TRUE"])
@@ -53,6 +48,6 @@ struct TestCertificates {
             "2",
             "-keyout", path("\(name).key"), "-out", path("\(name).pem"),
         ]
-        _ = try await Program.run("openssl", common + arguments)
+        try await ChildProcess.run(.installed("openssl"), common + arguments)
     }
 }

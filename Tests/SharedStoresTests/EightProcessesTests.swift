@@ -1,9 +1,9 @@
 import CacheStores
 import CacheStoresRedis
 import CacheStoresSQLite
-import RedisServers
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// Eight real processes do a hundred thousand operations on one store, and their logs have to add up.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct EightProcessesTests {
@@ -61,7 +61,7 @@ import Testing
 
     /// Lets all processes work while an observer counts, and gives what they logged.
     private func run(on address: String, _ observe: () -> Observer) async throws -> Evidence {
-        let children = try (0..<Self.processCount).map { _ in try Child() }
+        let children = try (0..<Self.processCount).map { _ in try ChildProcess.storeProcess() }
         for child in children { #expect(try await child.ask("open \(address) \(Self.capacity)") == "ok") }
         let observer = observe()
         defer { observer.halt() }

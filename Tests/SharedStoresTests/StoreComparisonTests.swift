@@ -3,9 +3,9 @@ import CacheStoresRedis
 import CacheStoresSQLite
 import CacheStoresTesting
 import Logging
-import RedisServers
 import StoreProcesses
 import Testing
+import TokenVerificationTestSupport
 
 /// All stores give the same answers, so one can be traded for another.
 @Suite(.timeLimit(.minutes(10))) struct StoreComparisonTests {

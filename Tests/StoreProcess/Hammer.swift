@@ -1,5 +1,6 @@
 import CacheStores
 import StoreProcesses
+import TokenVerificationTestSupport
 
 /// Many tasks that set, overwrite, look up and remove at once.
 struct Hammer: Sendable {

@@ -1,6 +1,8 @@
 import CacheStores
+import CacheStoresTesting
 import Dispatch
 import StoreProcesses
+import TokenVerificationTestSupport
 
 /// One task among many on one store: it sets keys of its own and some that all lanes set, overwrites them, removes
 /// them, remembered and not, and looks up those of all lanes.
@@ -16,7 +18,7 @@ struct Lane {
     private let store: any CacheStore<[UInt8]>
     private let number: Int
     private let laneCount: Int
-    private var random: Seeded
+    private var random: SplitMix64
     /// How many keys of its own the lane has set so far.
     private var ownCount = 0
     private var lastVersion: Int
@@ -26,7 +28,7 @@ struct Lane {
         self.store = store
         self.number = number
         self.laneCount = laneCount
-        random = Seeded(seed &+ UInt64(number) &* 0x1_0000_0001)
+        random = SplitMix64(seed: seed &+ UInt64(number) &* 0x1_0000_0001)
         lastVersion = number * Self.span
     }
 

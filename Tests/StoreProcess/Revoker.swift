@@ -2,6 +2,7 @@ import CacheStores
 import StoreProcesses
 import TokenVerification
 import TokenVerificationJWT
+import TokenVerificationTestSupport
 
 /// Revokes a signed token in a store.
 struct Revoker {

@@ -3,6 +3,7 @@ import CacheStoresRedis
 import CacheStoresSQLite
 import Foundation
 import StoreProcesses
+import TokenVerificationTestSupport
 
 /// One open store, and what can be asked of it from outside.
 struct Session {

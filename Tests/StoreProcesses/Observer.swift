@@ -1,6 +1,7 @@
 import CacheStores
 import Foundation
 import Synchronization
+import TokenVerificationTestSupport
 
 /// Counts the live entries of a store behind its back, again and again, on a thread of its own.
 package final class Observer: Sendable {
@@ -56,8 +57,11 @@ package final class Observer: Sendable {
     /// Takes the counts that a program writes, one a line, for as long as it is let.
     package convenience init(program words: [String]) {
         self.init {
-            let program = try CountingProgram(words)
-            return { try program.next() }
+            let program = try ChildProcess(.installed(words[0]), Array(words.dropFirst()))
+            return {
+                guard let number = Int(try program.waitForLine()) else { throw TestFailure("not a number") }
+                return number
+            }
         }
     }
 

@@ -3,6 +3,7 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 import TokenVerificationJWT
+import TokenVerificationTestSupport
 
 /// Sets that change while they are read, and large ones.
 @Suite(.timeLimit(.minutes(10)))
@@ -52,7 +53,7 @@ struct ChangingKeysTests {
         serve([try second.json()])
         server.hold()
         let early = Task { try await reason(issuer, second) }
-        while server.requests.count < 2 { try await Task.sleep(for: .milliseconds(1)) }
+        try await eventually { server.requests.count >= 2 }
         // Published after the set was read, and before the reply comes.
         serve([try third.json()])
         let late = Task { try await reason(issuer, third) }

@@ -4,6 +4,7 @@ import HTTPTransports
 import Testing
 import TokenVerification
 import TokenVerificationJWT
+import TokenVerificationTestSupport
 
 @Suite(.timeLimit(.minutes(10)))
 struct KeySourceTests {
@@ -115,7 +116,7 @@ struct KeySourceTests {
         #expect(server.requests.count == 1)
         clock.advance(by: .milliseconds(1))
         #expect(await reason(issuer, try token(first)) == nil)
-        while server.requests.count < 2 { try await Task.sleep(for: .milliseconds(1)) }
+        try await eventually { server.requests.count >= 2 }
     }
 
     @Test func `a longer time is heeded up to an hour`() async throws {
@@ -127,7 +128,7 @@ struct KeySourceTests {
         #expect(server.requests.count == 1)
         clock.advance(by: .seconds(1))
         #expect(await reason(issuer, try token(first)) == nil)
-        while server.requests.count < 2 { try await Task.sleep(for: .milliseconds(1)) }
+        try await eventually { server.requests.count >= 2 }
     }
 
     @Test(arguments: [(200, "<html></html>"), (200, #"{"keys":1}"#), (404, ""), (500, ""), (200, "")])

@@ -5,6 +5,7 @@ import StoreProcesses
 import Testing
 import TokenVerification
 import TokenVerificationJWT
+import TokenVerificationTestSupport
 
 /// Processes that are killed (`SIGKILL`) as soon as they have revoked a token.
 @Suite(.timeLimit(.minutes(10)))
@@ -49,7 +50,7 @@ struct KilledProcessTests {
         let witness = isOpenElsewhere ? try store() : nil
         var revoked: [BearerToken] = []
         for number in 0..<10 {
-            let child = try Child()
+            let child = try ChildProcess.storeProcess()
             #expect(try await child.ask("open \(place.path)/cache.db") == "ok")
             let token = try token(number)
             let keys = #"{"keys":[\#(try key.json())]}"#

@@ -4,11 +4,11 @@ import CacheStoresSQLite
 import CacheStoresTesting
 import HTTPTransports
 import Logging
-import RedisServers
 import StoreProcesses
 import Testing
 import TokenVerification
 import TokenVerificationJWT
+import TokenVerificationTestSupport
 
 /// Key sets that the processes of a fleet share through their store.
 @Suite(.timeLimit(.minutes(10)))

@@ -1,4 +1,5 @@
 import Foundation
+import TokenVerificationTestSupport
 
 /// Measures what was asked for on the command line.
 ///
@@ -31,7 +32,7 @@ enum Main {
         }
         var interruption: Int32 = 0
         sigwait(&interruptions, &interruption)
-        Program.endAll()
+        ChildProcess.killAll()
         exit(128 + interruption)
     }
 

@@ -55,6 +55,7 @@ import Foundation
             throw ExitCode(130)
         }
         for (name, count) in outcome.counts.sorted(by: { $0.key < $1.key }) { print("  \(count)  \(name)") }
+        if let resources = outcome.resources { print(resources) }
         guard outcome.objections == 0 else {
             print(outcome.history)
             print("\(outcome.objections) answers were wrong; repeat it by SEED=\(seed) SECONDS=\(seconds)")

@@ -1,6 +1,7 @@
 package import Foundation
 import HTTPTransports
 import HTTPTypes
+import TokenVerificationTestSupport
 
 /// A running authorization server.
 package final class AuthorityProcess: Sendable {
@@ -17,17 +18,17 @@ package final class AuthorityProcess: Sendable {
     ///   - address: where an earlier one listened, or `nil` for any free port.
     ///   - tokens: the file that keeps its tokens when it ends, if any.
     ///   - errors: where its standard error goes.
-    /// - Throws: `ChildProcess.Failure` if it does not start.
+    /// - Throws: `TestFailure` if it does not start.
     package init(
         delay: Duration = .zero,
         at address: String? = nil,
         tokens: URL? = nil,
-        errors: FileHandle? = nil
+        errors: FileHandle = .standardError
     ) async throws {
         let place = address.map { String($0.trimmingPrefix("http://")) } ?? "127.0.0.1:0"
         let milliseconds = Int(delay / .milliseconds(1))
         process = try ChildProcess(
-            "authorization-server",
+            .sibling("authorization-server"),
             ["--listen", place, "--delay", String(milliseconds)]
                 + (tokens.map { ["--tokens", $0.path] } ?? []),
             environment: ["AUTHORIZATION_SERVER_CLIENT_SECRET": Self.clientSecret],
@@ -50,7 +51,7 @@ package final class AuthorityProcess: Sendable {
         let reply = try await client.send(.post, "/token", authorization: Self.authorization, form: form)
         let answer = try JSONSerialization.jsonObject(with: Data(reply.body)) as? [String: Any]
         guard let token = answer?["access_token"] as? String else {
-            throw ChildProcess.Failure(description: "the authorization server issued no token")
+            throw TestFailure("the authorization server issued no token")
         }
         return token
     }
@@ -63,7 +64,7 @@ package final class AuthorityProcess: Sendable {
             form: ["token": token]
         )
         guard reply.head.status == .ok else {
-            throw ChildProcess.Failure(description: "the authorization server revoked no token")
+            throw TestFailure("the authorization server revoked no token")
         }
     }
 
@@ -72,7 +73,7 @@ package final class AuthorityProcess: Sendable {
         let reply = try await client.send(.get, "/questions")
         let text = String(decoding: reply.body, as: UTF8.self).filter(\.isNumber)
         guard let number = Int(text) else {
-            throw ChildProcess.Failure(description: "no number of questions")
+            throw TestFailure("no number of questions")
         }
         return number
     }
@@ -88,13 +89,12 @@ package final class AuthorityProcess: Sendable {
     }
 
     /// Ends it without warning.
-    package func kill() async throws {
+    package func kill() async {
         await client.close()
-        try await process.kill()
+        process.kill()
     }
 
     private static var authorization: String {
-        let secret = clientSecret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        return "Basic " + Data("gate:\(secret)".utf8).base64EncodedString()
+        "Basic " + Data("gate:\(clientSecret.percentEncoded)".utf8).base64EncodedString()
     }
 }

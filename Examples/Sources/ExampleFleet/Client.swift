@@ -1,6 +1,7 @@
 import Foundation
 package import HTTPTransports
 package import HTTPTypes
+import TokenVerificationTestSupport
 
 /// Asks one server of the examples.
 package struct Client: Sendable {
@@ -49,10 +50,6 @@ package struct Client: Sendable {
     }
 
     private static func encoded(_ form: KeyValuePairs<String, String>) -> String {
-        form.map { name, value in
-            let value = value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-            return "\(name)=\(value)"
-        }
-        .joined(separator: "&")
+        form.map { "\($0)=\($1.percentEncoded)" }.joined(separator: "&")
     }
 }

@@ -1,12 +1,14 @@
 package import Foundation
 package import HTTPTransports
 import HTTPTypes
+import TokenVerificationTestSupport
 
 /// A running TokenGate.
 package final class GateProcess: Sendable {
     package static let adminSecret = "the-examples-admin-secret"
 
     package let client: Client
+    package var identifier: pid_t { process.identifier }
     private let process: ChildProcess
 
     /// Starts one that listens on any free port and asks an authorization server of the examples.
@@ -16,12 +18,12 @@ package final class GateProcess: Sendable {
     ///   - arguments: further options.
     ///   - environment: further variables.
     ///   - errors: where its standard error goes.
-    /// - Throws: `ChildProcess.Failure` if it does not start.
+    /// - Throws: `TestFailure` if it does not start.
     package convenience init(
         asking authority: String,
         _ arguments: [String] = [],
         environment: [String: String] = [:],
-        errors: FileHandle? = nil
+        errors: FileHandle = .standardError
     ) async throws {
         try await self.init(
             ["--introspection-endpoint", authority + "/introspect", "--client-id", "gate"] + arguments,
@@ -37,7 +39,7 @@ package final class GateProcess: Sendable {
         configured path: String,
         _ arguments: [String] = [],
         environment: [String: String] = [:],
-        errors: FileHandle? = nil
+        errors: FileHandle = .standardError
     ) async throws {
         try await self.init(["--config", path] + arguments, environment, errors)
     }
@@ -45,10 +47,10 @@ package final class GateProcess: Sendable {
     private init(
         _ arguments: [String],
         _ environment: [String: String],
-        _ errors: FileHandle?
+        _ errors: FileHandle
     ) async throws {
         process = try ChildProcess(
-            "token-gate",
+            .sibling("token-gate"),
             ["serve", "--listen", "127.0.0.1:0"] + arguments,
             environment: environment.merging(["TOKEN_GATE_ADMIN_SECRET": Self.adminSecret]) { given, _ in
                 given
@@ -97,7 +99,7 @@ package final class GateProcess: Sendable {
 
     /// Makes it read its configuration again.
     package func hangUp() {
-        process.hangUp()
+        process.signal(SIGHUP)
     }
 
     /// Stops it where it is, or lets it go on.
@@ -106,9 +108,9 @@ package final class GateProcess: Sendable {
     }
 
     /// Ends it without warning.
-    package func kill() async throws {
+    package func kill() async {
         await client.close()
-        try await process.kill()
+        process.kill()
     }
 }
 

@@ -1,5 +1,6 @@
 import ExampleFleet
 package import Foundation
+import TokenVerificationTestSupport
 
 /// A fleet under load, to which things happen, and an oracle that knows each token's true state.
 ///
@@ -12,6 +13,8 @@ package struct ChaosRun: Sendable {
         package let counts: [String: Int]
         /// How many answers were wrong.
         package let objections: Int
+        /// What the gate that lives on used, early and at the end; `nil` where the system does not tell.
+        package let resources: String?
         /// What happened, as far as it explains what was wrong.
         package let history: String
     }
@@ -47,8 +50,9 @@ package struct ChaosRun: Sendable {
         try Data().write(to: log)
         let fleet = try await Fleet(pace.oracle, in: directory, errors: try FileHandle(forWritingTo: log))
         let history = History()
+        var resources: String?
         do {
-            try await happen(to: fleet, history)
+            resources = try await happen(to: fleet, history)
         } catch {
             history.object("it could not go on: \(error)")
         }
@@ -58,18 +62,25 @@ package struct ChaosRun: Sendable {
         } catch {
             history.object("it could not be ended: \(error)")
         }
-        return Outcome(counts: history.counts, objections: history.objections, history: history.text())
+        return Outcome(
+            counts: history.counts,
+            objections: history.objections,
+            resources: resources,
+            history: history.text()
+        )
     }
 
-    private func happen(to fleet: Fleet, _ history: History) async throws {
+    /// - Returns: what the gate that lives on used, early and at the end.
+    private func happen(to fleet: Fleet, _ history: History) async throws -> String? {
         let pool = TokenPool()
         let lives = TokenLives(fleet: fleet, pool: pool, history: history)
         let signed = SignedLives(fleet: fleet, pool: pool, history: history)
         let askers = Askers(fleet: fleet, pool: pool, history: history)
         guard let lasting = await lives.lastingToken() else {
-            throw ChildProcess.Failure(description: "no token was issued")
+            throw TestFailure("no token was issued")
         }
         pool.add(lasting)
+        async let early = resources(of: fleet.gates[0])
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<Self.askers {
                 group.addTask { try await askers.ask(drawing: random(200 + number)) }
@@ -83,6 +94,15 @@ package struct ChaosRun: Sendable {
         for token in [lasting, try signed.lastingToken()] {
             try await checkRecovery(of: fleet, with: token, askers, history)
         }
+        guard let first = try await early, let last = fleet.gates[0].resources else { return nil }
+        if last.hasGrown(since: first) { history.object("\(fleet.gates[0].name) has grown") }
+        return "\(fleet.gates[0].name) after a quarter of the time: \(first); at the end: \(last)"
+    }
+
+    /// What a gate uses after a quarter of the time.
+    private func resources(of gate: GateSlot) async throws -> Resources? {
+        try await Task.sleep(for: duration / 4)
+        return gate.resources
     }
 
     /// Leads tokens through their lives while one fault comes after the other, and waits for the tokens' ends.

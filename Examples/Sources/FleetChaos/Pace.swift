@@ -26,8 +26,8 @@ package enum Pace: Sendable, CustomStringConvertible {
             staleGrace: .seconds(5),
             near: .seconds(1),
             question: .seconds(12),
-            // Two lookups, another process's lease, a place to ask, the question, and keeping the answer.
-            deadline: .seconds(20)
+            // A request's own deadline, and what a busy machine adds.
+            deadline: .seconds(15)
         )
     }
 

@@ -2,6 +2,7 @@ import ExampleFleet
 import Foundation
 import HTTPTransports
 import HTTPTypes
+import TokenVerificationTestSupport
 
 /// The main job of a fleet, step by step: one authorization server, and three TokenGates that share a Redis.
 struct FleetWalkthrough {
@@ -28,7 +29,7 @@ struct FleetWalkthrough {
             """
         )
         let authority = try await AuthorityProcess(delay: Self.delay, errors: log)
-        var redis = try await RedisProcess(errors: log)
+        var redis = try await RedisServer()
         var gates: [GateProcess] = []
         for _ in 0..<3 { gates.append(try await gate(asking: authority, redis)) }
         try await connect(gates, authority)
@@ -42,11 +43,11 @@ struct FleetWalkthrough {
             report.fail("a gate did not end with status 0")
         }
         try await authority.stop()
-        try await redis.kill()
+        redis.kill()
         report.end()
     }
 
-    private func gate(asking authority: AuthorityProcess, _ redis: RedisProcess) async throws -> GateProcess {
+    private func gate(asking authority: AuthorityProcess, _ redis: RedisServer) async throws -> GateProcess {
         try await GateProcess(
             asking: authority.address,
             ["--store", redis.address, "--capacity", String(Self.capacity), "--near", "5"],
@@ -58,10 +59,9 @@ struct FleetWalkthrough {
     /// Waits until each gate has reached Redis, which it does in the background, and begins to count then.
     private func connect(_ gates: [GateProcess], _ authority: AuthorityProcess) async throws {
         let token = try await authority.token(for: "nobody in particular", scope: "read")
-        let end = ContinuousClock.now + .seconds(10)
         for gate in gates {
-            while try await gate.verify(token).source != "hit", ContinuousClock.now < end {
-                try await Task.sleep(for: .milliseconds(5))
+            try await eventually("a gate reaches Redis", within: .seconds(10)) {
+                try await gate.verify(token).source == "hit"
             }
         }
         try await steps.begin(with: authority)
@@ -109,7 +109,7 @@ struct FleetWalkthrough {
     private func capacity(
         _ gates: [GateProcess],
         _ authority: AuthorityProcess,
-        _ redis: RedisProcess
+        _ redis: RedisServer
     ) async throws {
         let start = ContinuousClock.now
         for number in 0..<(2 * Self.capacity) {
@@ -130,14 +130,14 @@ struct FleetWalkthrough {
     private func outage(
         _ gates: inout [GateProcess],
         _ authority: AuthorityProcess,
-        _ redis: inout RedisProcess
+        _ redis: inout RedisServer
     ) async throws {
         let carol = try await authority.token(for: "carol", scope: "read")
         let (asked, kept) = (Steps.Wanted.asked("200 carol"), Steps.Wanted.kept("200 carol"))
         try await steps.step("Carol's token, at the first gate", carol, gates[0], authority, asked, nil)
         try await steps.step("the same again", carol, gates[0], authority, kept, steps.questions)
         let port = redis.port
-        try await redis.kill()
+        redis.kill()
         try await steps.step(
             "Redis is killed: the same again",
             carol,
@@ -151,7 +151,7 @@ struct FleetWalkthrough {
         gates[2] = try await gate(asking: authority, redis)
         let questions = steps.questions
         try await steps.step("the third gate, restarted", carol, gates[2], authority, asked, questions + 1)
-        redis = try await RedisProcess(port: port, errors: log)
+        redis = try await RedisServer(port: port)
         for (name, gate) in zip(["first", "third"], [gates[0], gates[2]]) {
             let words = "Redis is back: at the \(name) gate"
             try await steps.step(words, carol, gate, authority, kept, nil, within: .seconds(20))

@@ -2,6 +2,7 @@ import ExampleFleet
 import Foundation
 import HTTPTransports
 import HTTPTypes
+import TokenVerificationTestSupport
 
 /// The main job, step by step: one authorization server, and TokenGates that share a SQLite file.
 struct Walkthrough {

@@ -1,6 +1,7 @@
 import ExampleFleet
 import Foundation
 import Testing
+import TokenVerificationTestSupport
 
 /// `token-gate check` as a shell sees it.
 @Suite(.timeLimit(.minutes(10))) struct CheckTests {
@@ -16,7 +17,7 @@ import Testing
         _ arguments: String...
     ) async throws -> (status: Int32, output: String) {
         let process = try ChildProcess(
-            "token-gate",
+            .sibling("token-gate"),
             ["check", "--introspection-endpoint", authority + "/introspect", "--client-id", "gate"]
                 + arguments,
             environment: ["TOKEN_GATE_CLIENT_SECRET": secret],

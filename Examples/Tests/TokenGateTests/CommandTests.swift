@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransports
 import HTTPTypes
 import Testing
+import TokenVerificationTestSupport
 
 /// The command as a shell sees it: its status and what it prints.
 @Suite(.timeLimit(.minutes(10))) struct CommandTests {
@@ -17,7 +18,12 @@ import Testing
     private func status(_ arguments: [String]) async throws -> Int32 {
         let environment = ["TOKEN_GATE_CLIENT_SECRET": Self.secret]
         let errors = try scene.errors()
-        let process = try ChildProcess("token-gate", arguments, environment: environment, errors: errors)
+        let process = try ChildProcess(
+            .sibling("token-gate"),
+            arguments,
+            environment: environment,
+            errors: errors
+        )
         return try await process.status()
     }
 
@@ -95,6 +101,9 @@ import Testing
     }
 
     @Test func `the walk-through holds`() async throws {
-        #expect(try await ChildProcess("walkthrough", []).status() == 0)
+        #expect(
+            try await ChildProcess(.sibling("walkthrough"), errors: .standardError, waitLimit: .seconds(300))
+                .status() == 0
+        )
     }
 }

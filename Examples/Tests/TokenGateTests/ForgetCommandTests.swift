@@ -2,6 +2,7 @@ import ExampleFleet
 import Foundation
 import HTTPTransports
 import Testing
+import TokenVerificationTestSupport
 
 /// `token-gate forget` as a shell sees it, against a running gate.
 @Suite(.timeLimit(.minutes(10))) struct ForgetCommandTests {
@@ -17,10 +18,10 @@ import Testing
         input: FileHandle? = nil
     ) async throws -> Int32 {
         let process = try ChildProcess(
-            "token-gate",
+            .sibling("token-gate"),
             ["forget"] + arguments,
             environment: secret.map { ["TOKEN_GATE_ADMIN_SECRET": $0] } ?? [:],
-            input: input,
+            input: input.map { .file($0) } ?? .nothing,
             errors: try scene.errors()
         )
         return try await process.status()

@@ -4,6 +4,7 @@ import HTTPTransports
 import HTTPTypes
 import Hummingbird
 import Testing
+import TokenVerificationTestSupport
 
 /// Two machines of `Examples/GatedFleet`: on each of them nginx, a gate with that file, and an app that knows nothing of tokens.
 @Suite(
@@ -18,7 +19,7 @@ struct GatedFleetTests {
     }
 
     /// Writes the example's file, of which only addresses and paths are changed.
-    private func configure(_ authority: AuthorityProcess, _ redis: RedisProcess) throws {
+    private func configure(_ authority: AuthorityProcess, _ redis: RedisServer) throws {
         let file = Repository.root.appending(path: "Examples/GatedFleet/gate.json")
         try Data("a secret that both of the machines are given".utf8)
             .write(to: URL(filePath: scene.path("sealing-secret")))
@@ -44,7 +45,7 @@ struct GatedFleetTests {
     }
 
     @Test func `share what they were told, and what one forgets, both refuse`() async throws {
-        let redis = try await RedisProcess(errors: scene.errors())
+        let redis = try await RedisServer()
         let authority = try await AuthorityProcess(errors: scene.errors())
         try configure(authority, redis)
         let app = Router()
@@ -86,6 +87,6 @@ struct GatedFleetTests {
             for gate in gates { #expect(try await gate.stop() == 0) }
         }
         try await authority.stop()
-        try await redis.kill()
+        redis.kill()
     }
 }

@@ -1,7 +1,9 @@
 import ExampleFleet
+import Foundation
 import HTTPTransports
 import HTTPTypes
 import Testing
+import TokenVerificationTestSupport
 
 /// A gate that asks GitHub, played by a server of this process.
 @Suite(.timeLimit(.minutes(10))) struct GitHubGateTests {
@@ -12,9 +14,10 @@ import Testing
     ) async throws {
         try await FakeGitHub.run { api in
             let process = try ChildProcess(
-                "token-gate",
+                .sibling("token-gate"),
                 ["serve", "--github", "--github-api", api, "--listen", "127.0.0.1:0"] + arguments,
-                environment: environment
+                environment: environment,
+                errors: .standardError
             )
             let client = try Client(try await process.address())
             try await test(client)

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransports
 import HTTPTypes
 import Testing
+import TokenVerificationTestSupport
 
 /// A running nginx with the recipe of `Examples/Proxies/nginx`, of which only the addresses are changed.
 final class NginxProcess: Sendable {
@@ -27,7 +28,7 @@ final class NginxProcess: Sendable {
     ///   - gate: the gate's host and port.
     ///   - app: the app's host and port.
     ///   - scene: where its files are.
-    /// - Throws: `ChildProcess.Failure` if it does not start.
+    /// - Throws: `TestFailure` if it does not start.
     init(gate: String, app: String, in scene: Scene) async throws {
         let program = try #require(Self.program)
         let recipe = Repository.root.appending(path: "Examples/Proxies/nginx/token-gate.conf")
@@ -41,8 +42,7 @@ final class NginxProcess: Sendable {
                 .replacing("127.0.0.1:9000", with: app)
             try Data((Self.main + site + "}\n").utf8).write(to: directory.appending(path: "nginx.conf"))
             let process = try ChildProcess(
-                program.lastPathComponent,
-                in: program.deletingLastPathComponent(),
+                .installed(program.path),
                 ["-p", directory.path, "-e", "stderr", "-c", directory.path + "/nginx.conf"],
                 errors: scene.errors()
             )
@@ -56,14 +56,14 @@ final class NginxProcess: Sendable {
                 try await Task.sleep(for: .milliseconds(20))
             }
             await client.close()
-            try await process.kill()
+            process.kill()
         }
-        throw ChildProcess.Failure(description: "nginx did not start")
+        throw TestFailure("nginx did not start")
     }
 
     func stop() async throws {
         await client.close()
-        try await process.terminate()
+        _ = try await process.terminate()
     }
 
     /// What Debian's own file says, in small.

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransports
 import HTTPTypes
 import Testing
+import TokenVerificationTestSupport
 
 /// Several gates that share a Redis, as real processes.
 @Suite(.timeLimit(.minutes(10))) struct RedisGatesTests {
@@ -26,22 +27,18 @@ import Testing
     }
 
     /// Waits until a gate finds a token in the store.
-    private func eventuallyHits(_ gate: GateProcess, _ token: String) async throws -> Bool {
-        for _ in 0..<500 {
-            if try await gate.verify(token).source == "hit" { return true }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        return false
+    private func eventuallyHits(_ gate: GateProcess, _ token: String) async throws {
+        try await eventually { try await gate.verify(token).source == "hit" }
     }
 
     @Test func `what one asked, all know, and what one forgets, all refuse`() async throws {
-        let redis = try await RedisProcess(errors: try scene.errors())
+        let redis = try await RedisServer()
         let authority = try await AuthorityProcess(errors: try scene.errors())
         let first = try await gate(authority, redis.address)
         let second = try await gate(authority, redis.address)
         let token = try await authority.token(for: "alice", scope: "read")
-        #expect(try await eventuallyHits(first, token))
-        #expect(try await eventuallyHits(second, token))
+        try await eventuallyHits(first, token)
+        try await eventuallyHits(second, token)
         try await authority.revoke(token)
         #expect(try await second.verify(token).head.status == .ok)
         #expect(try await first.forget(token).head.status == .noContent)
@@ -50,17 +47,17 @@ import Testing
             #expect(try await gate.stop() == 0)
         }
         try await authority.stop()
-        try await redis.kill()
+        redis.kill()
     }
 
     @Test func `first uses at three gates are one question, if they share it`() async throws {
-        let redis = try await RedisProcess(errors: try scene.errors())
+        let redis = try await RedisServer()
         let authority = try await AuthorityProcess(delay: .milliseconds(300), errors: try scene.errors())
         let known = try await authority.token(for: "known", scope: "read")
         var gates: [GateProcess] = []
         for _ in 0..<3 {
             let gate = try await gate(authority, redis.address, "--sharing", "fleet")
-            #expect(try await eventuallyHits(gate, known))
+            try await eventuallyHits(gate, known)
             gates.append(gate)
         }
         let before = try await authority.questions()
@@ -71,23 +68,23 @@ import Testing
         #expect(try await authority.questions() == before + 1)
         for gate in gates { #expect(try await gate.stop() == 0) }
         try await authority.stop()
-        try await redis.kill()
+        redis.kill()
     }
 
     @Test func `logins go on without Redis, and find it again`() async throws {
-        let redis = try await RedisProcess(errors: try scene.errors())
+        let redis = try await RedisServer()
         let authority = try await AuthorityProcess(errors: try scene.errors())
         let gate = try await gate(authority, redis.address)
         let token = try await authority.token(for: "alice", scope: "read")
-        #expect(try await eventuallyHits(gate, token))
-        try await redis.kill()
+        try await eventuallyHits(gate, token)
+        redis.kill()
         for _ in 0..<3 { #expect(try await gate.verify(token).head.status == .ok) }
         #expect(try await gate.forget(token).head.status == .serviceUnavailable)
-        let again = try await RedisProcess(port: redis.port, errors: try scene.errors())
-        #expect(try await eventuallyHits(gate, token))
+        let again = try await RedisServer(port: redis.port)
+        try await eventuallyHits(gate, token)
         #expect(try await gate.stop() == 0)
         try await authority.stop()
-        try await again.kill()
+        again.kill()
     }
 
     @Test func `a gate starts while Redis is down, and warns`() async throws {

@@ -4,6 +4,7 @@ import HTTPTransports
 import HTTPTypes
 import RawHTTP
 import Testing
+import TokenVerificationTestSupport
 
 /// SIGHUP at a gate with a file of settings.
 @Suite(.timeLimit(.minutes(10))) struct ReloadTests {
@@ -110,7 +111,7 @@ import Testing
         let secret = URL(fileURLWithPath: scene.path("secret"))
         try Data("the-wrong-secret".utf8).write(to: secret)
         let process = try ChildProcess(
-            "token-gate",
+            .sibling("token-gate"),
             [
                 "serve", "--listen", "127.0.0.1:0", "--introspection-endpoint",
                 authority.address + "/introspect",
@@ -125,7 +126,7 @@ import Testing
             try await client.send(.get, "/verify", authorization: token).head.status == .serviceUnavailable
         )
         try Data(AuthorityProcess.clientSecret.utf8).write(to: secret)
-        process.hangUp()
+        process.signal(SIGHUP)
         try await scene.waitForLine(Self.done)
         #expect(try await client.send(.get, "/verify", authorization: token).head.status == .ok)
         await client.close()

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransports
 import HTTPTypes
 import Testing
+import TokenVerificationTestSupport
 
 /// A gate with several authorities: GitHub by its prefix, an issuer of signed tokens, and an introspection endpoint.
 @Suite(.timeLimit(.minutes(10))) struct RoutedGateTests {
@@ -102,7 +103,7 @@ import Testing
     @Test func `check asks each of them`() async throws {
         try await serving(FakeIssuer()) { _, _ in
             let process = try ChildProcess(
-                "token-gate",
+                .sibling("token-gate"),
                 ["check", "--config", scene.path("gate.json")],
                 errors: try scene.errors()
             )

@@ -1,34 +1,26 @@
 import ExampleFleet
 import Foundation
+import TokenVerificationTestSupport
 
 /// A directory of its own for one test, and what it takes to run gates there.
 final class Scene: Sendable {
-    let directory: URL
+    let directory: TemporaryDirectory
 
     init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("gate-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: directory,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
+        directory = try TemporaryDirectory()
     }
 
-    deinit {
-        try? FileManager.default.removeItem(at: directory)
-    }
-
-    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+    func path(_ name: String) -> String { directory.path(of: name) }
 
     /// Writes the file of settings, `gate.json`.
     func configure(_ json: String) throws {
-        try Data(json.utf8).write(to: URL(fileURLWithPath: path("gate.json")), options: .atomic)
+        try directory.write(json, to: "gate.json")
     }
 
     /// Waits until a process complained in some words.
     func waitForLine(_ words: String, times: Int = 1) async throws {
-        while complaints.components(separatedBy: words).count <= times {
-            try await Task.sleep(for: .milliseconds(10))
+        try await eventually("a line says: \(words)") {
+            complaints.components(separatedBy: words).count > times
         }
     }
 
@@ -43,17 +35,9 @@ final class Scene: Sendable {
     }
 
     /// Where what processes complain about is kept.
-    func errors() throws -> FileHandle {
-        let file = directory.appendingPathComponent("errors.log")
-        if !FileManager.default.fileExists(atPath: file.path) { try Data().write(to: file) }
-        let handle = try FileHandle(forWritingTo: file)
-        try handle.seekToEnd()
-        return handle
-    }
+    func errors() throws -> FileHandle { try directory.open("errors.log") }
 
-    var complaints: String {
-        (try? String(contentsOf: directory.appendingPathComponent("errors.log"), encoding: .utf8)) ?? ""
-    }
+    var complaints: String { directory.text(of: "errors.log") }
 }
 
 extension [GateProcess] {

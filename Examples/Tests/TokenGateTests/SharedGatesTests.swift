@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransports
 import HTTPTypes
 import Testing
+import TokenVerificationTestSupport
 
 /// Two gates on one SQLite file, as real processes.
 @Suite(.timeLimit(.minutes(10))) struct SharedGatesTests {
@@ -19,8 +20,8 @@ import Testing
         let token = try await authority.token(for: "alice", scope: "read")
         #expect(try await first.verify(token).source == "miss")
         #expect(try await second.verify(token).source == "hit")
-        try await first.kill()
-        try await second.kill()
+        await first.kill()
+        await second.kill()
         let third = try await scene.gate(asking: authority.address)
         #expect(try await third.verify(token).source == "hit")
         #expect(try await authority.questions() == 1)
@@ -51,7 +52,7 @@ import Testing
         let token = try await authority.token(for: "alice", scope: "read")
         async let underWay = first.verify(token)
         // The authority has found the token in force once it has counted the question, and takes its time to say so.
-        while try await authority.questions() == 0 { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually { try await authority.questions() > 0 }
         try await authority.revoke(token)
         #expect(try await second.forget(token).head.status == .noContent)
         #expect(try await underWay.head.status == .ok)
@@ -104,9 +105,7 @@ import Testing
         #expect(try await first.forget(["subject": "alice"]).head.status == .noContent)
         let forgotten = ContinuousClock.now
         #expect(try await first.verify(token).head.status == .unauthorized)
-        while try await second.verify(token).head.status == .ok {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        try await eventually { try await second.verify(token).head.status != .ok }
         // A second, and the time that the last request took.
         #expect(ContinuousClock.now - forgotten < .seconds(3))
         for gate in [first, second] { #expect(try await gate.stop() == 0) }

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTransports
 import HTTPTypes
 import Testing
+import TokenVerificationTestSupport
 
 /// The small servers, each as a process of its own.
 @Suite(.timeLimit(.minutes(10))) struct SmallServerTests {
@@ -21,8 +22,7 @@ import Testing
             "SEALING_SECRET": "a secret that all of the processes are given",
         ]
         return try ChildProcess(
-            name,
-            [],
+            .sibling(name),
             environment: common.merging(environment) { $1 },
             errors: scene.errors()
         )
@@ -68,13 +68,13 @@ import Testing
     }
 
     @Test func `in a fleet shares what it was told`() async throws {
-        let redis = try await RedisProcess(errors: scene.errors())
+        let redis = try await RedisServer()
         let good = try await authority.token(for: "alice", scope: "read")
         for start in 1...2 {
             let server = try started("fleet-server", ["REDIS_URL": redis.address])
             #expect(try await statuses(server, start: start, [good, good, nil]) == [200, 200, 401])
         }
-        try await redis.kill()
+        redis.kill()
         try await authority.stop()
     }
 

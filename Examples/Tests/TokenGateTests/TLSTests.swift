@@ -1,11 +1,11 @@
 import ExampleFleet
 import Foundation
 import Testing
+import TokenVerificationTestSupport
 
 /// A gate that speaks TLS, asked by curl, with certificates that openssl makes.
 @Suite(.timeLimit(.minutes(10))) struct TLSTests {
     private let scene: Scene
-    private static let programs = URL(fileURLWithPath: "/usr/bin")
 
     init() throws {
         scene = try Scene()
@@ -13,12 +13,12 @@ import Testing
 
     private func makeCertificate(_ name: String) async throws {
         let arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
             "-days",
             "2", "-subj", "/CN=\(name)", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
             scene.path("\(name).key"), "-out", scene.path("\(name).pem"),
         ]
-        let process = try ChildProcess("env", in: Self.programs, arguments, errors: try scene.errors())
+        let process = try ChildProcess(.installed("openssl"), arguments, errors: try scene.errors())
         #expect(try await process.status() == 0)
     }
 
@@ -31,7 +31,7 @@ import Testing
 
     private func gate() throws -> ChildProcess {
         try ChildProcess(
-            "token-gate",
+            .sibling("token-gate"),
             [
                 "serve", "--github", "--github-api", "http://127.0.0.1:9", "--listen", "127.0.0.1:0",
                 "--tls-certificate", scene.path("now.pem"), "--tls-key", scene.path("now.key"),
@@ -42,8 +42,8 @@ import Testing
 
     /// What a client gets that trusts one certificate only.
     private func answer(_ address: String, trusting name: String) async throws -> String {
-        let arguments = ["curl", "-s", "--cacert", scene.path("\(name).pem"), address + "/livez"]
-        return try await ChildProcess("env", in: Self.programs, arguments).output()
+        let arguments = ["-s", "--cacert", scene.path("\(name).pem"), address + "/livez"]
+        return try await ChildProcess(.installed("curl"), arguments).output()
     }
 
     @Test func `a new certificate is used after SIGHUP, and a wrong one never`() async throws {
@@ -55,11 +55,11 @@ import Testing
         #expect(try await answer(address, trusting: "old") == "ok\n")
         #expect(try await answer(address, trusting: "new") == "")
         try use("new", "old")
-        process.hangUp()
+        process.signal(SIGHUP)
         try await scene.waitForLine("the old certificate stays in use")
         #expect(try await answer(address, trusting: "old") == "ok\n")
         try use("new", "new")
-        process.hangUp()
+        process.signal(SIGHUP)
         try await scene.waitForLine("new connections get the certificate")
         #expect(try await answer(address, trusting: "new") == "ok\n")
         #expect(try await answer(address, trusting: "old") == "")
@@ -75,12 +75,12 @@ import Testing
 
     @Test func `SIGHUP does not end a gate without a certificate`() async throws {
         let process = try ChildProcess(
-            "token-gate",
+            .sibling("token-gate"),
             ["serve", "--github", "--github-api", "http://127.0.0.1:9", "--listen", "127.0.0.1:0"],
             errors: try scene.errors()
         )
         _ = try await process.address()
-        process.hangUp()
+        process.signal(SIGHUP)
         try await scene.waitForLine("the configuration was read again")
         #expect(try await process.terminate() == 0)
     }

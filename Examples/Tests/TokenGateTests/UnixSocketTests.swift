@@ -1,11 +1,11 @@
 import ExampleFleet
 import Foundation
 import Testing
+import TokenVerificationTestSupport
 
 /// A gate on a Unix socket, asked by curl.
 @Suite(.timeLimit(.minutes(10))) struct UnixSocketTests {
     private let scene: Scene
-    private static let programs = URL(fileURLWithPath: "/usr/bin")
 
     init() throws {
         scene = try Scene()
@@ -13,7 +13,7 @@ import Testing
 
     private func gate(_ arguments: String...) throws -> ChildProcess {
         try ChildProcess(
-            "token-gate",
+            .sibling("token-gate"),
             [
                 "serve", "--github", "--github-api", "http://127.0.0.1:9", "--listen",
                 "unix:" + scene.path("gate.sock"),
@@ -23,8 +23,8 @@ import Testing
     }
 
     private func answer() async throws -> String {
-        let arguments = ["curl", "-s", "--unix-socket", scene.path("gate.sock"), "http://gate/livez"]
-        return try await ChildProcess("env", in: Self.programs, arguments).output()
+        let arguments = ["-s", "--unix-socket", scene.path("gate.sock"), "http://gate/livez"]
+        return try await ChildProcess(.installed("curl"), arguments).output()
     }
 
     private func mode() throws -> Int? {
@@ -34,7 +34,7 @@ import Testing
     @Test func `listens there with the mode that was asked for, and leaves nothing behind`() async throws {
         for (arguments, wanted) in [([], 0o660), (["--socket-mode", "600"], 0o600)] {
             let process = try ChildProcess(
-                "token-gate",
+                .sibling("token-gate"),
                 [
                     "serve", "--github", "--github-api", "http://127.0.0.1:9", "--listen",
                     "unix:" + scene.path("gate.sock"),
@@ -52,7 +52,7 @@ import Testing
     @Test func `takes the place of a server that ended, and of nothing else`() async throws {
         let killed = try gate()
         _ = try await killed.address()
-        try await killed.kill()
+        killed.kill()
         #expect(FileManager.default.fileExists(atPath: scene.path("gate.sock")))
         let second = try gate()
         _ = try await second.address()

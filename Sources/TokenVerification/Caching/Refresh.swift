@@ -1,7 +1,9 @@
 import CacheStores
 import Crypto
 
-/// One refresh: a question about a token whose answer is used meanwhile. It never revives what was forgotten.
+/// One refresh: a question about a token whose answer is used meanwhile.
+///
+/// It never revives what was forgotten.
 struct Refresh: Sendable {
     enum Outcome {
         case accepted, refused, failed

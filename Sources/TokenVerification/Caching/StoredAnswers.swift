@@ -149,7 +149,10 @@ final class StoredAnswers: Sendable {
             return
         }
         let now = clock.now
-        let expiry = min(now.advanced(byMilliseconds: rules.life(under: question.key)), token.expiry ?? .distantFuture)
+        let expiry = min(
+            now.advanced(byMilliseconds: rules.life(under: question.key)),
+            token.expiry ?? .distantFuture
+        )
         guard now < expiry else { return }
         let evicted = await access.attempt(access.writes, for: question) { [answers, near] in
             near?.beginWrite(question.key)

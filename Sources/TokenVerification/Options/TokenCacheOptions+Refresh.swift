@@ -1,10 +1,9 @@
 extension TokenCacheOptions {
     /// Whether the authority is asked again about tokens in use before their answers expire, so that no caller waits.
     public struct Refresh: Sendable, Hashable {
-        /// How old an answer is when its next use has the authority asked again; `nil` for never. It must be less than
-        /// the shortest life of an answer.
+        /// How old an answer is when its next use has the authority asked again; `nil` for never.
         ///
-        /// That use, and the following ones, are answered at once. For each token it is up to a tenth earlier, always by
+        /// It must be less than the shortest life of an answer. That use, and the following ones, are answered at once. For each token it is up to a tenth earlier, always by
         /// the same part. One process of a fleet asks, if the store has leases (`LeasingStore`). A refusal removes the
         /// answer in every process; an outage leaves it until its time to live ends. The answers of signatures alone
         /// are not refreshed (``TokenAuthority/answersCanChange``).

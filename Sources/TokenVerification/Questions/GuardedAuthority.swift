@@ -93,7 +93,8 @@ final class GuardedAuthority: Sendable {
     ///   - span: its span; `nil` if nothing is traced.
     /// - Returns: what the authority says, and when it was asked.
     /// - Throws: what keeps it from saying anything.
-    func askAhead(_ question: Question, as span: FlightSpan?) async throws(VerificationError) -> TimedVerdict {
+    func askAhead(_ question: Question, as span: FlightSpan?) async throws(VerificationError) -> TimedVerdict
+    {
         try checkBreaker(for: question.key, isKnown: true)
         guard !health.isOpen else { throw VerificationError(.failed) }
         return try await countedVerdict(on: question, nil, as: span)

@@ -1,9 +1,10 @@
 import CacheStores
 import CacheStoresRedis
 import Synchronization
+import TokenVerificationTestSupport
 
 /// A store that counts the lookups.
-final class CountingStore: WrappingStore {
+final class CountingStore: ForwardingStore {
     let wrapped: any CacheStore<[UInt8]>
     private let asked = Atomic(0)
 
@@ -17,24 +18,4 @@ final class CountingStore: WrappingStore {
         asked.add(1, ordering: .relaxed)
         return try await wrapped.entry(for: key)
     }
-
-    @discardableResult
-    func setEntry(
-        _ entry: CacheEntry<[UInt8]>,
-        for key: CacheKey,
-        asked: Timestamp?,
-        before end: Timestamp?
-    ) async throws -> Int {
-        try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
-    }
-
-    @discardableResult
-    func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
-        try await wrapped.removeEntry(for: key, holding: hold)
-    }
-
-    func removeAll(holding hold: Duration) async throws { try await wrapped.removeAll(holding: hold) }
-    func count() async throws -> Int { try await wrapped.count() }
-    func capacity() async throws -> Int { try await wrapped.capacity() }
-    func shutdown() async { await wrapped.shutdown() }
 }

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresRedis
 import Synchronization
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// A load of logins through a store, which counts failures.
 final class Logins: Sendable {

@@ -1,6 +1,7 @@
 import CacheStores
 import Foundation
 import StoreProcesses
+import TokenVerificationTestSupport
 
 /// A file as a release before this one made it, with one entry, under key 1.
 struct EarlierFile {

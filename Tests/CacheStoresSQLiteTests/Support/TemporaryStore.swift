@@ -3,6 +3,7 @@ import CacheStoresSQLite
 import CacheStoresTesting
 import Foundation
 import StoreProcesses
+import TokenVerificationTestSupport
 
 /// A directory of a test's own, with the place of a store in it; it vanishes with the object.
 final class TemporaryStore: Sendable {

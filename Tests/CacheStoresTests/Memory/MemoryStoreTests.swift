@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresTesting
 import Testing
+import TokenVerificationTestSupport
 
 /// What is special to the memory store; the contract is tested by the kit.
 @Suite(.timeLimit(.minutes(10))) struct MemoryStoreTests {
@@ -13,11 +14,16 @@ import Testing
     @Test func `evicts the oldest of a hundred thousand`() async throws {
         let store = try MemoryStore<Int>(capacity: 100_000, clock: WallClock(clock))
         for number in 0..<250_000 {
-            try await store.setEntry(CacheEntry(number, expiry: expiry(in: .seconds(60))), for: key(number))
+            try await store.setEntry(
+                CacheEntry(number, expiry: expiry(in: .seconds(60))),
+                for: Sample.key(number)
+            )
         }
         #expect(try await store.count() == 100_000)
         for number in stride(from: 0, to: 250_000, by: 997) {
-            #expect(try await store.entry(for: key(number))?.value == (number < 150_000 ? nil : number))
+            #expect(
+                try await store.entry(for: Sample.key(number))?.value == (number < 150_000 ? nil : number)
+            )
         }
     }
 
@@ -28,7 +34,7 @@ import Testing
         for number in 0..<5_000 {
             let life = Int64(1) << Int64.random(in: 0...50, using: &generator)
             expiries.append(expiry(in: .milliseconds(life + .random(in: 0..<life, using: &generator))))
-            try await store.setEntry(CacheEntry(number, expiry: expiries[number]), for: key(number))
+            try await store.setEntry(CacheEntry(number, expiry: expiries[number]), for: Sample.key(number))
         }
         for step in 0...50 {
             let live = expiries.count { clock.now < $0 }
@@ -39,14 +45,14 @@ import Testing
 
     @Test func `keeps what lives again after the clock stepped back`() async throws {
         let store = try MemoryStore<Int>(capacity: 3, clock: WallClock(clock))
-        try await store.setEntry(CacheEntry(1, expiry: expiry(in: .seconds(10))), for: key(1))
+        try await store.setEntry(CacheEntry(1, expiry: expiry(in: .seconds(10))), for: Sample.key(1))
         clock.advance(by: .seconds(-3_600))
-        try await store.setEntry(CacheEntry(2, expiry: expiry(in: .seconds(5))), for: key(2))
-        try await store.setEntry(CacheEntry(3, expiry: expiry(in: .seconds(20))), for: key(3))
+        try await store.setEntry(CacheEntry(2, expiry: expiry(in: .seconds(5))), for: Sample.key(2))
+        try await store.setEntry(CacheEntry(3, expiry: expiry(in: .seconds(20))), for: Sample.key(3))
         clock.advance(by: .seconds(6))
-        try await store.setEntry(CacheEntry(4, expiry: expiry(in: .seconds(20))), for: key(4))
-        #expect(try await store.entry(for: key(1))?.value == 1, "the expired one went first")
-        #expect(try await store.entry(for: key(2)) == nil)
+        try await store.setEntry(CacheEntry(4, expiry: expiry(in: .seconds(20))), for: Sample.key(4))
+        #expect(try await store.entry(for: Sample.key(1))?.value == 1, "the expired one went first")
+        #expect(try await store.entry(for: Sample.key(2)) == nil)
         #expect(try await store.count() == 3)
     }
 
@@ -58,13 +64,16 @@ import Testing
         let store = try MemoryStore<Int>(capacity: size, clock: WallClock(clock))
         for number in 0..<size {
             let life = Duration.milliseconds(300_000 + number)
-            try await store.setEntry(CacheEntry(number, expiry: expiry(in: life)), for: key(number))
+            try await store.setEntry(CacheEntry(number, expiry: expiry(in: life)), for: Sample.key(number))
         }
         let writes = 1_000
         let before = store.expiryMoves
         for number in size..<(size + writes) {
             clock.advance(by: .milliseconds(number % 2 == 0 ? -1 - step : 1 + step))
-            try await store.setEntry(CacheEntry(number, expiry: expiry(in: .seconds(300))), for: key(number))
+            try await store.setEntry(
+                CacheEntry(number, expiry: expiry(in: .seconds(300))),
+                for: Sample.key(number)
+            )
         }
         #expect(try await store.count() <= size)
         // At most once per bit of the time for each entry, and the height of a heap for each write.
@@ -77,13 +86,13 @@ import Testing
         var expiries: [Timestamp] = []
         for number in 0..<400 {
             expiries.append(expiry(in: .milliseconds(.random(in: 1...5_000, using: &generator))))
-            try await store.setEntry(CacheEntry(number, expiry: expiries[number]), for: key(number))
+            try await store.setEntry(CacheEntry(number, expiry: expiries[number]), for: Sample.key(number))
             clock.advance(by: .milliseconds(.random(in: -4_000...4_000, using: &generator)))
             // A count drops what has expired; a lookup tells what is left and alive.
             let count = try await store.count()
             var live = 0
             for number in expiries.indices {
-                let found = try await store.entry(for: key(number))
+                let found = try await store.entry(for: Sample.key(number))
                 live += found == nil ? 0 : 1
                 if clock.now >= expiries[number] { #expect(found == nil) }
                 if found == nil { expiries[number] = .distantPast }
@@ -101,7 +110,10 @@ import Testing
             let store = try MemoryStore<Witness>(capacity: 2, clock: WallClock(clock))
             func set(_ number: Int, _ life: Duration) async throws -> Witness {
                 let witness = Witness()
-                try await store.setEntry(CacheEntry(witness, expiry: expiry(in: life)), for: key(number))
+                try await store.setEntry(
+                    CacheEntry(witness, expiry: expiry(in: life)),
+                    for: Sample.key(number)
+                )
                 return witness
             }
             expired = try await set(0, .seconds(1))
@@ -127,7 +139,7 @@ import Testing
             for task in 0..<4 {
                 group.addTask {
                     for round in 0..<20_000 {
-                        let key = try key(round % 100)
+                        let key = Sample.key(round % 100)
                         let value = [UInt8](
                             repeating: UInt8(truncatingIfNeeded: round &* (task + 1)),
                             count: 64

@@ -1,8 +1,9 @@
 import CacheStores
 import Synchronization
+import TokenVerificationTestSupport
 
 /// A far store whose notices of change and whose faults a test decides on, and which counts its lookups.
-final class ScriptedStore: WrappingStore, InvalidatingStore {
+final class ScriptedStore: ForwardingStore, InvalidatingStore {
     private struct State {
         var channel: AsyncStream<Invalidation>.Continuation?
         var lookups = 0
@@ -80,10 +81,6 @@ final class ScriptedStore: WrappingStore, InvalidatingStore {
         try check()
         try await wrapped.removeAll(holding: hold)
     }
-
-    func count() async throws -> Int { try await wrapped.count() }
-    func capacity() async throws -> Int { try await wrapped.capacity() }
-    func shutdown() async { await wrapped.shutdown() }
 
     private func check() throws {
         if state.withLock({ $0.isFailing }) { throw StoreError(code: .unavailable, message: "as scripted") }

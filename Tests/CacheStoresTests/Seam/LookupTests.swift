@@ -1,6 +1,7 @@
 import CacheStores
 import Synchronization
 import Testing
+import TokenVerificationTestSupport
 
 /// What a store gets that implements the ordinary look-up only, and what a wrapper can pass on.
 @Suite(.timeLimit(.minutes(10))) struct LookupTests {
@@ -9,21 +10,21 @@ import Testing
 
     init() async throws {
         memory = try MemoryStore(capacity: 10)
-        try await memory.setEntry(entry, for: key(1))
+        try await memory.setEntry(entry, for: Sample.key(1))
     }
 
     @Test func `a store in memory always tells at once`() throws {
-        #expect(try memory.immediateEntry(for: key(1)) == .found(entry))
-        #expect(try memory.immediateEntry(for: key(2)) == .absent)
+        #expect(try memory.immediateEntry(for: Sample.key(1)) == .found(entry))
+        #expect(try memory.immediateEntry(for: Sample.key(2)) == .absent)
     }
 
     @Test func `a store that does not say otherwise must wait, and is held to the limit`() async throws {
         let store = PlainLookups(memory)
-        #expect(try store.immediateEntry(for: key(1)) == .mustWait)
-        #expect(try await store.entry(for: key(1), within: .seconds(600)) == entry)
+        #expect(try store.immediateEntry(for: Sample.key(1)) == .mustWait)
+        #expect(try await store.entry(for: Sample.key(1), within: .seconds(600)) == entry)
         store.hang()
         let error = await #expect(throws: StoreError.self) {
-            try await store.entry(for: key(1), within: .milliseconds(1))
+            try await store.entry(for: Sample.key(1), within: .milliseconds(1))
         }
         #expect(error?.code == .timedOut)
     }
@@ -31,7 +32,7 @@ import Testing
     @Test func `a look-up within a limit ends with its caller`() async throws {
         let store = PlainLookups(memory)
         store.hang()
-        let task = Task { try await store.entry(for: key(1), within: .seconds(600)) }
+        let task = Task { try await store.entry(for: Sample.key(1), within: .seconds(600)) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
     }
@@ -47,7 +48,7 @@ import Testing
 }
 
 /// A store with no look-up but the ordinary one.
-private final class PlainLookups: WrappingStore {
+private final class PlainLookups: ForwardingStore {
     let wrapped: any CacheStore<[UInt8]>
     private let hangs = Atomic(false)
 
@@ -61,22 +62,4 @@ private final class PlainLookups: WrappingStore {
         if hangs.load(ordering: .relaxed) { try await Task.sleep(for: .seconds(3_600)) }
         return try await wrapped.entry(for: key)
     }
-
-    func setEntry(
-        _ entry: CacheEntry<[UInt8]>,
-        for key: CacheKey,
-        asked: Timestamp?,
-        before end: Timestamp?
-    ) async throws -> Int {
-        try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
-    }
-
-    func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
-        try await wrapped.removeEntry(for: key, holding: hold)
-    }
-
-    func removeAll(holding hold: Duration) async throws { try await wrapped.removeAll(holding: hold) }
-    func count() async throws -> Int { try await wrapped.count() }
-    func capacity() async throws -> Int { try await wrapped.capacity() }
-    func shutdown() async { await wrapped.shutdown() }
 }

@@ -4,6 +4,7 @@ import HTTPTransports
 import HTTPTypes
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// What is said of an introspection that brought no yes: a refusal, or what exactly was wrong.
 @Suite(.timeLimit(.minutes(10))) struct IntrospectionFailureTests {

@@ -3,7 +3,9 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 
-/// One deadline bounds a call, whatever hangs. The single steps could take a minute each here.
+/// One deadline bounds a call, whatever hangs.
+///
+/// The single steps could take a minute each here.
 @Suite(.timeLimit(.minutes(10))) struct CallDeadlineTests {
     private let scene = Scene()
     private let store: ScriptedByteStore

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct ForgettingTests {
     private let scene = Scene()

@@ -30,7 +30,9 @@ import TokenVerification
         #expect(Set(try await lives(of: 100, jitter: 0).values) == [.seconds(300)])
     }
 
-    @Test func `ten thousand tokens do not expire at one moment, and none lives longer than asked`() async throws {
+    @Test func `ten thousand tokens do not expire at one moment, and none lives longer than asked`()
+        async throws
+    {
         let lives = try await lives(of: 10_000, jitter: 0.2)
         #expect(lives.count == 10_000)
         #expect(lives.values.allSatisfy { (.seconds(240) ... .seconds(300)).contains($0) })
@@ -45,7 +47,9 @@ import TokenVerification
         #expect(one == two)
     }
 
-    @Test func `a process heeds its own jitter, not that of the process which stored the answer`() async throws {
+    @Test func `a process heeds its own jitter, not that of the process which stored the answer`()
+        async throws
+    {
         let store = try ScriptedByteStore(clock: scene.wallClock)
         let authority = scene.accepting()
         let exact = try scene.verifier(authority, over: store, options: options(0))

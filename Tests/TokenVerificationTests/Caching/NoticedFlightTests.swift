@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// A process that is told of changes lets no later caller join a question from before a change.
 @Suite(.timeLimit(.minutes(10))) struct NoticedFlightTests {

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// An authority that fails is told of once, then at most once a minute, and once when it answers again.
 @Suite(.timeLimit(.minutes(10))) struct OutageLogTests {

@@ -2,6 +2,7 @@ import CacheStores
 import Synchronization
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// Which look-ups a cache makes in a store that is not one of ours.
 @Suite(.timeLimit(.minutes(10))) struct QuickLookupTests {
@@ -43,7 +44,7 @@ import TokenVerification
 }
 
 /// A wrapper that passes every look-up on, and notes which it was.
-private final class LookupLog: WrappingStore {
+private final class LookupLog: ForwardingStore {
     enum Kind: Hashable {
         case ordinary, immediate
         case limited(Duration)
@@ -74,22 +75,4 @@ private final class LookupLog: WrappingStore {
         made.withLock { $0.append(.limited(limit)) }
         return try await wrapped.entry(for: key, within: limit)
     }
-
-    func setEntry(
-        _ entry: CacheEntry<[UInt8]>,
-        for key: CacheKey,
-        asked: Timestamp?,
-        before end: Timestamp?
-    ) async throws -> Int {
-        try await wrapped.setEntry(entry, for: key, asked: asked, before: end)
-    }
-
-    func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
-        try await wrapped.removeEntry(for: key, holding: hold)
-    }
-
-    func removeAll(holding hold: Duration) async throws { try await wrapped.removeAll(holding: hold) }
-    func count() async throws -> Int { try await wrapped.count() }
-    func capacity() async throws -> Int { try await wrapped.capacity() }
-    func shutdown() async { await wrapped.shutdown() }
 }

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// Answers in use are asked about again before they expire, while callers go on with the old answer.
 @Suite(.timeLimit(.minutes(10))) struct RefreshTests {

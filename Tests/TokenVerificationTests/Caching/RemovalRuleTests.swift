@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// What a cache tells its store, so that no removal is undone by a late answer (rule 8 of `CacheStore`).
 @Suite(.timeLimit(.minutes(10))) struct RemovalRuleTests {

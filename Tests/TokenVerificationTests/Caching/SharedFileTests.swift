@@ -1,34 +1,23 @@
 import CacheStores
 import CacheStoresSQLite
 import CacheStoresTesting
-import Foundation
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// Two caches, as two processes have them, on one SQLite file.
 ///
 /// Real processes share one in the tests of TokenGate.
-@Suite(.timeLimit(.minutes(10))) final class SharedFileTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedFileTests {
     private let scene = Scene()
-    private let directory: URL
+    private let directory: TemporaryDirectory
 
     init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "shared-\(UUID().uuidString)"
-        )
-        try FileManager.default.createDirectory(
-            at: directory,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: directory)
+        directory = try TemporaryDirectory()
     }
 
     private func store() throws -> ScriptedByteStore {
-        let path = directory.appendingPathComponent("cache.db").path
+        let path = directory.path(of: "cache.db")
         return ScriptedByteStore(try SQLiteStore(path: path, clock: scene.wallClock, deadline: .seconds(20)))
     }
 

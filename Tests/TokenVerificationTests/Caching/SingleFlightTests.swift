@@ -2,6 +2,7 @@ import CacheStores
 import Synchronization
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct SingleFlightTests {
     private final class Caller: Sendable {

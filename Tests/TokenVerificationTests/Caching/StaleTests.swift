@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// Stale if error: an old answer while the authority is unavailable, and only then.
 @Suite(.timeLimit(.minutes(10))) struct StaleTests {

@@ -6,6 +6,7 @@ import ServiceLifecycleTestKit
 import Synchronization
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct StatisticsTests {
     private let scene = Scene()

@@ -4,6 +4,7 @@ import Logging
 import Synchronization
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// A store that cannot answer is a miss: it never fails a login, and never passes one.
 @Suite(.timeLimit(.minutes(10))) struct StoreFailureTests {

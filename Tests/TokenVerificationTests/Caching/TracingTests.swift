@@ -2,6 +2,7 @@ import CacheStores
 import InMemoryTracing
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 import Tracing
 
 @Suite(.timeLimit(.minutes(10))) struct TracingTests {

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// A store may be late, fail, lose writes and lose answers: no login fails, and nothing comes back that was forgotten.
 ///
@@ -93,7 +94,7 @@ import TokenVerification
         let store = FaultyStore(sound, script: script(seed))
         let authority = ScriptedAuthority(answer(revoking: []))
         let verifiers = try verifiers(of: authority, on: store, near: near)
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let texts = (0..<5).map { "token-\($0)" }
         var oracle = Oracle()
         for step in 0..<500 {

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// What was forgotten or refused is never used again, whatever the store still holds.
 @Suite(.timeLimit(.minutes(10))) struct WithdrawnTests {

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// An authority that fails is not asked for a while; other authorities are.
 @Suite(.timeLimit(.minutes(10))) struct AuthorityBreakerTests {

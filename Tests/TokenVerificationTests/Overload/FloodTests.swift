@@ -1,8 +1,7 @@
 import CacheStores
-import Dispatch
-import Foundation
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// A million unknown tokens: what they may cost, and what they may not.
 @Suite(.timeLimit(.minutes(10))) struct FloodTests {
@@ -49,24 +48,8 @@ import TokenVerification
 
     /// What the program beside the tests says of a flood.
     private func figures(of size: Int) async throws -> [String: Int] {
-        let process = Process()
-        let output = Pipe()
-        let tests =
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            ?? CommandLine.arguments[0]
-        process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent()
-            .appendingPathComponent("TokenFlood")
-        process.arguments = [String(size)]
-        process.standardOutput = output
-        try process.run()
-        let file = output.fileHandleForReading
-        // A queue with a thread of its own: the tasks of all tests share the others.
-        let queue = DispatchQueue(label: "flood")
-        let text = await withCheckedContinuation { continuation in
-            queue.async {
-                continuation.resume(returning: String(decoding: file.readDataToEndOfFile(), as: UTF8.self))
-            }
-        }
+        let process = try ChildProcess(.sibling("TokenFlood"), [String(size)], waitLimit: .seconds(600))
+        let text = try await process.output()
         let lines = text.split(separator: "\n").map { $0.split(separator: ": ") }
         return Dictionary(uniqueKeysWithValues: lines.map { (String($0[0]), Int($0[1]) ?? -1) })
     }

@@ -3,6 +3,7 @@ import CacheStoresTesting
 import Synchronization
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct QuestionQueueTests {
     private let scene = Scene()
@@ -24,7 +25,8 @@ import TokenVerification
         isKnown: Bool
     ) -> Task<Void, any Error> {
         Task { [gate] in
-            try await queue.withPlace(isKnown: isKnown, within: .seconds(60)) { () async throws(VerificationError) in
+            try await queue.withPlace(isKnown: isKnown, within: .seconds(60)) {
+                () async throws(VerificationError) in
                 begun.note(name)
                 await gate.pass()
             }
@@ -61,7 +63,9 @@ import TokenVerification
             try await eventually { begun.names.count == wanted.0 && queue.waitingCount == wanted.1 }
         }
         await expect(.overloaded) {
-            try await queue.withPlace(isKnown: false, within: .seconds(60)) { () async throws(VerificationError) in }
+            try await queue.withPlace(isKnown: false, within: .seconds(60)) {
+                () async throws(VerificationError) in
+            }
         }
         for number in 0..<2 {
             tasks.append(ask(queue, begun, "known \(number)", isKnown: true))
@@ -72,7 +76,9 @@ import TokenVerification
             try await eventually { queue.waitingCount == 3 + number }
         }
         await expect(.overloaded) {
-            try await queue.withPlace(isKnown: true, within: .seconds(60)) { () async throws(VerificationError) in }
+            try await queue.withPlace(isKnown: true, within: .seconds(60)) {
+                () async throws(VerificationError) in
+            }
         }
         gate.open()
         for task in tasks { try await task.value }
@@ -85,13 +91,17 @@ import TokenVerification
         let first = ask(queue, begun, "first", isKnown: false)
         try await eventually { begun.names.count == 1 }
         let error = await #expect(throws: VerificationError.self) {
-            try await queue.withPlace(isKnown: false, within: .seconds(60)) { () async throws(VerificationError) in }
+            try await queue.withPlace(isKnown: false, within: .seconds(60)) {
+                () async throws(VerificationError) in
+            }
         }
         #expect(error?.reason == .overloaded && error?.code == .unavailable && error?.retryAfter != nil)
         #expect(queue.waitingCount == 0)
         gate.open()
         try await first.value
-        try await queue.withPlace(isKnown: false, within: .seconds(60)) { () async throws(VerificationError) in }
+        try await queue.withPlace(isKnown: false, within: .seconds(60)) {
+            () async throws(VerificationError) in
+        }
     }
 
     @Test func `drops a call that is cancelled, and no other`() async throws {

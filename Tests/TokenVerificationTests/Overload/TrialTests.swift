@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// While an authority does not answer, single questions find out whether it does again: for known tokens and for others.
 @Suite(.timeLimit(.minutes(10))) struct TrialTests {

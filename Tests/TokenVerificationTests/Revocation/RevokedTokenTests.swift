@@ -4,6 +4,7 @@ import CacheStoresTesting
 import Foundation
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// Signed tokens verify again, so they are revoked by a mark: in every process, until they expire.
 @Suite(.timeLimit(.minutes(10))) struct RevokedTokenTests {
@@ -128,14 +129,9 @@ import TokenVerification
     }
 
     @Test func `a mark in a file outlasts every process`() async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "marks-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: directory,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let path = directory.appending(path: "cache.db").path
+        let directory = try TemporaryDirectory()
+        defer { withExtendedLifetime(directory) {} }
+        let path = directory.path(of: "cache.db")
         let first = try process(over: SQLiteStore(path: path, clock: scene.wallClock, deadline: .seconds(20)))
         try await first.cache.revoke(BearerToken(good))
         await first.cache.shutdown()

@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// "Log this user out everywhere": answers of a subject or a client that were verified before a mark don't count.
 @Suite(.timeLimit(.minutes(10))) struct RevokingTests {

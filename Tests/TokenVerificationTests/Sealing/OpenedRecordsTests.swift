@@ -92,7 +92,7 @@ import TokenVerification
     @Test(arguments: [0, 3, 4, 60, 64, 1000, 4096])
     func `remembers as many as it may`(capacity: Int) {
         let records = OpenedRecords(capacity: capacity)
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         for _ in 0..<8 * capacity + 8 {
             let words = (0..<4).map { _ in UInt64.random(in: .min ... .max, using: &generator) }
             let key = CacheKey(words: (words[0], words[1], words[2], words[3]))
@@ -153,7 +153,7 @@ import TokenVerification
         await withTaskGroup { group in
             for task in 0..<8 {
                 group.addTask {
-                    var generator = SeededGenerator(seed: UInt64(task))
+                    var generator = SplitMix64(seed: UInt64(task))
                     for _ in 0..<20_000 {
                         let number = Int.random(in: 1...6, using: &generator)
                         let shelf = Int.random(in: 0..<4, using: &generator)

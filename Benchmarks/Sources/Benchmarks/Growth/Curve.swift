@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresRedis
 import CacheStoresSQLite
+import TokenVerificationTestSupport
 
 /// Whose costs are drawn, and how they are made.
 struct Curve: Sendable {
@@ -55,9 +56,9 @@ struct Curve: Sendable {
     }
 
     private static let redis = Curve("RedisStore", hits: 5000, inserts: 3000) {
-        let server = try await RedisServer.start()
+        let server = try await RedisServer()
         let store = try await server.store(capacity: $0)
-        return try await StoreSubject(store, entries: $0) { await server.stop() }
+        return try await StoreSubject(store, entries: $0) { server.kill() }
     }
 
     private static func peer(
@@ -74,9 +75,9 @@ struct Curve: Sendable {
 
     private static func redisPeer(_ command: [String]) -> Curve {
         Curve("redis-py", hits: 3000, inserts: 3000) {
-            let server = try await RedisServer.start()
+            let server = try await RedisServer()
             let peer = try Peer(.redisPy, command, port: server.port)
-            return PeerSubject(peer: peer, entries: $0) { await server.stop() }
+            return PeerSubject(peer: peer, entries: $0) { server.kill() }
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Measuring
+import TokenVerificationTestSupport
 
 /// A program in Python that does what a peer's users do, and takes the time itself.
 final class Peer: Sendable {
@@ -25,14 +26,14 @@ final class Peer: Sendable {
         let port: Int
     }
 
-    private let program: Program
+    private let program: ChildProcess
     private let name: Name
     private let port: Int
 
     /// Starts a peer by an interpreter and the script that knows it, and tells it where Redis listens.
     init(_ name: Name, _ command: [String], port: Int = 0) throws {
         guard let interpreter = command.first else { throw BenchmarkError("no interpreter is named") }
-        program = try Program(interpreter, command.dropFirst() + [SampleAnswer.claimsObject])
+        program = try ChildProcess(interpreter, command.dropFirst() + [SampleAnswer.claimsObject])
         self.name = name
         self.port = port
     }
@@ -59,7 +60,7 @@ final class Peer: Sendable {
     }
 
     @Sendable func stop() async {
-        await program.stop()
+        _ = try? await program.terminate()
     }
 }
 

@@ -2,6 +2,7 @@ import CacheStoresSQLite
 import Crypto
 import Measuring
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// The stores beside what others use in their place, and beside what needs no Python.
 struct PeerRows {

@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresSQLite
 import Foundation
+import TokenVerificationTestSupport
 
 /// One of several processes on one file: four tasks, nineteen look-ups for each write, for a second.
 struct SharedFileProbe {
@@ -28,7 +29,7 @@ struct SharedFileProbe {
         await store.shutdown()
         let start = Date().timeIntervalSince1970 + 1
         let programs = try (0..<processes).map {
-            try Program(.sharedFile, [path, String(start), String($0)])
+            try ChildProcess(.sharedFile, [path, String(start), String($0)])
         }
         var operations = 0.0
         for program in programs { operations += try await program.figure() }

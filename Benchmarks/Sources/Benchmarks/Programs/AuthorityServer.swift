@@ -1,15 +1,17 @@
+import TokenVerificationTestSupport
+
 /// A server in the place of an introspection endpoint, as fast as can be.
 final class AuthorityServer: Sendable {
     let url: String
     let countURL: String
-    private let program: Program
+    private let program: ChildProcess
     private let directory: TemporaryDirectory
 
     private init(port: Int) async throws {
         directory = try TemporaryDirectory()
         url = "http://127.0.0.1:\(port)/introspect"
         countURL = "http://127.0.0.1:\(port)/count"
-        program = try Program(.authority, ["\(port)"])
+        program = try ChildProcess(.authority, ["\(port)"])
         _ = try await program.nextLine()
     }
 
@@ -32,6 +34,6 @@ final class AuthorityServer: Sendable {
     }
 
     func stop() async {
-        await program.stop()
+        _ = try? await program.terminate()
     }
 }

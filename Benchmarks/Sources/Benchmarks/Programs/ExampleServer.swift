@@ -1,4 +1,5 @@
 import Foundation
+import TokenVerificationTestSupport
 
 /// A server of the examples: TokenGate, or the authorization server that it asks.
 final class ExampleServer: Sendable {
@@ -8,11 +9,11 @@ final class ExampleServer: Sendable {
     private static let directory = ProcessInfo.processInfo.environment["EXAMPLES"] ?? "."
 
     let address: String
-    private let program: Program
+    private let program: ChildProcess
 
     /// Starts a server, and returns when it listens.
     private init(_ name: String, _ arguments: [String], environment: [String: String]) async throws {
-        program = try Program("\(Self.directory)/\(name)", arguments, environment: environment)
+        program = try ChildProcess("\(Self.directory)/\(name)", arguments, environment: environment)
         let line = try await program.nextLine()
         guard let start = line.range(of: "http://")?.lowerBound else {
             throw BenchmarkError("\(name) said: \(line)")
@@ -44,6 +45,6 @@ final class ExampleServer: Sendable {
     }
 
     func stop() async {
-        await program.stop()
+        _ = try? await program.terminate()
     }
 }

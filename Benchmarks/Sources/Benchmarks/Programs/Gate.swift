@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTransports
 import HTTPTypes
+import TokenVerificationTestSupport
 
 /// A running TokenGate with an authority of its own, and clients that know a thousand tokens.
 final class Gate: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TokenVerificationTestSupport
 
 /// What `wrk` found under a closed load: every connection asks again as soon as it has its answer.
 struct Load {
@@ -27,7 +28,7 @@ struct Load {
         let arguments = [
             "-t1", "-c\(connections)", "-d1s", "--latency", "-s", script + ".done", url,
         ]
-        let text = try await Program.output(of: "wrk", arguments)
+        let text = try await ChildProcess.output(of: "wrk", arguments)
         let line = text.split(separator: "\n").last { $0.hasPrefix("FOUND ") } ?? ""
         let numbers = line.split(separator: " ").dropFirst().compactMap { Double($0) }
         guard numbers.count == 5 else { throw BenchmarkError("wrk said: \(text)") }

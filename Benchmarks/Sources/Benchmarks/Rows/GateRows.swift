@@ -1,5 +1,6 @@
 import CacheStoresSQLite
 import Measuring
+import TokenVerificationTestSupport
 
 /// TokenGate as a program, over HTTP.
 enum GateRows {
@@ -48,11 +49,11 @@ enum GateRows {
         against: "/healthz",
         rounds: 9
     ) {
-        let server = try await RedisServer.start()
+        let server = try await RedisServer()
         let gate = try await Gate(keeping: ["--store", server.address])
         return contest(gate) {
             await gate.stop()
-            await server.stop()
+            server.kill()
         }
     }
 

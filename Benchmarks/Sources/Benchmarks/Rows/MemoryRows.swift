@@ -1,5 +1,6 @@
 import CacheStores
 import Measuring
+import TokenVerificationTestSupport
 
 /// `MemoryStore` by itself, beside itself and beside a dictionary behind a lock.
 enum MemoryRows {
@@ -109,7 +110,7 @@ enum MemoryRows {
 
     private static func memory(_ name: String, _ probe: Probe, _ target: Target) -> Row {
         Row(name, .bytes, against: "", .none, target, rounds: 9) {
-            Contest(.figure { try await Program.figure(of: probe) })
+            Contest(.figure { try await ChildProcess.figure(of: probe) })
         }
     }
 }

@@ -2,6 +2,7 @@ import HTTPTransports
 import HTTPTypes
 import Synchronization
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// An authority on loopback, and everything that a question passes on its way there.
 final class QuestionBench: Sendable {

@@ -1,6 +1,7 @@
 import CacheStoresRedis
 import Measuring
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// Answers in a Redis server, and what else one can ask that server with.
 final class RedisBench: Sendable {
@@ -24,7 +25,7 @@ final class RedisBench: Sendable {
     private let turns: Int
 
     init(entries: Int) async throws {
-        server = try await RedisServer.start()
+        server = try await RedisServer()
         let cache = try await TokenCache(
             store: server.store(capacity: entries),
             timeToLive: .seconds(3600),
@@ -77,6 +78,6 @@ final class RedisBench: Sendable {
 
     @Sendable func end() async {
         await verifier.cache.shutdown()
-        await server.stop()
+        server.kill()
     }
 }

@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresRedis
 import Measuring
+import TokenVerificationTestSupport
 
 /// Look-ups in Redis, beside `redis-benchmark` and a blocking connection.
 enum RedisReadRows {
@@ -25,7 +26,7 @@ enum RedisReadRows {
         .atLeast(2),
         rounds: 9
     ) {
-        let server = try await RedisServer.start()
+        let server = try await RedisServer()
         let store = try await server.store(capacity: entries)
         try await store.set(RowSource().rows(entries), tasks: 64)
         let keys = Sample.keys(0..<entries)
@@ -43,7 +44,7 @@ enum RedisReadRows {
             .figure { try await server.benchmark("get", connections: 64, size: size) },
             end: {
                 await store.shutdown()
-                await server.stop()
+                server.kill()
             }
         )
     }
@@ -80,7 +81,7 @@ enum RedisReadRows {
         .nanoseconds,
         against: "a blocking redisCommand"
     ) {
-        let server = try await RedisServer.start()
+        let server = try await RedisServer()
         let store = try await server.store(capacity: entries)
         try await store.set(RowSource().rows(entries), tasks: 64)
         let absent = Sample.keys(entries..<entries + lonely)
@@ -98,7 +99,7 @@ enum RedisReadRows {
             },
             end: {
                 await store.shutdown()
-                await server.stop()
+                server.kill()
             }
         )
     }

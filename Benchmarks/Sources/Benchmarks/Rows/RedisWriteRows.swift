@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresRedis
 import Measuring
+import TokenVerificationTestSupport
 
 /// What a write costs the Redis server, in time and in memory.
 enum RedisWriteRows {
@@ -14,7 +15,7 @@ enum RedisWriteRows {
         against: "redis-benchmark -t set -c 64",
         rounds: 9
     ) {
-        let server = try await RedisServer.start()
+        let server = try await RedisServer()
         let store = try await server.store(capacity: 10_000)
         let rows = RowSource()
         try await store.set(rows.rows(10_000), tasks: 64)
@@ -24,7 +25,7 @@ enum RedisWriteRows {
             .figure { try await server.benchmark("set", connections: 64, size: size) },
             end: {
                 await store.shutdown()
-                await server.stop()
+                server.kill()
             }
         )
     }
@@ -35,7 +36,7 @@ enum RedisWriteRows {
         against: "look-ups alone",
         rounds: 9
     ) {
-        let server = try await RedisServer.start()
+        let server = try await RedisServer()
         let store = try await server.store(capacity: 10_000)
         let rows = RowSource()
         try await store.set(rows.rows(10_000), tasks: 64)
@@ -61,7 +62,7 @@ enum RedisWriteRows {
             },
             end: {
                 await store.shutdown()
-                await server.stop()
+                server.kill()
             }
         )
     }
@@ -75,7 +76,7 @@ enum RedisWriteRows {
         .atMost(320),
         rounds: 9
     ) {
-        let server = try await RedisServer.start()
+        let server = try await RedisServer()
         let floor = try RawRedis(port: server.port)
         let (key, size) = try await sampleRecord(on: server, floor)
         return Contest(
@@ -94,7 +95,7 @@ enum RedisWriteRows {
                     }
                 }
             },
-            end: { await server.stop() }
+            end: { server.kill() }
         )
     }
 
@@ -109,7 +110,7 @@ enum RedisWriteRows {
             .atMost(100_000),
             rounds: 9
         ) {
-            let server = try await RedisServer.start()
+            let server = try await RedisServer()
             let store = try await server.store(capacity: entries)
             let floor = try RawRedis(port: server.port)
             let rows = RowSource()
@@ -126,7 +127,7 @@ enum RedisWriteRows {
                 },
                 end: {
                     await store.shutdown()
-                    await server.stop()
+                    server.kill()
                 }
             )
         }

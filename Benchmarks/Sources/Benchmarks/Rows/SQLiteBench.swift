@@ -1,6 +1,7 @@
 import CacheStoresSQLite
 import Measuring
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// Answers in a SQLite file, and a plain connection to the same file.
 final class SQLiteBench: Sendable {

@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresSQLite
 import Measuring
+import TokenVerificationTestSupport
 
 /// Look-ups in a SQLite file, beside a prepared statement that fetches the same bytes.
 enum SQLiteReadRows {

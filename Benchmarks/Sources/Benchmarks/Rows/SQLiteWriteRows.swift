@@ -1,6 +1,7 @@
 import CacheStores
 import CacheStoresSQLite
 import Measuring
+import TokenVerificationTestSupport
 
 /// Writes to a SQLite file, beside raw transactions of one row each.
 enum SQLiteWriteRows {

@@ -1,11 +1,12 @@
 import ExampleFleet
 import Foundation
 import Synchronization
+import TokenVerificationTestSupport
 
 /// The Redis and the authorization server of a run, which are killed and come back where they were.
 final class Backends: Sendable {
     private struct State {
-        var redis: RedisProcess
+        var redis: RedisServer
         var authority: AuthorityProcess
         var losses = Spans()
     }
@@ -18,7 +19,7 @@ final class Backends: Sendable {
     init(in directory: URL, errors: FileHandle) async throws {
         tokens = directory.appendingPathComponent("tokens.jsonl")
         self.errors = errors
-        let redis = try await RedisProcess(errors: errors)
+        let redis = try await RedisServer()
         let tokens = tokens
         let authority = try await Self.trying {
             // Not a port that the system gives to clients: one of them could take it while the server is down.
@@ -33,7 +34,7 @@ final class Backends: Sendable {
         state = Mutex(State(redis: redis, authority: authority))
     }
 
-    var redis: RedisProcess { state.withLock(\.redis) }
+    var redis: RedisServer { state.withLock(\.redis) }
     var authority: AuthorityProcess { state.withLock(\.authority) }
     /// When Redis lost what it held.
     var losses: Spans { state.withLock(\.losses) }
@@ -42,9 +43,9 @@ final class Backends: Sendable {
     func restartRedis(after duration: Duration) async throws {
         let redis = redis
         try await losingEverything {
-            try await redis.kill()
+            redis.kill()
             try await Task.sleep(for: duration)
-            let next = try await Self.trying { try await RedisProcess(port: redis.port, errors: errors) }
+            let next = try await Self.trying { try await RedisServer(port: redis.port) }
             state.withLock { $0.redis = next }
         }
     }
@@ -57,14 +58,14 @@ final class Backends: Sendable {
     func tellRedis(_ command: String...) async throws {
         let answer = try await redis.run(command)
         guard answer.hasPrefix("OK") || Int(answer.filter(\.isNumber)) != nil, !answer.contains("ERR") else {
-            throw ChildProcess.Failure(description: "Redis said: \(answer)")
+            throw TestFailure("Redis said: \(answer)")
         }
     }
 
     /// Kills the authorization server, and starts it after a while with the tokens that it had.
     func restartAuthority(after duration: Duration) async throws {
         let authority = authority
-        try await authority.kill()
+        await authority.kill()
         try await Task.sleep(for: duration)
         let next = try await Self.trying {
             try await AuthorityProcess(
@@ -78,7 +79,7 @@ final class Backends: Sendable {
     }
 
     func stop() async throws {
-        try await redis.kill()
+        redis.kill()
         try await authority.stop()
     }
 

@@ -39,7 +39,8 @@ enum Fault: Sendable, CustomStringConvertible {
         let gate = Int.random(in: 0..<count, using: &random)
         let duration = pace.faultLength(upTo: 4000, &random)
         switch Int.random(in: 0..<4, using: &random) {
-        case 0: return .gateKilled(gate, duration)
+        // The first one lives on, so that it shows what it leaks.
+        case 0: return .gateKilled(max(gate, 1), duration)
         case 1: return .gateStopped(gate, duration)
         case 2: return .storeCut(gate, duration)
         default: return .storeConnectionsBroken(gate)

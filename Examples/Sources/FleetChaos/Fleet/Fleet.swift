@@ -1,5 +1,6 @@
 import ExampleFleet
 import Foundation
+import TokenVerificationTestSupport
 
 /// Three gates that share a Redis and ask one authorization server, each by a wire that can be cut.
 final class Fleet: Sendable {
@@ -17,7 +18,7 @@ final class Fleet: Sendable {
     init(_ oracle: Oracle, in directory: URL, errors: FileHandle) async throws {
         let backends = try await Backends(in: directory, errors: errors)
         guard let port = URL(string: backends.authority.address)?.port else {
-            throw ChildProcess.Failure(description: "the authorization server has no port")
+            throw TestFailure("the authorization server has no port")
         }
         let authorityLink = try await Link(to: port)
         let issuer = SigningIssuer()
@@ -71,6 +72,7 @@ final class Fleet: Sendable {
                 "--store", "redis://127.0.0.1:\(store.port)", "--capacity", "24",
                 "--lifetime", seconds(oracle.timeToLive), "--stale-grace", seconds(oracle.staleGrace),
                 "--near", seconds(oracle.near), "--refusal-lifetime", "1",
+                "--refresh-after", seconds(oracle.timeToLive / 3),
                 "--sharing", "fleet", "--revocation-marks",
             ],
             environment: ["TOKEN_GATE_SEALING_SECRET": "a secret that every process of a fleet is given"],

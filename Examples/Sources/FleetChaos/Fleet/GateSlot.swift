@@ -30,6 +30,9 @@ final class GateSlot: Sendable {
         state = Mutex(State(gate: try await start()))
     }
 
+    /// What the gate uses of the machine; `nil` while there is none, or where the system does not tell.
+    var resources: Resources? { state.withLock(\.gate).flatMap { Resources(of: $0.identifier) } }
+
     /// The answer to one request; `nil` if there is none because the gate was not there all the time.
     func answer(to token: KnownToken) async -> Answer? {
         let start = ContinuousClock.now
@@ -73,7 +76,7 @@ final class GateSlot: Sendable {
             state.knownGeneration = nil
             return state.gate.take()
         }
-        try await gate?.kill()
+        await gate?.kill()
         try await Task.sleep(for: duration)
         let next = try await start()
         state.withLock { state in

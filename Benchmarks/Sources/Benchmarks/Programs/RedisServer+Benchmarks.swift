@@ -1,25 +1,7 @@
 import CacheStoresRedis
+import TokenVerificationTestSupport
 
-/// A redis-server of one row's own that keeps nothing on disk.
-final class RedisServer: Sendable {
-    let port: Int
-    private let program: Program
-
-    private init(port: Int) async throws {
-        self.port = port
-        program = try Program(
-            "redis-server",
-            ["--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        )
-        while try await !program.nextLine().contains("Ready to accept connections") {}
-    }
-
-    static func start() async throws -> RedisServer {
-        try await FreePort.start { try await RedisServer(port: $0) }
-    }
-
-    var address: String { "redis://127.0.0.1:\(port)" }
-
+extension RedisServer {
     /// A store in the server, connected.
     func store(capacity: Int) async throws -> RedisStore {
         let store = try RedisStore(
@@ -30,10 +12,6 @@ final class RedisServer: Sendable {
         )
         try await store.waitUntilConnected()
         return store
-    }
-
-    func stop() async {
-        await program.stop()
     }
 
     /// What `redis-benchmark` reaches with `get` or `set` on a value of so many bytes, in requests a second.
@@ -47,7 +25,7 @@ final class RedisServer: Sendable {
         let arguments = [
             "-p", "\(port)", "-t", test, "-n", "\(requests)", "-c", "\(connections)", "-d", "\(size)",
         ]
-        let text = try await Program.output(of: "redis-benchmark", arguments + ["--csv"])
+        let text = try await ChildProcess.output(of: "redis-benchmark", arguments + ["--csv"])
         let cells = text.split(separator: "\n").last?.split(separator: ",") ?? []
         guard cells.count > 1, let rate = Double(cells[1].filter { $0 != "\"" }) else {
             throw BenchmarkError("redis-benchmark said: \(text)")

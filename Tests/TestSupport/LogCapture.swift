@@ -1,18 +1,8 @@
-import Logging
+package import Logging
 import Synchronization
 
-/// Keeps what is logged, metadata included.
-final class LogCapture: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var messages: [String] { lines.withLock { $0 } }
-
-    var logger: Logger {
-        var logger = Logger(label: "test") { _ in Handler(capture: self) }
-        logger.logLevel = .trace
-        return logger
-    }
-
+/// Keeps what is logged: for each message its level, its text and its metadata.
+package final class LogCapture: Sendable {
     private struct Handler: LogHandler {
         let capture: LogCapture
         var metadata: Logger.Metadata = [:]
@@ -27,4 +17,12 @@ final class LogCapture: Sendable {
             capture.lines.withLock { $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])") }
         }
     }
+
+    private let lines = Mutex<[String]>([])
+
+    package init() {}
+
+    package var messages: [String] { lines.withLock { $0 } }
+
+    package var logger: Logger { Logger(label: "test") { _ in Handler(capture: self) } }
 }

@@ -20,12 +20,12 @@ package final class ClusterNodes: Sendable {
             ["--cluster", "create"] + places + ["--cluster-replicas", "1", "--cluster-yes"]
         )
         for node in nodes {
-            try await poll("a node does not report cluster_state:ok within 30 s") {
+            try await eventually("each node reports cluster_state:ok", within: .seconds(30)) {
                 try await node.run("CLUSTER", "INFO").contains("cluster_state:ok")
             }
         }
         // A replica without its master's data never becomes a master.
-        try await poll("not all 3 replicas are connected to their masters within 30 s") {
+        try await eventually("all 3 replicas are connected to their masters", within: .seconds(30)) {
             var followers = 0
             for node in nodes {
                 let link = try await node.run("INFO", "replication")
@@ -52,7 +52,7 @@ package final class ClusterNodes: Sendable {
                 if (first...last).contains(slot) { return node }
             }
         }
-        throw RedisServer.Failure(description: "no node is the master of slot \(slot)")
+        throw TestFailure("no node is the master of slot \(slot)")
     }
 
     /// Moves a slot to another master in two steps.
@@ -61,7 +61,7 @@ package final class ClusterNodes: Sendable {
     ///   - slot: the slot.
     ///   - isFirst: selects the keys of the first step.
     ///   - halfway: called between the steps.
-    /// - Throws: ``RedisServer/Failure``, or the error of `halfway`.
+    /// - Throws: ``TestFailure``, or the error of `halfway`.
     package func move(
         _ slot: Int,
         first isFirst: (String) -> Bool,
@@ -76,7 +76,7 @@ package final class ClusterNodes: Sendable {
         try await source.run("CLUSTER", "SETSLOT", number, "MIGRATING", to)
         try await move(keys(in: number, of: source).filter(isFirst), from: source, to: target)
         try await halfway()
-        try await poll("slot \(slot) still has keys on its former master after 30 s") {
+        try await eventually("slot \(slot) has no keys on its former master", within: .seconds(30)) {
             try await move(keys(in: number, of: source), from: source, to: target)
             return try await keys(in: number, of: source).isEmpty
         }

@@ -1,27 +1,13 @@
+import CacheStoresTesting
 import Foundation
 
-/// Random numbers that a seed repeats (SplitMix64); FUZZ_SEED chooses the seed.
-struct SeededGenerator: RandomNumberGenerator {
-    let seed: UInt64
-    private var state: UInt64
+extension SplitMix64 {
+    /// The seed of random input; FUZZ_SEED chooses another.
+    static let fuzzSeed = ProcessInfo.processInfo.environment["FUZZ_SEED"].flatMap(UInt64.init) ?? 20_261_124
 
+    /// A generator of random input.
     init() {
-        self.init(
-            seed: ProcessInfo.processInfo.environment["FUZZ_SEED"].flatMap(UInt64.init) ?? 20_261_124
-        )
-    }
-
-    init(seed: UInt64) {
-        self.seed = seed
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
+        self.init(seed: Self.fuzzSeed)
     }
 
     /// Bytes that differ from others in a few places: flipped, inserted, removed or doubled.

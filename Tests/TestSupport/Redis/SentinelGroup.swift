@@ -27,7 +27,10 @@ package final class SentinelGroup: Sendable {
         }
         self.sentinels = sentinels
         for sentinel in sentinels {
-            try await poll("a Sentinel does not know its replica and 2 other Sentinels within 30 s") {
+            try await eventually(
+                "each Sentinel knows its replica and 2 other Sentinels",
+                within: .seconds(30)
+            ) {
                 let status = try await sentinel.run("SENTINEL", "MASTER", Self.service)
                 let words = status.split(whereSeparator: \.isNewline)
                 return Self.value(of: "num-slaves", in: words) == "1"
