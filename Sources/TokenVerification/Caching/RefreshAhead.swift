@@ -30,7 +30,13 @@ final class RefreshAhead: Sendable {
         pauses = (attempt: span / 2, unneeded: min(span / 10, .seconds(5)))
         leases =
             answers.memory == nil
-            ? leasing.map { FleetLeases(in: $0, answers.access, leaseTime: min(options.deadline, RemovalRule.longestQuestion)) } : nil
+            ? leasing.map {
+                FleetLeases(
+                    in: $0,
+                    answers.access,
+                    leaseTime: min(options.deadline, RemovalRule.longestQuestion)
+                )
+            } : nil
     }
 
     /// Whether an answer is so old that the authority is to be asked again.

@@ -64,7 +64,8 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         let end = cache.clock.now
         try requirements.check(answer.token, at: end)
         if let ahead, answer.source == .store || answer.source == .memory,
-            ahead.isDue(answer.token, under: key, at: end) {
+            ahead.isDue(answer.token, under: key, at: end)
+        {
             ahead.start(self.question(on: token, under: key), in: cache)
         }
         return answer

@@ -184,6 +184,7 @@ import TokenVerificationTestSupport
         gate.open()
         try await eventually { one.cache.statistics.refreshes == 1 }
         #expect(try await store.wrapped.count() == 0)
+        if !elsewhere { #expect(store.count(of: .set) == 1, "it is not even written") }
         scene.clock.advance(by: .seconds(2))
         #expect(try await one.source("abc") == .authority)
     }
