@@ -51,11 +51,11 @@ final class RefreshAhead: Sendable {
         flights.start(for: question.key, limit: limit) { [self] flight in
             let refresh = Refresh(question: question, flight: flight, cache: cache, ahead: self)
             let outcome = await refresh.outcome(leases)
-            cache.meter.count(outcome.event)
             recentKeys.insert(
                 question.key,
                 lasting: outcome == .unneeded ? pauses.unneeded : pauses.attempt
             )
+            cache.meter.count(outcome.event)
         }
     }
 
