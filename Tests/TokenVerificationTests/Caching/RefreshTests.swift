@@ -69,7 +69,8 @@ import TokenVerificationTestSupport
             scene.clock.advance(by: .seconds(100))
             // The flight of the last round may not have ended yet.
             try await eventually {
-                #expect(try await verifier.source("abc").isHit)
+                let source = try await verifier.source("abc")
+                #expect(source.isHit)
                 return cache.statistics.refreshes == round
             }
             for _ in 0..<20 { #expect(try await verifier.source("abc").isHit) }
@@ -99,7 +100,8 @@ import TokenVerificationTestSupport
         for round in 1...3 {
             scene.clock.advance(by: .seconds(100))
             try await eventually {
-                #expect(try await verifier.source("abc").isHit)
+                let source = try await verifier.source("abc")
+                #expect(source.isHit)
                 return cache.statistics.refreshes == round
             }
         }
@@ -157,7 +159,8 @@ import TokenVerificationTestSupport
         // The lease ends after a minute. The token is left alone for 50 s, which is half of what is left.
         for round in 1...3 {
             try await eventually {
-                #expect(try await verifier.source("abc") == .store)
+                let source = try await verifier.source("abc")
+                #expect(source == .store)
                 return verifier.cache.statistics.failedRefreshes == round
             }
             for _ in 0..<20 { #expect(try await verifier.source("abc") == .store) }
