@@ -144,7 +144,7 @@ import TokenVerificationTestSupport
             .init(bytes: "+OK\r\n")
         }
         port.store(server.port, ordering: .sequentiallyConsistent)
-        let store = try Sample.store("redis+cluster://127.0.0.1:\(server.port)", deadline: .seconds(2))
+        let store = try Sample.store("redis+cluster://127.0.0.1:\(server.port)", deadline: .seconds(60))
         try await store.waitUntilConnected()
         if isRefused {
             await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
