@@ -26,7 +26,7 @@ struct KnownAuthority {
     /// As the newest verifier asks it; `nil` if there is none left.
     var current: GuardedAuthority? { verifiers.lazy.reversed().compactMap(\.authority).first }
 
-    /// The authority, if it verifies signatures and is still used.
+    /// How the marks on its tokens are judged, if it verifies signatures and is still used.
     var signingRule: MarkRule? {
         newestRule ?? current.flatMap { $0.markRule.signed == nil ? nil : $0.markRule }
     }

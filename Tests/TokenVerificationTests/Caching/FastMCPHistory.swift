@@ -33,7 +33,7 @@ struct FastMCPHistory: Decodable {
 
     /// What came of a step.
     enum Outcome: Equatable {
-        /// Whom the verifier accepted, as subject and client, and whether it asked the authority.
+        /// The subject and the client that were accepted, and whether the authority was asked.
         case called(accepted: [String?]?, asked: Bool)
         case found(Int?)
     }

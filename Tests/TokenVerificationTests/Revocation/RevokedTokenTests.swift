@@ -53,7 +53,7 @@ import TokenVerificationTestSupport
         try await verifier.verification(of: BearerToken(text)).source
     }
 
-    @Test func `a mark counts for whom the newest answer names`() async throws {
+    @Test func `a mark counts that only the newest answer names`() async throws {
         let namesSubject = Mutex(false)
         let opaque = ScriptedAuthority { [scene] token in
             var content = scene.answer(to: token).content

@@ -43,7 +43,7 @@ final class Fleet: Sendable {
         self.gates = gates
     }
 
-    /// Writes the file that tells each gate whom to ask about which tokens.
+    /// Writes the file that tells each gate which authority to ask about which tokens.
     private static func configuration(_ authority: Link, _ keys: Link, in directory: URL) throws -> String {
         let secret = directory.appendingPathComponent("client-secret")
         try Data(AuthorityProcess.clientSecret.utf8).write(to: secret)
