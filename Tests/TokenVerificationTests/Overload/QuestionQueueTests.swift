@@ -167,8 +167,7 @@ import TokenVerificationTestSupport
         }
         // One place and one turn are for unknown tokens.
         let others = (0..<2).map { number in Task { try await verifier.source("other\(number)") } }
-        try await eventually { authority.questions == 3 }
-        for _ in 0..<100 { await Task.yield() }
+        try await eventually { authority.questions == 3 && cache.condition.waitingQuestions == 1 }
         await expect(.overloaded) { try await verifier.source("known") }
         gate.open()
         for caller in others { _ = try await caller.value }
