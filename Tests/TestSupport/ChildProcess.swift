@@ -5,7 +5,7 @@ import Synchronization
 /// A program that runs beside a test, and is killed with this object.
 ///
 /// Its output is read on a queue of its own, so that nothing here blocks a task. `@unchecked Sendable`: that queue is
-/// serial, and what changes after `init` is used on it; Foundation lets any thread signal a process and wait for it.
+/// serial, and what changes after `init` is used on it.
 public final class ChildProcess: @unchecked Sendable {
     /// Where a program lies.
     public enum Program: Sendable {
@@ -29,10 +29,10 @@ public final class ChildProcess: @unchecked Sendable {
     private static let running = Mutex<Set<pid_t>>([])
 
     public let name: String
-    let process = Process()
     let input: FileHandle
     let output: FileHandle
     var text = Data()
+    private let program: SpawnedProgram
     private let queue = DispatchQueue(label: "child process")
     private let waitLimit: Duration
 
@@ -43,7 +43,7 @@ public final class ChildProcess: @unchecked Sendable {
     ///   - arguments: its arguments.
     ///   - environment: what is added to this process's own environment, of which nothing configures a gate.
     ///   - source: what it reads.
-    ///   - errors: where its standard error goes.
+    ///   - errors: where its standard error goes; `nil` for nowhere.
     ///   - waitLimit: how long a test waits for the program before it is killed.
     /// - Throws: what keeps it from starting.
     public init(
@@ -51,47 +51,47 @@ public final class ChildProcess: @unchecked Sendable {
         _ arguments: [String] = [],
         environment: [String: String] = [:],
         input source: Input = .nothing,
-        errors: FileHandle = .nullDevice,
+        errors: FileHandle? = nil,
         waitLimit: Duration = .seconds(60)
     ) throws {
         self.waitLimit = waitLimit
+        let words: [String]
         switch program {
-        case .sibling(let name):
-            self.name = name
-            process.executableURL = URL(fileURLWithPath: Self.path(ofSibling: name))
-            process.arguments = arguments
-        case .installed(let name):
-            self.name = name
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = [name] + arguments
+        case .sibling(let name): (self.name, words) = (name, [Self.path(ofSibling: name)])
+        case .installed(let name): (self.name, words) = (name, ["/usr/bin/env", name])
         }
         let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("TOKEN_GATE_") }
-        process.environment = inherited.merging(environment) { $1 }
-        process.standardError = errors
-        (input, output) = try Self.running.withLock { [process] running in
+        (self.program, input, output) = try Self.running.withLock { running in
             let (input, output) = (Pipe(), Pipe())
-            switch source {
-            case .nothing: process.standardInput = FileHandle.nullDevice
-            case .lines: process.standardInput = input
-            case .file(let file): process.standardInput = file
-            }
-            process.standardOutput = output
-            let ends = (input.fileHandleForWriting, output.fileHandleForReading)
-            for end in [ends.0, ends.1] { _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC) }
-            try Self.withoutBlockedSignals { try process.run() }
-            running.insert(process.processIdentifier)
-            return ends
+            let read: FileHandle? =
+                switch source {
+                case .nothing: nil
+                case .lines: input.fileHandleForReading
+                case .file(let file): file
+                }
+            let program = try SpawnedProgram(
+                words[0],
+                words.dropFirst() + arguments,
+                environment: inherited.merging(environment) { $1 },
+                descriptors: [read, output.fileHandleForWriting, errors]
+            )
+            try input.fileHandleForReading.close()
+            try output.fileHandleForWriting.close()
+            running.insert(program.identifier)
+            return (program, input.fileHandleForWriting, output.fileHandleForReading)
         }
     }
 
     deinit {
-        if process.isRunning { Self.killGroup(process.processIdentifier) }
-        Self.running.withLock { _ = $0.remove(process.processIdentifier) }
+        end()
+        _ = program.wait()
+        let identifier = program.identifier
+        Self.running.withLock { _ = $0.remove(identifier) }
     }
 
     /// Kills every program that runs, for a program that is ended itself.
     public static func killAll() {
-        for identifier in running.withLock({ $0 }) { killGroup(identifier) }
+        for identifier in running.withLock({ $0 }) { Foundation.kill(-identifier, SIGKILL) }
     }
 
     /// The path of a program that is built beside this one.
@@ -101,13 +101,12 @@ public final class ChildProcess: @unchecked Sendable {
             .appendingPathComponent(name).path
     }
 
-    public var isRunning: Bool { process.isRunning }
-    public var identifier: pid_t { process.processIdentifier }
+    public var isRunning: Bool { program.isRunning }
+    public var identifier: pid_t { program.identifier }
 
     /// Sends the program a signal.
     public func signal(_ number: Int32) {
-        guard process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, number)
+        program.signal(number)
     }
 
     /// Stops the program where it is, or lets it go on.
@@ -121,7 +120,7 @@ public final class ChildProcess: @unchecked Sendable {
             var information = siginfo_t()
             // `WNOWAIT` leaves the state to be waited for again, by what waits for the process's end.
             let flags = WSTOPPED | WEXITED | WNOWAIT
-            while waitid(P_PID, id_t(process.processIdentifier), &information, flags) != 0 {
+            while waitid(P_PID, id_t(program.identifier), &information, flags) != 0 {
                 guard errno == EINTR else { throw TestFailure("\(name) has ended") }
             }
         }
@@ -130,7 +129,7 @@ public final class ChildProcess: @unchecked Sendable {
     /// Ends the program without warning, and returns when it has ended.
     public func kill() {
         signal(SIGKILL)
-        process.waitUntilExit()
+        _ = program.wait()
     }
 
     /// Asks the program to end.
@@ -144,20 +143,15 @@ public final class ChildProcess: @unchecked Sendable {
 
     /// Waits until the program ends.
     ///
-    /// - Returns: its status.
+    /// - Returns: its status, or the signal that ended it.
     public func status() async throws -> Int32 {
-        try await onQueue { [process] in
-            process.waitUntilExit()
-            return process.terminationStatus
-        }
+        try await onQueue { self.program.wait() }
     }
 
     /// Does blocking work on the queue; the program is killed if that takes too long.
     func onQueue<Success: Sendable>(_ work: @escaping @Sendable () throws -> Success) async throws -> Success
     {
-        let watchdog = DispatchWorkItem { [process] in
-            if process.isRunning { Self.killGroup(process.processIdentifier) }
-        }
+        let watchdog = DispatchWorkItem { [weak self] in self?.end() }
         DispatchQueue.global().asyncAfter(deadline: .now() + waitLimit / .seconds(1), execute: watchdog)
         defer { watchdog.cancel() }
         return try await withCheckedThrowingContinuation { continuation in
@@ -165,18 +159,8 @@ public final class ChildProcess: @unchecked Sendable {
         }
     }
 
-    /// Kills a program, and what it has started if it leads a group of processes, as `timeout` does.
-    private static func killGroup(_ identifier: pid_t) {
-        if Foundation.kill(-identifier, SIGKILL) != 0 { Foundation.kill(identifier, SIGKILL) }
-    }
-
-    /// A program inherits the signals that its parent's thread blocks, and those of a thread pool block SIGTERM.
-    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
-        var none = sigset_t()
-        var former = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &former)
-        defer { pthread_sigmask(SIG_SETMASK, &former, nil) }
-        try body()
+    /// Kills the program, and what it has started.
+    private func end() {
+        program.signal(SIGKILL, toGroup: true)
     }
 }
