@@ -2,7 +2,7 @@ import CacheStoresWaiting
 
 /// Runs an operation within a limit, with the errors of a request: `timedOut` at the limit, `cancelled`, the operation's
 /// own, or `failed` for any other.
-func punctually<Success: Sendable>(
+package func punctually<Success: Sendable>(
     within limit: Duration,
     _ operation: @escaping @Sendable () async throws -> Success
 ) async throws(VerificationError) -> Success {

@@ -176,22 +176,6 @@ public final class JSONWebKeySource: Sendable {
         }
     }
 
-    /// Ends the wait for an operation at a limit, and when the caller is cancelled.
-    private func punctually<Success: Sendable>(
-        within limit: Duration,
-        _ operation: @escaping @Sendable () async throws -> Success
-    ) async throws(VerificationError) -> Success {
-        do {
-            return try await withDeadline(limit, operation)
-        } catch let error as VerificationError {
-            throw error
-        } catch is CancellationError {
-            throw VerificationError(state.withLock(\.isShutDown) ? .shutDown : .cancelled)
-        } catch {
-            throw VerificationError(.timedOut)
-        }
-    }
-
     /// Ends a fetch that is under way; may be called twice.
     public func shutdown() async {
         let fetch = state.withLock { state in
@@ -258,6 +242,7 @@ public final class JSONWebKeySource: Sendable {
         } catch {
             let others = await state.withLock(\.shared)?.last()
             return state.withLock { state in
+                let error = state.isShutDown ? VerificationError(.shutDown) : error
                 // The metadata is read again, since the keys may have moved.
                 state.address = nil
                 state.fetch = nil
