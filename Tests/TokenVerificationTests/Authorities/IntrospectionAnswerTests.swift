@@ -245,13 +245,14 @@ import TokenVerification
         }
     }
 
-    @Test func `survives any mutation of an answer`() throws {
+    @Test func `survives any mutation of an answer`() async throws {
         var generator = SplitMix64()
         let original = Array(
             #"{"active":true,"sub":"alice\u00e9\n","exp":1.7e9,"iat":"12","aud":["a","b"],"scope":"r w","x":[{"y":-0.5}]}"#
                 .utf8
         )
-        for _ in 0..<20_000 {
+        for round in 0..<20_000 {
+            if round.isMultiple(of: 100) { await Task.yield() }
             let bytes = generator.mutation(of: original)
             let claims = try? JSONParser.claims(of: bytes)
             if case .object(let members)? = try? JSONParser.value(of: bytes) {

@@ -154,7 +154,8 @@ import TokenVerification
             for task in 0..<8 {
                 group.addTask {
                     var generator = SplitMix64(seed: UInt64(task))
-                    for _ in 0..<20_000 {
+                    for round in 0..<20_000 {
+                        if round.isMultiple(of: 1_000) { await Task.yield() }
                         let number = Int.random(in: 1...6, using: &generator)
                         let shelf = Int.random(in: 0..<4, using: &generator)
                         let record = [UInt8.random(in: 1...2, using: &generator)]

@@ -88,10 +88,11 @@ import TokenVerification
         #expect(throws: VerificationError(.noCredentials)) { try BearerToken(authorization: nil) }
     }
 
-    @Test func `survives any mutation of a header`() {
+    @Test func `survives any mutation of a header`() async {
         var generator = SplitMix64()
         let headers = ["Bearer abc.def-ghi==", "bearer  x", "Basic dXNlcjpwYXNz", "Bearer é\u{0}"]
         for round in 0..<20_000 {
+            if round.isMultiple(of: 100) { await Task.yield() }
             let bytes = generator.mutation(of: Array(headers[round % headers.count].utf8))
             guard let token = try? BearerToken(authorization: String(decoding: bytes, as: UTF8.self)) else {
                 continue

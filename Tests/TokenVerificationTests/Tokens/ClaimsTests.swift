@@ -49,10 +49,11 @@ import TokenVerification
         }
     }
 
-    @Test func `survive any mutation`() {
+    @Test func `survive any mutation`() async {
         var generator = SplitMix64()
         let original = Claims(Self.everything).encoded
-        for _ in 0..<20_000 {
+        for round in 0..<20_000 {
+            if round.isMultiple(of: 100) { await Task.yield() }
             let claims = Claims(encoded: generator.mutation(of: original))
             #expect(claims.members.count <= original.count, "seed \(SplitMix64.fuzzSeed)")
             for name in Self.everything.keys { _ = claims[name.text] }
