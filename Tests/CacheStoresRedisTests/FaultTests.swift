@@ -115,6 +115,22 @@ import TokenVerificationTestSupport
         await patient.shutdown()
     }
 
+    /// The first connection gets no reply, to its login or later; only another one can serve.
+    @Test(arguments: [true, false])
+    func `a connection that stays silent is closed, and another one serves`(fromItsStart: Bool) async throws {
+        let proxy = try await DelayingProxy(to: server.port)
+        if fromItsStart { proxy.hold(connection: 0) }
+        let store = try Sample.store(proxy.address, deadline: .milliseconds(300))
+        if !fromItsStart {
+            try await store.waitUntilConnected()
+            proxy.hold(connection: 0)
+        }
+        await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
+        try await eventually { try await works(store, 1) }
+        await store.shutdown()
+        try await proxy.stop()
+    }
+
     @Test func `a cancelled call returns at once, and shifts no other reply`() async throws {
         let proxy = try await DelayingProxy(to: server.port)
         let store = try Sample.store(proxy.address)
