@@ -269,8 +269,12 @@ end
 
 
 def table(rivals):
-    """A table with a row for each contender; ratios are to the rival with the same kind of store."""
-    rows = [["", "tokens", "requests/s", "ratio", "CPU µs: proxy", "gate", "redis", "all", "ratio", "failed"]]
+    """A table with a row for each contender; ratios are to the rival with the same kind of store.
+
+    Tells whether every contender does as many requests as its rival, with all tokens.
+    """
+    met = True
+    rows = [["", "tokens", "requests/s", "ratio", "≥ 1", "CPU µs: proxy", "gate", "redis", "all", "ratio", "failed"]]
     for count, (contender, rival) in itertools.product(COUNTS, rivals):
         cost = {
             name: statistics.median(each[name] for each in contender.costs[count]) for name in contender.processes
@@ -281,15 +285,20 @@ def table(rivals):
             sum(b.values()) / sum(a.values()) for a, b in zip(contender.costs[count], rival.costs[count])
         )
         own = contender is rival
+        verdict = ""
+        if not own and count == len(TOKENS):
+            verdict = "met" if faster >= 1 else "NOT MET"
+            met = met and faster >= 1
         parts = [f"{cost[name]:.0f}" if name in cost else "" for name in ("proxy", "gate", "redis")]
         rows.append(
-            [contender.name, str(count), f"{rate:.0f}", "" if own else f"{faster:.1f}", *parts, f"{sum(cost.values()):.0f}"]
+            [contender.name, str(count), f"{rate:.0f}", "" if own else f"{faster:.1f}", verdict, *parts, f"{sum(cost.values()):.0f}"]
             + ["" if own else f"{cheaper:.1f}", f"{contender.failures[count]:.0f}"]
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) if column == 0 else cell.rjust(width)
                         for column, (cell, width) in enumerate(zip(row, widths))).rstrip())
+    return met
 
 
 def main():
@@ -315,13 +324,14 @@ def main():
                     load(contender, count, script)
             for contender in contenders:  # The first round was for caches and branch predictors.
                 del contender.rates[count][0], contender.costs[count][0]
-        table([(memory, shared), (file, shared), (shared, shared), (redis, rival), (rival, rival)])
+        met = table([(memory, shared), (file, shared), (shared, shared), (redis, rival), (rival, rival)])
     except BaseException:
         for path in stage.directory.glob("*.log"):
             print(f"--- {path.name}", path.read_text()[-2000:], sep="\n", file=sys.stderr)
         raise
     finally:
         stage.end()
+    return 0 if met else 1
 
 
-main()
+sys.exit(main())

@@ -51,4 +51,12 @@ package struct Contender: Sendable {
     package static func rate(of count: Int, _ body: @escaping @Sendable () async throws -> Void) -> Self {
         rate(of: count, given: {}, body)
     }
+
+    /// How many times the other's figures its own are, both measured at one time.
+    package func divided(by other: Self) -> Self {
+        Self {
+            let figures = try await measure()
+            return try await zip(figures, other.measure()).map { $0 / $1 }
+        }
+    }
 }

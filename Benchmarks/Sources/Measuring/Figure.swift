@@ -8,16 +8,18 @@ package enum Figure: String, Sendable, Codable {
     case perSecond
     case bytes
     case questions
+    /// How many times as much more tasks do than one.
+    case scaling
 
     /// Whether less is better.
-    var isCost: Bool { self != .perSecond }
+    var isCost: Bool { self != .perSecond && self != .scaling }
 
     package func text(_ value: Double) -> String {
         switch self {
         case .nanoseconds: Self.scaled(value, ["ns", "µs", "ms", "s"], by: 1000)
         case .perSecond: Self.scaled(value, ["/s", "k/s", "M/s"], by: 1000)
         case .bytes: Self.scaled(value, ["B", "KiB", "MiB", "GiB"], by: 1024, from: 10_000)
-        case .questions: Self.short(value)
+        case .questions, .scaling: Self.short(value)
         }
     }
 

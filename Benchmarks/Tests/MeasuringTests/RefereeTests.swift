@@ -26,6 +26,18 @@ import Testing
         #expect(turns[2..<6] == ["ours", "floor", "floor", "ours"])
     }
 
+    @Test func `compares one scaling with another`() async throws {
+        let row = Row("two against one", .scaling, against: "the floor's", .ratio, .atLeast(0.9), rounds: 9) {
+            Contest(
+                Contender.figure { 19 }.divided(by: .figure { 10 }),
+                Contender.figure { 40 }.divided(by: .figure { 20 })
+            )
+        }
+        let outcome = try #require(try await Referee().outcomes(of: row).first)
+        #expect(outcome.verdict == .met)
+        #expect(Table(contenders: ["ours", "floor"]).line(outcome).contains(" 1.9 "))
+    }
+
     @Test func `measures a noisy row three more times, then leaves it`() async throws {
         let calls = Atomic(0)
         let row = Row("a noisy row", .bytes, against: "", .none, .atMost(5), rounds: 9) {

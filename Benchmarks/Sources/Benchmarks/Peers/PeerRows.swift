@@ -4,15 +4,20 @@ import Measuring
 import TokenVerification
 import TokenVerificationTestSupport
 
-/// The stores beside what others use in their place, and beside what needs no Python.
+/// The package beside what others use in its place, and beside what needs no Python.
 struct PeerRows {
+    /// One peer of a row, and how to let go of it.
+    private typealias Rival = (contender: Contender, end: @Sendable () async -> Void)
+
     /// The interpreter, and the script that knows the peers.
     let command: [String]
 
     var all: [Row] {
         [
             memoryGet, memorySet(entries: 10_000), memorySet(entries: 100_000),
-            fileGet(.diskcache), fileGet(.sqlite3), fileSet(.diskcache), fileSet(.sqlite3), redisGet,
+            fileGet(.diskcache), fileGet(.sqlite3), fileGet(against: "GRDB", grdbGet),
+            fileSet(.diskcache), fileSet(.sqlite3), fileSet(against: "GRDB", grdbSet), redisGet,
+            question, questions,
         ]
     }
 
@@ -64,18 +69,46 @@ struct PeerRows {
     }
 
     private func fileGet(_ name: Peer.Name) -> Row {
-        Row("get, hit in a file of 10 000", .nanoseconds, against: name.rawValue, .speedup, rounds: 9) {
-            let bench = try await SQLiteBench(rows: 10_000)
+        fileGet(against: name.rawValue) {
             let peer = try Peer(name, command)
-            return Contest(bench.ours, .time(of: peer, .get, 5000, entries: 10_000), bench.raw) {
-                await peer.stop()
+            return (.time(of: peer, .get, 5000, entries: 10_000), peer.stop)
+        }
+    }
+
+    private func fileSet(_ name: Peer.Name) -> Row {
+        fileSet(against: name.rawValue) {
+            let peer = try Peer(name, command)
+            return (.time(of: peer, .set, 2000, entries: 10_000), peer.stop)
+        }
+    }
+
+    @Sendable private func grdbGet() async throws -> Rival {
+        let peer = try await GRDBPeer(entries: 10_000)
+        let numbers = Windows(of: 5000, over: 10_000)
+        return (.time(of: 5000, given: { Sample.texts(numbers.next()) }, peer.get), peer.end)
+    }
+
+    @Sendable private func grdbSet() async throws -> Rival {
+        let peer = try await GRDBPeer(entries: 10_000)
+        let numbers = Windows(of: 2000, over: 10_000_000)
+        // The first ten thousand are known already.
+        for _ in 0..<5 { _ = numbers.next() }
+        return (.time(of: 2000, given: { Sample.texts(numbers.next()) }, peer.set), peer.end)
+    }
+
+    private func fileGet(against name: String, _ rival: @escaping @Sendable () async throws -> Rival) -> Row {
+        Row("get, hit in a file of 10 000", .nanoseconds, against: name, .speedup, rounds: 9) {
+            let bench = try await SQLiteBench(rows: 10_000)
+            let rival = try await rival()
+            return Contest(bench.ours, rival.contender, bench.raw) {
+                await rival.end()
                 await bench.end()
             }
         }
     }
 
-    private func fileSet(_ name: Peer.Name) -> Row {
-        Row("set, in a file, one task", .nanoseconds, against: name.rawValue, .speedup, rounds: 9) {
+    private func fileSet(against name: String, _ rival: @escaping @Sendable () async throws -> Rival) -> Row {
+        Row("set, in a file, one task", .nanoseconds, against: name, .speedup, rounds: 9) {
             let directory = try TemporaryDirectory()
             let cache = try TokenCache(
                 store: SQLiteStore(path: directory.path(of: "ours.db"), capacity: 1_000_000),
@@ -89,14 +122,14 @@ struct PeerRows {
             let source = Windows(of: 2000, over: 10_000_000)
             // The first ten thousand are known already.
             for _ in 0..<5 { _ = source.next() }
-            let peer = try Peer(name, command)
+            let rival = try await rival()
             return Contest(
                 // What ours does is more: it reads the authority's answer, and seals it.
                 .time(of: 2000, given: { Sample.texts(source.next()) }, ours.learn),
-                .time(of: peer, .set, 2000, entries: 10_000),
+                rival.contender,
                 .time(of: 2000, given: { others.rows(2000) }, { try floor.insert($0) }),
                 end: {
-                    await peer.stop()
+                    await rival.end()
                     await cache.shutdown()
                     withExtendedLifetime(directory) {}
                 }
@@ -118,6 +151,20 @@ struct PeerRows {
                     await bench.end()
                 }
             )
+        }
+    }
+
+    private var question: Row {
+        Row("verify, miss, one task", .nanoseconds, against: "async-http-client", .speedup, rounds: 9) {
+            let bench = try await QuestionBench()
+            return Contest(bench.oursAlone, bench.peersAlone, bench.curlAlone, end: bench.end)
+        }
+    }
+
+    private var questions: Row {
+        Row("verify, miss, 64 tasks", .perSecond, against: "async-http-client", .speedup, rounds: 9) {
+            let bench = try await QuestionBench()
+            return Contest(bench.ours, bench.peers, bench.wrk, end: bench.end)
         }
     }
 }

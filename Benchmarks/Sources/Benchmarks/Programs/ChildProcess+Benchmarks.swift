@@ -33,6 +33,20 @@ extension ChildProcess {
         try await ChildProcess(probe, []).figure()
     }
 
+    /// The processor time that the program has taken so far, for itself and in the system, in nanoseconds.
+    func processorTime() throws -> Double {
+        // What was started is `timeout`, of which the program is the only child.
+        let children = "/proc/\(identifier)/task/\(identifier)/children"
+        let child = try String(contentsOfFile: children, encoding: .utf8).filter(\.isNumber)
+        let text = try String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
+        // The program's name is in parentheses, and may hold spaces.
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let own = Double(fields[11]), let system = Double(fields[12]) else {
+            throw BenchmarkError("/proc/\(child)/stat says: \(text)")
+        }
+        return (own + system) / Double(sysconf(Int32(_SC_CLK_TCK))) * 1e9
+    }
+
     /// The figure that a probe ends with.
     func figure() async throws -> Double {
         let text = try await wholeOutput()

@@ -44,6 +44,11 @@ final class ExampleServer: Sendable {
         )
     }
 
+    /// The processor time that the server has taken so far, in nanoseconds.
+    func processorTime() throws -> Double {
+        try program.processorTime()
+    }
+
     func stop() async {
         _ = try? await program.terminate()
     }

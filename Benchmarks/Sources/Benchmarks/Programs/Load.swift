@@ -3,6 +3,7 @@ import TokenVerificationTestSupport
 
 /// What `wrk` found under a closed load: every connection asks again as soon as it has its answer.
 struct Load {
+    let requests: Double
     let requestsPerSecond: Double
     /// The 50th, 99th and 99.9th percentile of the latency, in nanoseconds.
     let percentiles: [Double]
@@ -20,7 +21,7 @@ struct Load {
             function done(summary, latency, requests)
                 local e = summary.errors
                 local failed = e.connect + e.read + e.write + e.status + e.timeout
-                print("FOUND " .. summary.requests * 1e6 / summary.duration .. " " .. failed .. " " ..
+                print("FOUND " .. summary.requests .. " " .. summary.duration / 1e6 .. " " .. failed .. " " ..
                     latency:percentile(50) .. " " .. latency:percentile(99) .. " " .. latency:percentile(99.9))
             end
             """
@@ -31,8 +32,12 @@ struct Load {
         let text = try await ChildProcess.output(of: "wrk", arguments)
         let line = text.split(separator: "\n").last { $0.hasPrefix("FOUND ") } ?? ""
         let numbers = line.split(separator: " ").dropFirst().compactMap { Double($0) }
-        guard numbers.count == 5 else { throw BenchmarkError("wrk said: \(text)") }
-        guard numbers[1] == 0 else { throw BenchmarkError("\(Int(numbers[1])) requests failed") }
-        return Load(requestsPerSecond: numbers[0], percentiles: numbers[2...].map { $0 * 1000 })
+        guard numbers.count == 6 else { throw BenchmarkError("wrk said: \(text)") }
+        guard numbers[2] == 0 else { throw BenchmarkError("\(Int(numbers[2])) requests failed") }
+        return Load(
+            requests: numbers[0],
+            requestsPerSecond: numbers[0] / numbers[1],
+            percentiles: numbers[3...].map { $0 * 1000 }
+        )
     }
 }

@@ -7,7 +7,7 @@ enum MemoryRows {
     static let all = [
         insertion, overwriting, missing, mixture, expiring,
         memory("memory of an entry beyond the value, of 1 000 000", .entryMemory, .atMost(120)),
-        memory("memory of a cached token with 12 claims, of 100 000", .tokenMemory, .atMost(1000)),
+        memory("memory of a cached token with 12 claims, of 100 000", .tokenMemory, .atMost(800)),
     ]
 
     private static let count = 50_000

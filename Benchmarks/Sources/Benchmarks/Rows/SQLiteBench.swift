@@ -11,12 +11,12 @@ final class SQLiteBench: Sendable {
     private let verifier: SampleVerifier
     private let floor: RawSQLite
     private let keys: [[UInt8]]
-    /// Each contender goes through all rows, in whatever order their turns come.
+    /// Each contender goes through the whole order, whenever its turns come.
     private let (ourWindows, rawWindows): (Windows, Windows)
     private let turns: Int
 
-    /// Fills a file with so many answers.
-    init(rows: Int) async throws {
+    /// Fills a file with so many answers, and looks them up in an order of their numbers: each once, unless told otherwise.
+    init(rows: Int, order: [Int]? = nil) async throws {
         directory = try TemporaryDirectory()
         let path = directory.path(of: "tokens.db")
         let cache = try TokenCache(
@@ -25,13 +25,16 @@ final class SQLiteBench: Sendable {
             sealing: .secret(SealingSecret(String(repeating: "s", count: 32)))
         )
         // Neighbours in the list are no neighbours in the file's index: digests lie in no order.
-        verifier = try await SampleVerifier(Sample.texts(0..<rows), tasks: 64, in: cache)
+        let verifier = try await SampleVerifier(Sample.texts(0..<rows), tasks: 64, in: cache)
         floor = try RawSQLite(path: path).copy(to: directory.path(of: "raw.db"))
-        keys = try floor.keys()
+        let keys = try floor.keys()
+        let order = order ?? Array(0..<rows)
+        self.verifier = verifier.reordered(order)
+        self.keys = order.map { keys[$0] }
         (ourWindows, rawWindows) = (
-            Windows(of: Self.lookups, over: rows), Windows(of: Self.lookups, over: rows)
+            Windows(of: Self.lookups, over: order.count), Windows(of: Self.lookups, over: order.count)
         )
-        turns = max(1, Self.lookups / rows)
+        turns = max(1, Self.lookups / order.count)
     }
 
     /// `verify`, one token after the other.

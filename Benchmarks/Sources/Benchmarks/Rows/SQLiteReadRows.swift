@@ -7,6 +7,7 @@ import TokenVerificationTestSupport
 enum SQLiteReadRows {
     static let all = [
         hit("verify, hit in SQLite, sealed, 100 000 rows", rows: 100_000),
+        zipf,
         hit("verify, hit in SQLite, sealed, 1 000 hot rows", rows: 1000),
         missing,
     ]
@@ -18,6 +19,20 @@ enum SQLiteReadRows {
             let bench = try await SQLiteBench(rows: rows)
             return Contest(bench.ours, bench.raw, end: bench.end)
         }
+    }
+
+    private static let zipf = Row(
+        "verify, hit in SQLite, sealed, Zipf(1) over 100 000 rows",
+        .nanoseconds,
+        against: "a prepared statement",
+        .ratio,
+        .atMost(1.3),
+        rounds: 25
+    ) {
+        let rows = 100_000
+        // So many that no window comes twice.
+        let bench = try await SQLiteBench(rows: rows, order: Zipf.draws(110 * lookups, below: rows))
+        return Contest(bench.ours, bench.raw, end: bench.end)
     }
 
     private static let missing = Row(

@@ -6,15 +6,14 @@ import TokenVerificationTestSupport
 /// Writes to a SQLite file, beside raw transactions of one row each.
 enum SQLiteWriteRows {
     static let all = [
-        writes("SQLiteStore, new rows, 64 writers", tasks: 64, target: .atLeast(3)),
-        writes("SQLiteStore, new rows, one writer", tasks: 1),
-        overwriting, full, expiring, shared(by: 2), shared(by: 8),
+        full, growing(tasks: 64), growing(tasks: 1), overwriting, expiring, shared(by: 2), shared(by: 8),
     ]
 
     private static let count = 5000
 
-    private static func writes(_ name: String, tasks: Int, target: Target? = nil) -> Row {
-        Row(name, .perSecond, against: "a commit for each row", .ratio, target) {
+    private static func growing(tasks: Int) -> Row {
+        let name = "SQLiteStore, new rows while growing, \(tasks == 1 ? "one writer" : "\(tasks) writers")"
+        return Row(name, .perSecond, against: "a commit for each row") {
             let directory = try TemporaryDirectory()
             let store = try SQLiteStore(path: directory.path(of: "ours.db"), capacity: 10_000_000)
             let floor = try RawSQLite(path: directory.path(of: "raw.db"))
@@ -51,10 +50,14 @@ enum SQLiteWriteRows {
         )
     }
 
-    private static let full = dropping("SQLiteStore, new rows, 64 writers, full", capacity: count)
+    private static let full = dropping(
+        "SQLiteStore, new rows at capacity, 64 writers",
+        capacity: 10_000,
+        target: .atLeast(4)
+    )
 
     private static let expiring = dropping(
-        "SQLiteStore, new rows, 64 writers, all else expired",
+        "SQLiteStore, new rows, all else expired, 64 writers",
         capacity: 4 * count,
         life: .milliseconds(5)
     )
@@ -63,9 +66,10 @@ enum SQLiteWriteRows {
     private static func dropping(
         _ name: String,
         capacity: Int,
-        life: Duration = .seconds(3600)
+        life: Duration = .seconds(3600),
+        target: Target? = nil
     ) -> Row {
-        Row(name, .perSecond, against: "a commit for each row, nothing dropped") {
+        Row(name, .perSecond, against: "a commit for each row, nothing dropped", .ratio, target) {
             let directory = try TemporaryDirectory()
             let store = try SQLiteStore(path: directory.path(of: "ours.db"), capacity: capacity)
             let floor = try RawSQLite(path: directory.path(of: "raw.db"))

@@ -3,7 +3,7 @@ import TokenVerification
 
 /// A verifier as a user makes one, over a cache of any kind, and the tokens that it knows.
 struct SampleVerifier: Sendable {
-    let tokens: [BearerToken]
+    private(set) var tokens: [BearerToken]
     let cache: TokenCache
     private let verifier: IntrospectionTokenVerifier
 
@@ -16,6 +16,13 @@ struct SampleVerifier: Sendable {
         guard cache.statistics.questions == tokens.count else {
             throw BenchmarkError("the authority was not asked once about every token")
         }
+    }
+
+    /// The same verifier with its tokens in another order, in which some may come often and others never.
+    func reordered(_ order: [Int]) -> Self {
+        var copy = self
+        copy.tokens = order.map { tokens[$0] }
+        return copy
     }
 
     static func verifier(
