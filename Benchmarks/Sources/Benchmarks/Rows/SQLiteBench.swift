@@ -28,6 +28,7 @@ final class SQLiteBench: Sendable {
         let verifier = try await SampleVerifier(Sample.texts(0..<rows), tasks: 64, in: cache)
         floor = try RawSQLite(path: path).copy(to: directory.path(of: "raw.db"))
         let keys = try floor.keys()
+        guard keys.count == rows else { throw BenchmarkError("the file holds \(keys.count) of \(rows) rows") }
         let order = order ?? Array(0..<rows)
         self.verifier = verifier.reordered(order)
         self.keys = order.map { keys[$0] }
