@@ -10,6 +10,13 @@ package struct Deadline: Sendable, Hashable {
         instant = .now + min(max(duration, .zero), Self.longest)
     }
 
+    /// A deadline that is earlier by a duration.
+    package func earlier(by margin: Duration) -> Deadline { Deadline(instant: instant - margin) }
+
+    private init(instant: ContinuousClock.Instant) {
+        self.instant = instant
+    }
+
     package var hasPassed: Bool { instant <= .now }
 
     /// The time until the deadline; zero once it has passed.

@@ -6,8 +6,10 @@ public enum Lookup<Found> {
     case mustWait
 
     /// The result of a look-up that knows its answer.
+    // Inlined for the benchmark "verify, hit in SQLite, sealed, 1 000 hot rows".
+    @inlinable
     public init(_ found: Found?) {
-        self = found.map(Self.found) ?? .absent
+        if let found { self = .found(found) } else { self = .absent }
     }
 }
 

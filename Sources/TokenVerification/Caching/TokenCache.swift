@@ -21,6 +21,7 @@ public final class TokenCache: Sendable {
 
     package let clock: WallClock
     let options: TokenCacheOptions
+    let times: CallTimes
     let answers: StoredAnswers
     let meter: TokenCacheMeter
     let flights: SingleFlight
@@ -52,6 +53,7 @@ public final class TokenCache: Sendable {
         self.options = options
         clock = options.clock
         let meter = TokenCacheMeter(factory: options.metricsFactory)
+        times = CallTimes(options)
         self.meter = meter
         let flights = SingleFlight()
         self.flights = flights

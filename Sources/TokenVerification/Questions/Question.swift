@@ -14,9 +14,7 @@ final class Question: Sendable {
     let authority: GuardedAuthority
     /// When the call ends, whatever it waits for.
     let deadline: Deadline
-    /// When the authority must have answered, so that there is time to keep the answer or to find an old one.
-    let askingDeadline: Deadline
-    private let askingTime: Duration
+    private let times: CallTimes
     private let waitsForStore = Atomic(true)
 
     init(
@@ -24,19 +22,23 @@ final class Question: Sendable {
         context: QuestionContext,
         key: CacheKey,
         authority: GuardedAuthority,
-        options: TokenCacheOptions
+        times: CallTimes
     ) {
-        deadline = Deadline(after: options.deadline)
-        askingTime = options.deadline - min(options.store.deadline * 2, options.deadline / 4)
-        askingDeadline = Deadline(after: askingTime)
+        deadline = Deadline(after: times.limit)
+        self.times = times
         self.token = token
         self.context = context
         self.key = key
         self.authority = authority
     }
 
+    /// When the authority must have answered, so that there is time to keep the answer or to find an old one.
+    var askingDeadline: Deadline { deadline.earlier(by: times.reserve) }
+
     /// How long an authority must have had for its silence to count: half of what it may take in the best case.
-    func fairTime(for authorityDeadline: Duration) -> Duration { min(authorityDeadline, askingTime) / 2 }
+    func fairTime(for authorityDeadline: Duration) -> Duration {
+        min(authorityDeadline, times.limit - times.reserve) / 2
+    }
 
     /// Whether the store may still be asked: it has not kept this call waiting in vain, and there is time left.
     var mayAskStore: Bool { waitsForStore.load(ordering: .relaxed) && !deadline.hasPassed }

@@ -80,6 +80,6 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     }
 
     private func question(on token: BearerToken, under key: CacheKey) -> Question {
-        Question(token: token, context: context, key: key, authority: guarded, options: cache.options)
+        Question(token: token, context: context, key: key, authority: guarded, times: cache.times)
     }
 }

@@ -1,0 +1,12 @@
+/// What a call may take.
+struct CallTimes {
+    /// The whole call.
+    let limit: Duration
+    /// What is left at its end to keep the answer, or to find an old one.
+    let reserve: Duration
+
+    init(_ options: TokenCacheOptions) {
+        limit = options.deadline
+        reserve = min(options.store.deadline * 2, options.deadline / 4)
+    }
+}
