@@ -38,7 +38,7 @@ struct OpenedRecordSet {
             return .unknown(isWelcome: isWelcome)
         }
         candidate = nil
-        return opened[position].record == record
+        return opened[position].record.isExactly(record)
             ? .known(opened[position].content) : .unknown(isWelcome: true)
     }
 

@@ -46,3 +46,16 @@ extension [String] {
         elementsEqual(other) { $0.isExactly($1) }
     }
 }
+
+extension [UInt8] {
+    /// Whether both are the same bytes; for long arrays faster than `==`, which compares byte after byte.
+    func isExactly(_ other: [UInt8]) -> Bool {
+        withUnsafeBytes { left in
+            other.withUnsafeBytes { right in
+                guard left.count == right.count, let first = left.baseAddress, let second = right.baseAddress
+                else { return left.count == right.count }
+                return memcmp(first, second, left.count) == 0
+            }
+        }
+    }
+}
