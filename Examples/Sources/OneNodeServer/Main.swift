@@ -7,15 +7,15 @@ import TokenVerificationHummingbird
 @main struct OneNodeServer {
     static func main() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let cache = try TokenCache(
-            store: SQLiteStore(path: environment["CACHE_FILE"] ?? "tokens.db", capacity: 100_000),
-            timeToLive: .seconds(300),
-            sealing: .secret(environment["SEALING_SECRET"] ?? "")
-        )
         let endpoint = try IntrospectionEndpoint(
             url: environment["INTROSPECTION_URL"] ?? "",
             clientID: environment["CLIENT_ID"] ?? "",
             clientSecret: ClientSecret(environment["CLIENT_SECRET"] ?? "")
+        )
+        let cache = try TokenCache(
+            store: SQLiteStore(path: environment["CACHE_FILE"] ?? "tokens.db", capacity: 100_000),
+            timeToLive: .seconds(300),
+            sealing: .secret(environment["SEALING_SECRET"] ?? "")
         )
         let verifier = try IntrospectionTokenVerifier(endpoint, requiring: .scopes("read"), cache: cache)
 
