@@ -1,7 +1,7 @@
 /// A moment by which something must be done, on a clock that is never set.
 package struct Deadline: Sendable, Hashable {
     /// No wait is longer: a year is as good as for ever, and can't overflow.
-    private static let longest: Duration = .seconds(365 * 86_400)
+    package static let longest: Duration = .seconds(365 * 86_400)
 
     package let instant: ContinuousClock.Instant
 

@@ -7,7 +7,9 @@ struct ClientCredentials: Sendable {
 
     init(id: String, secret: String) {
         self.id = id
-        let pair = [id, secret].map { $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
+        // What a form leaves as it is (RFC 6749 appendix B).
+        let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+        let pair = [id, secret].map { $0.addingPercentEncoding(withAllowedCharacters: unreserved) ?? "" }
         authorization = "Basic " + Data(pair.joined(separator: ":").utf8).base64EncodedString()
     }
 

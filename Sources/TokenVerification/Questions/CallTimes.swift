@@ -1,3 +1,5 @@
+import CacheStoresWaiting
+
 /// What a call may take.
 struct CallTimes {
     /// The whole call.
@@ -6,7 +8,7 @@ struct CallTimes {
     let reserve: Duration
 
     init(_ options: TokenCacheOptions) {
-        limit = options.deadline
-        reserve = min(options.store.deadline * 2, options.deadline / 4)
+        limit = min(options.deadline, Deadline.longest)
+        reserve = min(options.store.deadline * 2, limit / 4)
     }
 }

@@ -56,6 +56,14 @@ import TokenVerification
         await inTime { _ = try? await verifier.source("abc") }
     }
 
+    @Test func `without limits a question has all the time there is`() async throws {
+        var options = options
+        options.deadline = .seconds(Int64.max)
+        options.store.deadline = .seconds(Int64.max)
+        let verifier = try scene.verifier(scene.accepting(), over: store, options: options)
+        #expect(try await verifier.source("abc") == .authority)
+    }
+
     @Test func `a store and an authority that hang`() async throws {
         var options = options
         options.fleet.isOn = true
