@@ -69,6 +69,7 @@ build() {
 # Installs packages from PyPI to a temporary place that goes with the script, and names its interpreter: $python.
 install_python() {
     local place
+    .ci/install python
     place=$(mktemp -d)
     # shellcheck disable=SC2064
     trap "rm -rf '$place'" EXIT

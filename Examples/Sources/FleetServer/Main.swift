@@ -1,25 +1,24 @@
 import CacheStoresRedis
-import Foundation
 import Hummingbird
 import TokenVerification
 import TokenVerificationHummingbird
 
 @main struct FleetServer {
     static func main() async throws {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Environment()
+        let endpoint = try IntrospectionEndpoint(
+            url: environment.require("INTROSPECTION_URL"),
+            clientID: environment.require("CLIENT_ID"),
+            clientSecret: ClientSecret(environment.require("CLIENT_SECRET"))
+        )
         var options = TokenCacheOptions()
         options.near.life = .seconds(5)  // copies in this process; Redis tells of changes
         options.fleet.isOn = true  // each question once per fleet
         let cache = try TokenCache(
-            store: RedisStore(environment["REDIS_URL"] ?? "", namespace: "orders", capacity: 100_000),
+            store: RedisStore(environment.require("REDIS_URL"), namespace: "orders", capacity: 100_000),
             timeToLive: .seconds(300),
-            sealing: .secret(environment["SEALING_SECRET"] ?? ""),
+            sealing: .secret(environment.require("SEALING_SECRET")),
             options: options
-        )
-        let endpoint = try IntrospectionEndpoint(
-            url: environment["INTROSPECTION_URL"] ?? "",
-            clientID: environment["CLIENT_ID"] ?? "",
-            clientSecret: ClientSecret(environment["CLIENT_SECRET"] ?? "")
         )
         let verifier = try IntrospectionTokenVerifier(endpoint, requiring: .scopes("read"), cache: cache)
 
@@ -31,7 +30,7 @@ import TokenVerificationHummingbird
             router: router,
             server: .strictHTTP1(),
             configuration: .init(
-                address: .hostname("127.0.0.1", port: Int(environment["PORT"] ?? "") ?? 8080)
+                address: .hostname("127.0.0.1", port: environment.get("PORT", as: Int.self) ?? 8080)
             ),
             services: [cache]
         )

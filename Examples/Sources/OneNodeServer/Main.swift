@@ -1,21 +1,20 @@
 import CacheStoresSQLite
-import Foundation
 import Hummingbird
 import TokenVerification
 import TokenVerificationHummingbird
 
 @main struct OneNodeServer {
     static func main() async throws {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Environment()
         let endpoint = try IntrospectionEndpoint(
-            url: environment["INTROSPECTION_URL"] ?? "",
-            clientID: environment["CLIENT_ID"] ?? "",
-            clientSecret: ClientSecret(environment["CLIENT_SECRET"] ?? "")
+            url: environment.require("INTROSPECTION_URL"),
+            clientID: environment.require("CLIENT_ID"),
+            clientSecret: ClientSecret(environment.require("CLIENT_SECRET"))
         )
         let cache = try TokenCache(
-            store: SQLiteStore(path: environment["CACHE_FILE"] ?? "tokens.db", capacity: 100_000),
+            store: SQLiteStore(path: environment.get("CACHE_FILE") ?? "tokens.db", capacity: 100_000),
             timeToLive: .seconds(300),
-            sealing: .secret(environment["SEALING_SECRET"] ?? "")
+            sealing: .secret(environment.require("SEALING_SECRET"))
         )
         let verifier = try IntrospectionTokenVerifier(endpoint, requiring: .scopes("read"), cache: cache)
 
@@ -27,7 +26,7 @@ import TokenVerificationHummingbird
             router: router,
             server: .strictHTTP1(),
             configuration: .init(
-                address: .hostname("127.0.0.1", port: Int(environment["PORT"] ?? "") ?? 8080)
+                address: .hostname("127.0.0.1", port: environment.get("PORT", as: Int.self) ?? 8080)
             ),
             services: [cache]
         )
