@@ -1,4 +1,4 @@
-/// A moment by which something must be done, on a clock that is never set.
+/// A moment by which something must be done, on a monotonic clock.
 package struct Deadline: Sendable, Hashable {
     /// No wait is longer: a year is as good as for ever, and can't overflow.
     package static let longest: Duration = .seconds(365 * 86_400)

@@ -1,4 +1,4 @@
-/// Measures spans of time: by a clock that is never set, or by one that a test moves.
+/// Measures spans of time: by a monotonic clock, or by one that a test moves.
 package struct IntervalClock: Sendable {
     package typealias Instant = ContinuousClock.Instant
 

@@ -29,7 +29,7 @@ struct HTTPEndpointParser {
             )
         else {
             throw HTTPTransportError.invalidRequest(
-                "the URL has a user name before its host; credentials are given apart"
+                "the URL must have no user information before its host"
             )
         }
         if rest.first == UInt8(ascii: "[") {

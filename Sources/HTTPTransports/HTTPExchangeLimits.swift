@@ -11,6 +11,12 @@ public struct HTTPExchangeLimits: Sendable, Hashable {
     ///   own.
     public var allowsPlainHTTP: Bool
 
+    /// Makes limits; nothing is checked here.
+    ///
+    /// - Parameters:
+    ///   - deadline: the time from the call to the last byte of the response, 10 s by default.
+    ///   - maximumBodySize: the largest response body that is accepted, in bytes after decoding, 65536 by default.
+    ///   - allowsPlainHTTP: whether plain `http` may be spoken to a host other than this machine, by default not.
     public init(
         deadline: Duration = .seconds(10),
         maximumBodySize: Int = 64 * 1024,

@@ -8,6 +8,11 @@ public struct HTTPReply: Sendable {
     /// The content, with any content coding removed.
     public var body: [UInt8]
 
+    /// Makes a reply, for a transport of your own.
+    ///
+    /// - Parameters:
+    ///   - head: the status and the header fields as they were sent.
+    ///   - body: the content, with any content coding removed.
     public init(head: HTTPResponse, body: [UInt8]) {
         self.head = head
         self.body = body

@@ -31,7 +31,9 @@ public struct HTTPTransportError: Error, Hashable {
         public var description: String { wrapped.rawValue }
     }
 
+    /// What went wrong, as far as a caller can act on it.
     public var code: Code
+    /// What happened, as text for a log.
     public var message: String {
         didSet { isOfThisModule = false }
     }
@@ -39,12 +41,18 @@ public struct HTTPTransportError: Error, Hashable {
     /// Whether the message is one of this module's, which never hold anything of a request or a response.
     package private(set) var isOfThisModule = false
 
+    /// Makes an error of a transport.
+    ///
+    /// - Parameters:
+    ///   - code: what went wrong, as far as a caller can act on it.
+    ///   - message: what happened, as text for a log. It must hold nothing of a header or a body.
     public init(code: Code, message: String) {
         self.code = code
         self.message = message
     }
 
-    /// An error of this module: the message is a fixed text, or libcurl's for one of its codes.
+    /// An error of this module: the message is a fixed text with a configured limit at most, or libcurl's for one of
+    /// its codes.
     init(_ code: Code, _ message: String) {
         self.init(code: code, message: message)
         isOfThisModule = true

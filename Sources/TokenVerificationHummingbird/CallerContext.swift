@@ -1,4 +1,5 @@
 #if Hummingbird
+public import HTTPTypes
 public import Hummingbird
 public import TokenVerification
 
@@ -11,11 +12,17 @@ public import TokenVerification
 /// ```
 public struct CallerContext<ParentContext: VerifiedRequestContext>: ChildRequestContext {
     public var coreContext: CoreRequestContextStorage
+    /// The context of the application, with all that it has besides.
+    public let parent: ParentContext
     /// The caller's token, and where the answer about it came from.
     public let verification: Verification
 
     /// The caller's verified token.
     public var caller: VerifiedToken { verification.token }
+
+    public var maxUploadSize: Int { parent.maxUploadSize }
+    public var requestDecoder: ParentContext.Decoder { parent.requestDecoder }
+    public var responseEncoder: ParentContext.Encoder { parent.responseEncoder }
 
     /// Takes over what the middleware found.
     ///
@@ -24,6 +31,7 @@ public struct CallerContext<ParentContext: VerifiedRequestContext>: ChildRequest
     public init(context parent: ParentContext) throws {
         guard let verification = parent.verification else { throw VerificationError(.noCredentials) }
         coreContext = parent.coreContext
+        self.parent = parent
         self.verification = verification
     }
 }
@@ -36,19 +44,25 @@ extension RouterMethods where Context: VerifiedRequestContext {
     ///   - verifier: what decides about tokens.
     ///   - realm: what the credentials are for, as clients are told; `nil` for `api`.
     ///   - resourceMetadata: where the resource describes itself (RFC 9728), as clients are told.
+    ///   - format: which characters and what length a token may have.
+    ///   - originalTargets: fields in which a proxy names the target of the request that it asks about.
     /// - Returns: the group; its handlers find the caller in ``CallerContext/caller``.
     public func group(
         _ path: RouterPath = "",
         verifiedBy verifier: any TokenVerifier,
         realm: String? = nil,
-        resourceMetadata: String? = nil
+        resourceMetadata: String? = nil,
+        format: BearerTokenFormat = .rfc6750,
+        originalTargets: [HTTPField.Name] = []
     ) -> RouterGroup<CallerContext<Context>> {
         group(path)
             .add(
                 middleware: BearerTokenMiddleware(
                     verifier: verifier,
                     realm: realm,
-                    resourceMetadata: resourceMetadata
+                    resourceMetadata: resourceMetadata,
+                    format: format,
+                    originalTargets: originalTargets
                 )
             )
             .group(context: CallerContext<Context>.self)

@@ -83,11 +83,15 @@ import TokenVerificationTestSupport
                 let cursor = step % 150 == 0 ? "0" : String(step)
                 return .init(bytes: "*2\r\n$\(cursor.count)\r\n\(cursor)\r\n*0\r\n")
             }
-            // The first script opens the store.
-            guard command.contains("EVAL"), scripts.add(1, ordering: .relaxed).oldValue > 0 else {
-                return nil
+            guard command.contains("EVAL") else { return nil }
+            return switch scripts.add(1, ordering: .relaxed).oldValue {
+            // It opens the store.
+            case 0: nil
+            // The place of the last entry; then nothing is left up to it, and nothing without a place.
+            case 1: .init(bytes: "$1\r\n0\r\n")
+            case 2: .init(bytes: ":1\r\n")
+            default: .init(bytes: "$-1\r\n")
             }
-            return .init(bytes: ":1\r\n")
         } _: {
             .init(bytes: "$-1\r\n")
         }

@@ -89,8 +89,7 @@ import TokenVerificationTestSupport
         let server = try await ScriptedServer { text in
             guard text.contains("ECHO") else { return nil }
             echoes.add(1, ordering: .sequentiallyConsistent)
-            let nonce = text.split(separator: "\r\n").last ?? ""
-            return .init(bytes: "$\(nonce.count)\r\n\(nonce)\r\n")
+            return .init(bytes: Self.echo(text))
         } _: {
             let losesThis = isLost.exchange(false, ordering: .sequentiallyConsistent)
             return .init(bytes: losesThis ? "" : "$-1\r\n")
@@ -105,6 +104,99 @@ import TokenVerificationTestSupport
         let shifted = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(2)) }
         #expect(shifted?.description.contains("out of order") == true)
         try await eventually { try await store.entry(for: Sample.key(3)) == nil }
+        await store.shutdown()
+        try await server.stop()
+    }
+
+    /// The late reply, then that to `ECHO`: each goes to its own call.
+    @Test func `a late reply keeps its place, and the connection stays`() async throws {
+        let isLate = Atomic(false)
+        let echoes = Atomic(0)
+        let connections = Atomic(0)
+        let server = try await ScriptedServer { text in
+            if text.contains("SETNAME") { connections.add(1, ordering: .sequentiallyConsistent) }
+            guard text.contains("ECHO") else { return nil }
+            echoes.add(1, ordering: .sequentiallyConsistent)
+            return .init(bytes: "$-1\r\n" + Self.echo(text))
+        } _: {
+            let isThisLate = isLate.exchange(false, ordering: .sequentiallyConsistent)
+            return .init(bytes: isThisLate ? "" : "$-1\r\n")
+        }
+        let store = try Sample.store(server.address, deadline: .seconds(2))
+        try await eventually { try await store.entry(for: Sample.key(0)) == nil }
+        isLate.store(true, ordering: .sequentiallyConsistent)
+        await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
+        try await eventually { echoes.load(ordering: .sequentiallyConsistent) == 1 }
+        #expect(try await store.entry(for: Sample.key(2)) == nil)
+        #expect(connections.load(ordering: .sequentiallyConsistent) == 1)
+        await store.shutdown()
+        try await server.stop()
+    }
+
+    /// The server's clock is read again, so that removals stay ordered by it.
+    @Test func `a check that timed out is repeated on its connection`() async throws {
+        let times = Atomic(0)
+        let connections = Atomic(0)
+        let time = "*2\r\n$10\r\n1700000000\r\n$1\r\n0\r\n"
+        let server = try await ScriptedServer { text in
+            if text.contains("SETNAME") { connections.add(1, ordering: .sequentiallyConsistent) }
+            if text.contains("ECHO") { return .init(bytes: time + Self.echo(text)) }
+            guard text.contains("TIME\r\n") else { return nil }
+            // The second reply comes late, before that to `ECHO`.
+            let number = times.add(1, ordering: .sequentiallyConsistent).newValue
+            return .init(bytes: number == 2 ? "" : time)
+        } _: {
+            .init(bytes: "$-1\r\n")
+        }
+        // The server records another capacity, so the connection is checked each second.
+        let store = try Sample.store(server.address, capacity: 7, deadline: .seconds(1))
+        try await store.waitUntilConnected()
+        try await eventually { times.load(ordering: .sequentiallyConsistent) >= 3 }
+        #expect(connections.load(ordering: .sequentiallyConsistent) == 1)
+        await store.shutdown()
+        try await server.stop()
+    }
+
+    /// A reply to `ECHO`.
+    private static func echo(_ command: String) -> String {
+        let nonce = command.split(separator: "\r\n").last ?? ""
+        return "$\(nonce.count)\r\n\(nonce)\r\n"
+    }
+
+    /// Else a token that was revoked would pass, and a removal would count as confirmed.
+    @Test(arguments: [":1\r\n", "+OK\r\n", "*0\r\n"])
+    func `a reply of another form is neither "no mark" nor a confirmation`(reply: String) async throws {
+        let server = try await ScriptedServer { text in
+            text.contains("GET\r\n") || text.contains("{test}:h:") ? .init(bytes: reply) : nil
+        } _: {
+            .init(bytes: "$-1\r\n")
+        }
+        let store = try Sample.store(server.address)
+        try await store.waitUntilConnected()
+        await #expect(throws: StoreError.self) { try await store.marks(for: [Sample.key(1)]) }
+        if reply != ":1\r\n" {
+            await #expect(throws: StoreError.self) { try await store.removeEntry(for: Sample.key(1)) }
+        }
+        await store.shutdown()
+        try await server.stop()
+    }
+
+    @Test func `nodes that redirect to each other are named as such`() async throws {
+        let port = Atomic(0)
+        let server = try await ScriptedServer { text in
+            let port = port.load(ordering: .sequentiallyConsistent)
+            if text.contains("SLOTS") {
+                return .init(bytes: "*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n$9\r\n127.0.0.1\r\n:\(port)\r\n")
+            }
+            return text.contains("GET") ? .init(bytes: "-MOVED 1 127.0.0.1:\(port)\r\n") : nil
+        } _: {
+            .init(bytes: "+OK\r\n")
+        }
+        port.store(server.port, ordering: .sequentiallyConsistent)
+        let store = try Sample.store("redis+cluster://127.0.0.1:\(server.port)", deadline: .seconds(60))
+        try await store.waitUntilConnected()
+        let error = await #expect(throws: StoreError.self) { try await store.entry(for: Sample.key(1)) }
+        #expect(error?.message.contains("redirect") == true)
         await store.shutdown()
         try await server.stop()
     }

@@ -95,7 +95,7 @@ import TokenVerificationTestSupport
         let store = try SQLiteStore(path: place.path, logger: log.logger)
         #expect(try await store.count() == 0)
         #expect(try place.files().contains("cache.db.corrupt-1"))
-        let line = "error a damaged store was set aside and is begun anew ["
+        let line = "error a damaged store file was renamed; an empty one replaces it ["
         #expect(log.messages.map { $0.hasPrefix(line) } == [true])
     }
 

@@ -34,6 +34,27 @@ import TokenVerificationHummingbird
         }
     }
 
+    /// A context of an application, with a limit of its own.
+    private struct SmallContext: VerifiedRequestContext {
+        var coreContext: CoreRequestContextStorage
+        var verification: Verification?
+        let maxUploadSize = 16
+        let place = "here"
+
+        init(source: Source) { coreContext = .init(source: source) }
+    }
+
+    @Test func `keeps what the application's context has`() async throws {
+        let router = Router(context: SmallContext.self)
+        router.group(verifiedBy: NamedVerifier()).get("me") { _, context in
+            "\(context.parent.place), \(context.maxUploadSize)"
+        }
+        try await TestServer.run(router) { server in
+            let reply = try await server.reply(to: "/me", authorization: "Bearer alice")
+            #expect(String(decoding: reply.body, as: UTF8.self) == "here, 16")
+        }
+    }
+
     @Test func `that no middleware filled is a 401, not a caller`() async throws {
         try await serving { server in
             let reply = try await server.reply(to: "/strays/me", authorization: "Bearer alice")

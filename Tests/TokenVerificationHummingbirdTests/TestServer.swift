@@ -13,11 +13,11 @@ struct TestServer {
     private let group: ServiceGroup
 
     /// Serves a router while a test runs.
-    static func run(
-        _ router: Router<BasicVerifiedRequestContext>,
+    static func run<Context: VerifiedRequestContext>(
+        _ router: Router<Context>,
         on server: HTTPServerBuilder = .strictHTTP1(),
         test: (TestServer) async throws -> Void
-    ) async throws {
+    ) async throws where Context.Source == ApplicationRequestContextSource {
         let (ports, announcement) = AsyncStream.makeStream(of: Int?.self)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let application = Application(

@@ -27,7 +27,7 @@ extension SQLiteStore {
                 return .mustWait
             }
             let entry = try reader.entry(for: key, clock: clock)
-            let isFast = reader.notePace(at: now)
+            let isFast = reader.noteLookup(at: now)
             pool.put(reader)
             if isFast { lockHolder.hold() }
             return Lookup(entry)

@@ -14,24 +14,24 @@ import Musl
 /// A store of bytes in a file that several processes of one machine share.
 ///
 /// A lookup is one prepared statement on the calling thread and takes microseconds. Writes go to a thread of the
-/// store's own, which commits whatever has queued up as one transaction; a caller returns once its entry is
-/// committed. If the last transaction had several callers, the next one waits for an instant until they have come
-/// back, a quarter of a millisecond at most. What was confirmed survives the end of the process, and a confirmed
-/// removal a power failure too. Of a single entry that is set or removed in a task that is cancelled, a
-/// `CancellationError` says that nothing was done, nor ever will be. A write that has not begun when its deadline passes
-/// is not begun any more; one that has begun may still be done.
+/// store's own, which commits whatever has queued up as one transaction; a caller returns once its entry is committed.
+/// If the last transaction had several callers, the next one waits for an instant until they have come back, a quarter
+/// of a millisecond at most. What was confirmed survives the end of the process, and a confirmed removal a power
+/// failure too. If the task that sets or removes an entry is cancelled, a `CancellationError` means that the write was
+/// not done and will not be done. A write that has not begun when its deadline passes is not begun any more; one that
+/// has begun may still be done.
 ///
 /// A removal is remembered in the file, with its moment, and so for every process. Whether it or `before` forbids a write
 /// is judged by the store's clock once the transaction has its lock. So a process that is stopped while it waits, and
 /// goes on later, undoes no removal.
 ///
-/// The file is a cache. One that is damaged is set aside as `….corrupt-1` (the three latest are kept) and begun
-/// anew: it has no entries, no marks, and remembers no removal. If the file is replaced or deleted, every process
-/// notices within a second. A write is confirmed only if the path still names the file that it went into; else it is
-/// done again in the new one, within the deadline. The database of another application, or of a newer release, is
-/// refused; one of an earlier release gets the present form, and processes of that release can't write to it any more.
-/// Beside the file lie its write-ahead log (`-wal`, `-shm`) and a lock (`.lock`). Only this program's user may read
-/// them, and the directory must not be writable for all users.
+/// The file is a cache. One that is damaged is set aside as `….corrupt-1` (the three latest are kept) and begun anew:
+/// it has no entries, no marks, and remembers no removal. If the file is replaced or deleted, every process notices
+/// within a second. A write is confirmed only if the path still names the file that it went into; else it is done again
+/// in the new one, within the deadline. The database of another application, or of a newer release, is refused; one of
+/// an earlier release is upgraded, and processes of that release can no longer write to it. Beside the file lie its
+/// write-ahead log (`-wal`, `-shm`) and a lock (`.lock`). Only this program's user may read them, and the directory
+/// must not be writable for all users.
 ///
 /// The log begins anew at 16 MiB. A process that is stopped (`SIGSTOP`) in the midst of its lookups keeps it from that, and
 /// the log grows until the process goes on or ends.
@@ -63,12 +63,21 @@ public final class SQLiteStore: CacheStore {
     /// - Parameters:
     ///   - path: the file's path. Every character stands for itself, and the directory must exist.
     ///   - capacity: how many live entries the store holds at most, for every process. `nil` adopts the recorded
-    ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the record stays as it is: to this process alone the
-    ///     capacity is 0.
+    ///     figure, or 10 000 if there is none. With 0 this process stores nothing, and the record stays as it is: to
+    ///     this process alone the capacity is 0.
     ///   - clock: what expiries are compared with.
-    ///   - deadline: how long an operation may take.
+    ///   - deadline: how long an operation may take; greater than zero.
     ///   - logger: where the store tells of a changed capacity or a damaged file.
-    /// - Throws: `StoreError`.
+    /// - Throws: `StoreError` of one of these codes; its message names the file or the argument.
+    ///   - `invalidConfiguration`: `capacity` is negative, `deadline` is not greater than zero, or `path` names no
+    ///     regular file.
+    ///   - `accessDenied`: permissions forbid the access, the directory is writable for all users, or the path is a
+    ///     symbolic link.
+    ///   - `incompatible`: the file belongs to another application or to a newer release.
+    ///   - `readOnly`, `full`: the file or its disk can't be written.
+    ///   - `timedOut`: another process held the file's lock until the deadline.
+    ///   - `corrupted`: the file is damaged, and so is the one that replaced it.
+    ///   - `unavailable`: anything else, such as a directory that does not exist.
     public convenience init(
         path: String,
         capacity: Int? = nil,

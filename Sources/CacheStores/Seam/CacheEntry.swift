@@ -1,10 +1,16 @@
 /// A value and the moment from which on it counts as absent.
 public struct CacheEntry<Value> {
+    /// What is kept.
     public var value: Value
 
     /// The entry is live while `now < expiry`.
     public var expiry: Timestamp
 
+    /// Makes an entry.
+    ///
+    /// - Parameters:
+    ///   - value: what is kept.
+    ///   - expiry: the moment from which on the entry counts as absent.
     @inlinable
     public init(_ value: Value, expiry: Timestamp) {
         self.value = value

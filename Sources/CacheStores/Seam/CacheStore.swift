@@ -36,9 +36,15 @@
 ///     capacity is an error at construction. Values are at most ``maximumValueSize`` bytes.
 /// 12. **Cost.** Every operation but ``count()`` and `removeAll` is O(1) amortised or O(log n).
 public protocol CacheStore<Value>: Sendable {
+    /// What the store keeps under a key.
+    ///
+    /// A store that lies outside of the process keeps bytes, `[UInt8]`, of which it accepts ``maximumValueSize`` at
+    /// most.
     associatedtype Value: Sendable
 
     /// The live entry for a key, or `nil`.
+    ///
+    /// - Throws: ``StoreError``, or `CancellationError`.
     func entry(for key: CacheKey) async throws -> CacheEntry<Value>?
 
     /// The live entry for a key, if the store can tell without waiting for a disk, a server or another task.
@@ -99,12 +105,19 @@ public protocol CacheStore<Value>: Sendable {
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool
 
     /// Removes every entry of this store's namespace, and remembers the removal for a while, see rule 8.
+    ///
+    /// - Parameter hold: for how long the removal is remembered, as in ``removeEntry(for:holding:)``.
+    /// - Throws: ``StoreError``, or `CancellationError`.
     func removeAll(holding hold: Duration) async throws
 
     /// How many live entries there are; may take time proportional to that number.
+    ///
+    /// - Throws: ``StoreError``, or `CancellationError`.
     func count() async throws -> Int
 
     /// The largest number of live entries; 0 in a process that was opened with 0.
+    ///
+    /// - Throws: ``StoreError``, or `CancellationError`.
     func capacity() async throws -> Int
 
     /// The store's clock as this process knows it, without waiting; `nil` while it is not known.
@@ -140,12 +153,18 @@ extension CacheStore {
     }
 
     /// Removes the entry for a key, and leaves nothing behind.
+    ///
+    /// - Parameter key: the entry's key.
+    /// - Returns: whether there was a live entry.
+    /// - Throws: ``StoreError``, or `CancellationError`.
     @discardableResult
     public func removeEntry(for key: CacheKey) async throws -> Bool {
         try await removeEntry(for: key, holding: .zero)
     }
 
     /// Removes every entry of this store's namespace, and leaves nothing behind.
+    ///
+    /// - Throws: ``StoreError``, or `CancellationError`.
     public func removeAll() async throws {
         try await removeAll(holding: .zero)
     }

@@ -1,6 +1,8 @@
 /// The result of a look-up that does not wait.
 public enum Lookup<Found> {
+    /// What was looked for is there.
     case found(Found)
+    /// What was looked for is not there, or has expired.
     case absent
     /// Only a look-up that waits can tell.
     case mustWait

@@ -35,12 +35,20 @@ public struct StoreError: Error {
         public var description: String { wrapped.rawValue }
     }
 
+    /// The kind of failure.
     public var code: Code
     /// What happened, as text for a log.
     public var message: String
     /// The error that lies beneath, if any.
     public var cause: (any Error)?
 
+    /// Makes an error of a store.
+    ///
+    /// - Parameters:
+    ///   - code: the kind of failure.
+    ///   - message: what happened, as text for a log. It must hold no value, no password, and no more of a key than its
+    ///     description.
+    ///   - cause: the error that lies beneath, if any; its description is part of this one's.
     public init(code: Code, message: String, cause: (any Error)? = nil) {
         self.code = code
         self.message = message

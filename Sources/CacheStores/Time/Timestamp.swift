@@ -11,6 +11,7 @@ public struct Timestamp: Sendable, Hashable {
     /// The latest moment.
     public static let distantFuture = Timestamp(millisecondsSince1970: .max)
 
+    /// Whole milliseconds since 1970-01-01 00:00 UTC, from −2^52 to 2^52; negative before 1970.
     public let millisecondsSince1970: Int64
 
     /// The moment so many milliseconds after 1970, clamped to ±2^52.
@@ -36,6 +37,7 @@ extension Timestamp: InstantProtocol {
         advanced(byMilliseconds: duration.millisecondsTowardZero)
     }
 
+    /// The time from this moment to another one: positive if the other is later, negative if it is earlier.
     public func duration(to other: Timestamp) -> Duration {
         .milliseconds(other.millisecondsSince1970 - millisecondsSince1970)
     }

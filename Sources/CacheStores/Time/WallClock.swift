@@ -40,7 +40,7 @@ public struct WallClock: Clock {
         self.init(injected: Injected(clock))
     }
 
-    /// Measures spans of time: by a clock that is never set, unless this one is a test's.
+    /// Measures spans of time: by a monotonic clock, unless this one is a test's.
     package var intervals: IntervalClock {
         guard let injected else { return .continuous }
         return IntervalClock { Self.origin + .milliseconds(injected.now().millisecondsSince1970) }

@@ -16,6 +16,15 @@ public struct ContractViolation: Error {
     /// The seed that gives the history again; `nil` if nothing in it was random.
     public var seed: UInt64?
 
+    /// Makes a violation, for a check of your own.
+    ///
+    /// - Parameters:
+    ///   - rule: the broken rule, if it is one.
+    ///   - ability: the ability that the store claims and does not have; `nil` if a rule is broken.
+    ///   - wanted: what the contract asks for.
+    ///   - seen: what the store did instead.
+    ///   - history: the steps that led there, in their order.
+    ///   - seed: the seed that gives the history again; `nil` if nothing in it was random.
     public init(
         rule: StoreContract.Rule?,
         ability: StoreContract.Ability? = nil,

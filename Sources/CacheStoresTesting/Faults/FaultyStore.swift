@@ -31,6 +31,7 @@ public final class FaultyStore<Value: Sendable>: WrappingStore {
         var keys: Set<CacheKey> = []
     }
 
+    /// The store that does the work.
     public let wrapped: any CacheStore<Value>
     private let clock: WallClock
     private let state: Mutex<State>
@@ -70,7 +71,7 @@ public final class FaultyStore<Value: Sendable>: WrappingStore {
     ///
     /// - Parameters:
     ///   - operation: what is asked.
-    ///   - work: what is done; its argument tells whether that is to be a lie.
+    ///   - work: what is done; its argument tells whether the write is lost or the read stale.
     /// - Returns: what came of the work.
     /// - Throws: `StoreError` as the script says, or what the work throws.
     func perform<Success>(

@@ -2,11 +2,17 @@ public import CacheStores
 
 /// What is asked of a store, without the values.
 public enum StoreOperation: Sendable, Hashable {
+    /// `entry(for:)`.
     case entry(CacheKey)
+    /// `setEntry(_:for:asked:before:)`.
     case setEntry(CacheKey)
+    /// `removeEntry(for:holding:)`.
     case removeEntry(CacheKey)
+    /// `removeAll(holding:)`.
     case removeAll
+    /// `count()`.
     case count
+    /// `capacity()`.
     case capacity
 }
 

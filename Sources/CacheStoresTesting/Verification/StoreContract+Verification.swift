@@ -3,6 +3,8 @@ import CacheStores
 extension StoreContract {
     /// Checks every rule in order and every ability that the store claims, then compares random histories with the
     /// reference model.
+    ///
+    /// - Throws: ``ContractViolation``, or `CancellationError`.
     public func verify() async throws {
         for rule in Rule.allCases { try await verify(rule) }
         for ability in try await claimedAbilities() { try await verify(ability) }

@@ -4,20 +4,20 @@ import Synchronization
 /// Owns libcurl's handle of one transfer; used by one thread.
 struct CurlEasyHandle: ~Copyable {
     let pointer: UnsafeMutableRawPointer
-    private let census: CurlCensus
+    private let handleCount: CurlHandleCount
 
-    init(census: CurlCensus) throws {
+    init(handleCount: CurlHandleCount) throws {
         guard let pointer = curl_easy_init() else {
             throw HTTPTransportError(.connectionFailed, "libcurl refuses the transfer")
         }
         self.pointer = pointer
-        self.census = census
-        census.transfers.add(1, ordering: .relaxed)
+        self.handleCount = handleCount
+        handleCount.transfers.add(1, ordering: .relaxed)
     }
 
     deinit {
         curl_easy_cleanup(pointer)
-        census.transfers.subtract(1, ordering: .relaxed)
+        handleCount.transfers.subtract(1, ordering: .relaxed)
     }
 
     /// Forgets every option; connections and the name cache stay.

@@ -1,12 +1,12 @@
 import CacheStoresWaiting
 
-/// The work of a transport's thread: begins, drives and ends exchanges until the mailbox is closed.
+/// The work of a transport's thread: begins, drives and ends exchanges until the queue is closed.
 ///
 /// Only this thread touches the handles and resumes tasks, so each task is resumed once.
 final class CurlLoop {
     private let configuration: CurlTransport.Configuration
-    private let mailbox: CurlMailbox
-    private let census: CurlCensus
+    private let queue: CurlQueue
+    private let handleCount: CurlHandleCount
     private var multi: CurlMultiHandle?
     private var active: [ObjectIdentifier: CurlTransfer] = [:]
     private var idle: [CurlTransfer] = []
@@ -16,32 +16,32 @@ final class CurlLoop {
     init(
         _ configuration: CurlTransport.Configuration,
         multi: CurlMultiHandle,
-        mailbox: CurlMailbox,
-        census: CurlCensus
+        queue: CurlQueue,
+        handleCount: CurlHandleCount
     ) {
         self.configuration = configuration
         self.multi = multi
-        self.mailbox = mailbox
-        self.census = census
+        self.queue = queue
+        self.handleCount = handleCount
     }
 
     func run() {
         while let multi {
-            let delivery = mailbox.collect()
-            for submission in delivery.submissions {
+            let content = queue.collect()
+            for submission in content.submissions {
                 begin(submission, on: multi)
             }
-            for call in delivery.cancellations {
+            for call in content.cancellations {
                 end(active[ObjectIdentifier(call)], with: .failure(CancellationError()))
             }
-            guard !delivery.isClosed else { break }
+            guard !content.isClosed else { break }
             turn(multi)
         }
         endAll(HTTPTransportError.transportShutDown)
         idle = []
-        mailbox.retireWaker()
+        queue.retireWaker()
         multi = nil
-        mailbox.announceEnd()
+        queue.announceEnd()
     }
 
     private func turn(_ multi: CurlMultiHandle) {
@@ -52,7 +52,7 @@ final class CurlLoop {
         while let (transfer, code) = multi.nextCompletion() {
             end(transfer, with: transfer.outcome(code))
         }
-        if mailbox.fallAsleep() {
+        if queue.fallAsleep() {
             multi.wait(atMost: pause)
         }
     }
@@ -61,7 +61,7 @@ final class CurlLoop {
         let call = submission.call
         do {
             guard !call.isCancelled else { throw CancellationError() }
-            let transfer = try idle.popLast() ?? CurlTransfer(census: census)
+            let transfer = try idle.popLast() ?? CurlTransfer(handleCount: handleCount)
             try transfer.prepare(submission, configuration: configuration)
             try multi.add(transfer.easy)
             active[ObjectIdentifier(call)] = transfer

@@ -4,7 +4,7 @@ import Synchronization
 /// Owns libcurl's set of concurrent transfers and their connections; used by one thread at a time.
 final class CurlMultiHandle {
     private let pointer: UnsafeMutableRawPointer
-    private let census: CurlCensus
+    private let handleCount: CurlHandleCount
 
     /// libcurl must be initialised once, before any other call.
     private static let isLibraryReady: Bool = {
@@ -12,13 +12,13 @@ final class CurlMultiHandle {
         return chttp_global_init() == CURLE_OK
     }()
 
-    init(_ configuration: CurlTransport.Configuration, census: CurlCensus) throws {
+    init(_ configuration: CurlTransport.Configuration, handleCount: CurlHandleCount) throws {
         guard Self.isLibraryReady, let pointer = curl_multi_init() else {
             throw HTTPTransportError.noResources("libcurl can't be initialised")
         }
         self.pointer = pointer
-        self.census = census
-        census.multiHandles.add(1, ordering: .relaxed)
+        self.handleCount = handleCount
+        handleCount.multiHandles.add(1, ordering: .relaxed)
         let total = configuration.maximumConnections
         try set(CURLMOPT_MAX_TOTAL_CONNECTIONS, total)
         try set(CURLMOPT_MAX_HOST_CONNECTIONS, configuration.maximumConnectionsPerHost)
@@ -28,7 +28,7 @@ final class CurlMultiHandle {
 
     deinit {
         curl_multi_cleanup(pointer)
-        census.multiHandles.subtract(1, ordering: .relaxed)
+        handleCount.multiHandles.subtract(1, ordering: .relaxed)
     }
 
     var waker: CurlWaker { CurlWaker(multi: pointer) }

@@ -14,8 +14,8 @@ final class CurlTransfer {
     /// libcurl would offer all that it knows, and spell that out for every request.
     private static let acceptedEncoding = chttp_can_decompress() ? "gzip" : "identity"
 
-    init(census: CurlCensus) throws {
-        easy = try CurlEasyHandle(census: census)
+    init(handleCount: CurlHandleCount) throws {
+        easy = try CurlEasyHandle(handleCount: handleCount)
     }
 
     /// Sets everything that the exchange needs.
@@ -155,7 +155,7 @@ extension CurlTransfer {
     /// - Returns: the number of bytes taken; any other ends the transfer.
     private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard bytes.count <= Self.maximumHeaderSize - reply.headerLines.count else {
-            return refuse(.protocolViolation, "the response's head is too large")
+            return refuse(.protocolViolation, "the response's head is larger than 65536 bytes")
         }
         reply.headerLines.append(contentsOf: bytes)
         return bytes.count
@@ -164,7 +164,7 @@ extension CurlTransfer {
     private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         let limit = submission?.call.maximumBodySize ?? 0
         guard bytes.count <= limit - reply.body.count else {
-            return refuse(.bodyTooLarge, "the response's body is larger than allowed")
+            return refuse(.bodyTooLarge, "the response's body is larger than the limit of \(limit) bytes")
         }
         reply.body.append(contentsOf: bytes)
         return bytes.count

@@ -30,8 +30,8 @@ extension CurlTransport {
         public var maximumConnectionsPerHost: Int
         /// How long after its last use a connection is used again.
         ///
-        /// Counted in whole seconds, rounded up. Balancers and address translators drop quiet connections without a word,
-        /// most of them after some minutes.
+        /// Counted in whole seconds, rounded up. Load balancers and NAT devices drop idle connections silently, most
+        /// after some minutes.
         public var maximumIdleTime: Duration
         /// How long after it was made a connection is used again, so that a changed address of the server is noticed.
         ///
@@ -40,6 +40,23 @@ extension CurlTransport {
         /// The `User-Agent` of requests that bring none of their own; nil to send none.
         public var userAgent: String?
 
+        /// Makes a configuration; it is checked when a transport is made of it.
+        ///
+        /// - Parameters:
+        ///   - connectDeadline: the time for resolving the name, connecting and the TLS handshake together, greater
+        ///     than zero, 5 s by default.
+        ///   - certificateAuthorityFile: a PEM file of the only authorities to trust; nil for those of the system.
+        ///   - clientCertificateFile: a PEM file with this process's certificate chain; nil for none.
+        ///   - clientKeyFile: a PEM file with the certificate's private key; nil if the certificate's file holds it.
+        ///   - proxy: a URL of the scheme `http`, `https`, `socks5` or `socks5h`, without credentials; nil for none.
+        ///   - maximumConnections: the most connections that are open at a time, from 1 to 65535, 64 by default.
+        ///   - maximumConnectionsPerHost: the most connections to one host and port, from 1 to 65535, 32 by default.
+        ///   - maximumIdleTime: how long after its last use a connection is used again, greater than zero, 60 s by
+        ///     default.
+        ///   - maximumConnectionAge: how long after it was made a connection is used again, greater than zero, 300 s by
+        ///     default.
+        ///   - userAgent: the `User-Agent` of requests that bring none of their own, visible ASCII and spaces; nil to
+        ///     send none.
         public init(
             connectDeadline: Duration = .seconds(5),
             certificateAuthorityFile: String? = nil,
@@ -73,14 +90,15 @@ extension CurlTransport.Configuration {
                 "connectDeadline must be greater than zero, but is \(connectDeadline)"
             )
         }
-        guard 1...65_535 ~= maximumConnections, 1...65_535 ~= maximumConnectionsPerHost else {
-            throw HTTPTransportError.invalidConfiguration(
-                "maximumConnections and maximumConnectionsPerHost must be from 1 to 65535"
-            )
+        for (name, number) in [
+            ("maximumConnections", maximumConnections),
+            ("maximumConnectionsPerHost", maximumConnectionsPerHost),
+        ] where !(1...65_535).contains(number) {
+            throw HTTPTransportError.invalidConfiguration("\(name) must be from 1 to 65535, not \(number)")
         }
         guard maximumIdleTime > .zero, maximumConnectionAge > .zero else {
             throw HTTPTransportError.invalidConfiguration(
-                "maximumIdleTime and maximumConnectionAge must be greater than zero"
+                "maximumIdleTime and maximumConnectionAge must be greater than zero, not \(maximumIdleTime) and \(maximumConnectionAge)"
             )
         }
         guard userAgent?.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) ?? true else {
@@ -97,7 +115,9 @@ extension CurlTransport.Configuration {
             // An empty path would make libcurl fall back on the certificates of the system.
             guard let file else { continue }
             guard !file.isEmpty, !file.utf8.contains(0), access(file, R_OK) == 0 else {
-                throw HTTPTransportError.invalidConfiguration("\(name) can't be read")
+                throw HTTPTransportError.invalidConfiguration(
+                    "\(name) must be the path of a readable file, not \(file.debugDescription)"
+                )
             }
         }
     }

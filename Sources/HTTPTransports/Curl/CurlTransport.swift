@@ -49,7 +49,7 @@ public final class CurlTransport: HTTPTransport {
 
     /// The thread, and what is left for it.
     private struct Engine {
-        let mailbox: CurlMailbox
+        let queue: CurlQueue
         let thread: BackgroundThread
     }
 
@@ -62,7 +62,7 @@ public final class CurlTransport: HTTPTransport {
 
     private let configuration: Configuration
     private let isShared: Bool
-    private let census = CurlCensus()
+    private let handleCount = CurlHandleCount()
     private let addresses = CurlAddressReader()
     private let state = Mutex(State.idle)
 
@@ -81,13 +81,13 @@ public final class CurlTransport: HTTPTransport {
         self.isShared = isShared
     }
 
-    /// The thread holds the mailbox, not the transport: it ends by itself when the last user lets go.
+    /// The thread holds the queue, not the transport, so the release of the transport ends the thread.
     deinit {
-        end()?.mailbox.close()
+        end()?.queue.close()
     }
 
     /// The libcurl handles that are alive.
-    package var liveHandles: CurlCensus.Count { census.count }
+    package var liveHandles: CurlHandleCount.Count { handleCount.count }
 
     public func response(
         to request: HTTPRequest,
@@ -97,24 +97,24 @@ public final class CurlTransport: HTTPTransport {
         try Task.checkCancellation()
         let address = try addresses.address(of: request, allowingPlainHTTP: limits.allowsPlainHTTP)
         let call = try CurlCall(request, to: address, body: body, limits: limits)
-        let mailbox = try mailbox()
+        let queue = try queue()
         let raw = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                guard mailbox.submit(CurlSubmission(call: call, continuation: continuation)) else {
+                guard queue.submit(CurlSubmission(call: call, continuation: continuation)) else {
                     continuation.resume(throwing: HTTPTransportError.transportShutDown)
                     return
                 }
             }
         } onCancel: {
-            mailbox.cancel(call)
+            queue.cancel(call)
         }
         return try HTTPReply(raw)
     }
 
     public func shutdown() async {
         guard !isShared, let engine = end() else { return }
-        engine.mailbox.close()
-        await engine.mailbox.end()
+        engine.queue.close()
+        await engine.queue.end()
         engine.thread.join()
     }
 
@@ -134,26 +134,26 @@ public final class CurlTransport: HTTPTransport {
         }
     }
 
-    /// The mailbox of the thread, which is started if there is none yet.
-    private func mailbox() throws -> CurlMailbox {
+    /// The queue of the thread, which is started if there is none yet.
+    private func queue() throws -> CurlQueue {
         try state.withLock { state in
             switch state {
-            case .running(let engine): return engine.mailbox
+            case .running(let engine): return engine.queue
             case .ended: throw HTTPTransportError.transportShutDown
             case .idle:
                 let engine = try startedEngine()
                 state = .running(engine)
-                return engine.mailbox
+                return engine.queue
             }
         }
     }
 
     private func startedEngine() throws -> Engine {
-        let multi = try CurlMultiHandle(configuration, census: census)
-        let mailbox = CurlMailbox(waker: multi.waker)
-        let loop = CurlLoop(configuration, multi: multi, mailbox: mailbox, census: census)
+        let multi = try CurlMultiHandle(configuration, handleCount: handleCount)
+        let queue = CurlQueue(waker: multi.waker)
+        let loop = CurlLoop(configuration, multi: multi, queue: queue, handleCount: handleCount)
         do {
-            let engine = Engine(mailbox: mailbox, thread: try BackgroundThread { loop.run() })
+            let engine = Engine(queue: queue, thread: try BackgroundThread { loop.run() })
             // Before the TLS library frees what the thread uses: handlers run in the reverse of their order.
             if isShared { atexit { CurlTransport.shared.endWithProcess() } }
             return engine
@@ -164,7 +164,7 @@ public final class CurlTransport: HTTPTransport {
 
     private func endWithProcess() {
         guard let engine = end() else { return }
-        engine.mailbox.close()
+        engine.queue.close()
         engine.thread.join()
     }
 }

@@ -3,7 +3,7 @@ import CHTTPTransportsCurl
 /// Interrupts the thread's wait from any thread.
 ///
 /// `@unchecked Sendable`: `curl_multi_wakeup` is the one call that libcurl allows from every thread while the handle
-/// lives. The mailbox calls it under its lock, and lets go of it under the same lock before the handle is freed.
+/// lives. The queue calls it under its lock, and lets go of it under the same lock before the handle is freed.
 struct CurlWaker: @unchecked Sendable {
     let multi: UnsafeMutableRawPointer
 

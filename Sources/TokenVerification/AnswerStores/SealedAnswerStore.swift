@@ -20,7 +20,7 @@ struct SealedAnswerStore: AnswerStore {
         sealer = RecordSealer(sealing: sealing)
         unreadableRecord = RareLine(
             .warning,
-            "a stored answer of this format does not open: another process has another sealing or other secrets",
+            "a stored answer does not open: it was sealed with another mode or secret, or was changed",
             to: options.logger,
             clock: options.clock.intervals
         )

@@ -3,7 +3,8 @@ import CacheStoresWaiting
 
 /// Calls to a token store: each within its deadline, counted, and spared while the store fails.
 ///
-/// A store that fails or hangs neither fails a login nor passes one.
+/// A store that fails or hangs counts as empty. The exception is revocation marks: see
+/// ``TokenCacheOptions/Revocation/acceptsUncheckedTokens``.
 final class StoreAccess: Sendable {
     /// Reads and writes fail apart.
     let reads: StoreHealth

@@ -10,6 +10,14 @@ public struct AuthorityIdentity: Sendable, Hashable {
     /// Everything that the answer depends on besides the token: endpoint, client id, and so on.
     public let parameters: [String: String]
 
+    /// Makes an identity.
+    ///
+    /// The parameters must not hold the client's secret. They are hashed into every cache key: a renewed secret would
+    /// leave all kept answers behind, and with a key and its token at hand, guesses of the secret could be tried.
+    ///
+    /// - Parameters:
+    ///   - kind: the name of the protocol that is spoken, such as `introspection`.
+    ///   - parameters: everything that the answer depends on besides the token.
     public init(kind: String, parameters: [String: String]) {
         self.kind = kind
         self.parameters = parameters

@@ -1,6 +1,6 @@
 import CacheStores
 
-/// Every rule that an answer of a store must pass to be used, but for its marks (``RevocationMarks``).
+/// Every rule that an answer of a store must pass to be used, except its marks (``RevocationMarks``).
 struct AnswerRules: Sendable {
     /// How old an answer may be in this process, whichever process asked the question.
     private let timeToLive: Int64

@@ -78,11 +78,15 @@ struct FleetLeases: Sendable {
         return .alone
     }
 
-    /// Releases the lease, so that the next process may begin.
+    /// Releases the lease, so that the next process may begin; also in a cancelled task, such as that of a flight at a
+    /// shutdown.
     func release(_ key: CacheKey, as holder: LeaseHolder, for question: Question? = nil) async {
-        await access.attempt(access.writes, for: question) { [store] in
-            try await store.releaseLease(for: key, as: holder)
-        }
+        // Ended by its own return, at the store's deadline at the latest.
+        await Task.detached { [store, access] in
+            await access.attempt(access.writes, for: question) {
+                try await store.releaseLease(for: key, as: holder)
+            }
+        }.value
     }
 
     /// Whether the lease was free; `nil` if the store failed or its breaker is open.

@@ -27,7 +27,7 @@ struct Inquiry: Sendable {
         }
 
         // Lead or follow in the fleet; fails fast, since the breaker is checked before the lease is waited for.
-        let isKnown = stored.isOutdated || authority.isKnown(key)
+        let isKnown = stored.isStale || authority.isKnown(key)
         var lease: LeaseHolder?
         if let fleet = cache.fleet {
             do {
@@ -53,7 +53,7 @@ struct Inquiry: Sendable {
 
         // Ask. If a mark covers the answer, ask once more: some of the waiters may have come after the mark.
         var reply = await reply(isKnown: isKnown)
-        if case .success(let answer) = reply, answer.isOutdated {
+        if case .success(let answer) = reply, answer.isSuperseded {
             reply = await self.reply(isKnown: isKnown)
         }
 
@@ -61,11 +61,11 @@ struct Inquiry: Sendable {
         if case .success(let answer) = reply {
             switch answer.verdict {
             case .accepted(let token, let isCacheable):
-                if isCacheable, !answer.isOutdated, !flight.isDetached {
+                if isCacheable, !answer.isSuperseded, !flight.isDetached {
                     await answers.keep(token, as: question, asked: answer.asked)
                 }
             case .refused:
-                cache.remember(answer.refusal, of: key, begun: start)
+                if !flight.isDetached { cache.remember(answer.refusal, of: key, begun: start) }
                 if !stored.isNone {
                     if cache.postponements != nil {
                         answers.rules.noteRefusal(of: key, at: answers.clock.now)
@@ -81,6 +81,17 @@ struct Inquiry: Sendable {
         case .success(let answer): return try answer.verification
         case .failure(let error): return try await self.answer(insteadOf: error)
         }
+    }
+
+    /// The authority's answer, of which at most a refusal is remembered.
+    func uncachedAnswer() async throws(VerificationError) -> Verification {
+        let start = cache.clock.now
+        let isKnown = question.authority.isKnown(question.key)
+        let answer = try await reply(isKnown: isKnown).get()
+        if answer.verdict == .refused, !flight.isDetached {
+            cache.remember(answer.refusal, of: question.key, begun: start)
+        }
+        return try answer.verification
     }
 
     private func reply(isKnown: Bool) async -> Result<TimedVerdict, VerificationError> {
@@ -108,7 +119,7 @@ struct Inquiry: Sendable {
 
     private func staleAnswer(_ stored: StoredAnswer) -> Verification? {
         let answers = cache.answers
-        guard case .outdated(let token) = stored, !flight.isDetached,
+        guard case .stale(let token) = stored, !flight.isDetached,
             answers.rules.allowStale(token, under: question.key, at: answers.clock.now)
         else { return nil }
         cache.meter.count(.staleAnswer)

@@ -1,7 +1,7 @@
 /// An authority that verifiers of a cache ask, or have asked.
 ///
-/// An authority that was replaced goes with its last verifier. The newest of each issuer of signed tokens stays, so that
-/// a cache can revoke tokens without its user keeping a verifier.
+/// An authority is held weakly and goes with its last verifier. ``newestRule`` holds the newest one of each issuer of
+/// signed tokens, so that `revoke(_:)` works without a verifier.
 struct KnownAuthority {
     private struct Verifier {
         weak var authority: GuardedAuthority?
@@ -10,7 +10,7 @@ struct KnownAuthority {
     let identity: AuthorityIdentity
     /// What the marks on its tokens are bound to.
     let markScope: QuestionContext
-    /// Answers may be on their way for so long.
+    /// The longest deadline of its verifiers so far: an answer may arrive this long after its question.
     private(set) var deadline = Duration.zero
     /// How long a signed token lives at the most; zero where there are none.
     private(set) var longestLife = Duration.zero
@@ -23,7 +23,7 @@ struct KnownAuthority {
         self.markScope = markScope
     }
 
-    /// As the newest verifier asks it; `nil` if there is none left.
+    /// The authority of the newest verifier that still exists; `nil` if none does.
     var current: GuardedAuthority? { verifiers.lazy.reversed().compactMap(\.authority).first }
 
     /// How the marks on its tokens are judged, if it verifies signatures and is still used.

@@ -4,7 +4,7 @@ import CacheStoresWaiting
 /// Asks the authority again about tokens in use before their answers expire: by one flight per token, and one process
 /// of a fleet.
 final class RefreshAhead: Sendable {
-    /// By which share of its time a refresh is earlier at the most, so that not all are due at once.
+    /// A refresh is early by up to this share of the age, depending on the key, so that not all are due at once.
     private static let jitter = 0.1
 
     private let flights = SingleFlight()
@@ -12,9 +12,9 @@ final class RefreshAhead: Sendable {
     private let age: Int64
     /// How many refreshes may be under way.
     private let limit: Int
-    /// Tokens that were refreshed, or not, a while ago.
+    /// Tokens that were refreshed a moment ago, successfully or not.
     private let recentKeys: KeyMemory<Void>
-    /// How long a token is left alone after an attempt, and after one that changed nothing since another process asks.
+    /// How long a token is not refreshed after an attempt, and after one that another process made unnecessary.
     private let pauses: (attempt: Duration, unneeded: Duration)
     /// The leases by which one process of a fleet refreshes an answer; no miss waits for them.
     private let leases: FleetLeases?
@@ -25,7 +25,7 @@ final class RefreshAhead: Sendable {
         age = after.millisecondsTowardZero
         limit = max(1, options.questions.maximum / 4)
         recentKeys = try KeyMemory(capacity: 16_384, clock: options.clock.intervals)
-        // Late enough for two more attempts before the answer expires, and no storm while the authority fails.
+        // Half of the shorter of age and remaining life: room for two more attempts, and no storm during an outage.
         let span = min(after, answers.rules.shortestLife - after)
         pauses = (attempt: span / 2, unneeded: min(span / 10, .seconds(5)))
         leases =
@@ -39,7 +39,7 @@ final class RefreshAhead: Sendable {
             } : nil
     }
 
-    /// Whether an answer is so old that the authority is to be asked again.
+    /// Whether an answer is so old that the authority is asked again.
     func isDue(_ token: VerifiedToken, under key: CacheKey, at now: Timestamp) -> Bool {
         let due = age - Int64(Double(age) * Self.jitter * key.fraction)
         return now.millisecondsSince1970 - token.verifiedAt.millisecondsSince1970 >= due
@@ -49,7 +49,7 @@ final class RefreshAhead: Sendable {
     func start(_ question: Question, in cache: TokenCache) {
         guard !recentKeys.contains(question.key) else { return }
         flights.start(for: question.key, limit: limit) { [self] flight in
-            let refresh = Refresh(question: question, flight: flight, cache: cache, ahead: self)
+            let refresh = AnswerRefresh(question: question, flight: flight, cache: cache, refresher: self)
             let outcome = await refresh.outcome(leases)
             recentKeys.insert(
                 question.key,
@@ -59,10 +59,10 @@ final class RefreshAhead: Sendable {
         }
     }
 
-    /// Keeps no answer of a refresh of a token that is under way.
+    /// Keeps no answer of a running refresh of a token.
     func detach(_ key: CacheKey) { flights.detach(key) }
 
-    /// Keeps no answer of a refresh that is under way.
+    /// Keeps no answer of the running refreshes.
     func detachAll() { flights.detachAll() }
 
     func shutdown() async { await flights.shutdown() }

@@ -3,8 +3,8 @@ package import CacheStores
 /// What the processes of a fleet share through the store besides answers, such as an issuer's keys.
 ///
 /// Only under ``Sealing/secret(_:previous:)``: else a program that can write to the store could plant a key. Such a
-/// program can still delete a record, or put an older one back. A store that fails is as good as an
-/// empty one. A record takes a place in the store's capacity, like an answer.
+/// program can still delete a record, or put an older one back. A store that fails counts as empty. A record takes a
+/// place in the store's capacity, like an answer.
 package struct SharedRecords: Sendable {
     /// By how much a record may be newer than the store's clock says, since clocks are set.
     private static let clockMargin = Duration.seconds(60)
@@ -32,7 +32,7 @@ package struct SharedRecords: Sendable {
         let entry = await access.attempt(access.reads) { [store] in
             try await store.entry(for: context.digest)
         }
-        guard let entry, let entry, let record = sealer.open(entry.value, in: context), let now = store.now,
+        guard let entry = entry ?? nil, let record = sealer.open(entry.value, in: context), let now = store.now,
             record.asked <= now.advanced(by: Self.clockMargin)
         else { return nil }
         return SharedRecord(

@@ -4,7 +4,7 @@ enum StoredAnswer {
     /// Not known: the store failed, took too long, or its breaker is open.
     case unknown
     /// An answer that is too old for this process.
-    case outdated(VerifiedToken)
+    case stale(VerifiedToken)
     case fresh(VerifiedToken)
 }
 
@@ -12,5 +12,5 @@ extension StoredAnswer {
     /// Whether the store holds nothing, for certain.
     var isNone: Bool { if case .none = self { true } else { false } }
 
-    var isOutdated: Bool { if case .outdated = self { true } else { false } }
+    var isStale: Bool { if case .stale = self { true } else { false } }
 }

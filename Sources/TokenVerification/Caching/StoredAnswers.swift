@@ -51,7 +51,7 @@ final class StoredAnswers: Sendable {
         sharedRecords = SharedRecords(in: answers, access)
         unknownTimeLine = RareLine(
             .warning,
-            "answers are not kept: the time of the token store's clock is not known, so removals can't be ordered",
+            "answers are not kept: the time of the token store's clock is not known yet (no connection so far), so removals can't be ordered",
             to: options.logger,
             clock: options.clock.intervals
         )
@@ -91,7 +91,7 @@ final class StoredAnswers: Sendable {
     /// The store's answer; `unknown` if the store fails, takes too long, or its breaker is open.
     func lookUp(_ question: Question) async -> StoredAnswer {
         guard access.allows(access.reads, for: question) else { return .unknown }
-        let now = clock.now
+        var now = clock.now
         let fill = near?.beginFill(for: question.key)
         let content: RecordContent?
         // An immediate look-up needs no deadline. If it fails, the store is asked in the ordinary way.
@@ -103,12 +103,14 @@ final class StoredAnswers: Sendable {
             access.reads.noteSuccess()
             content = nil
         case .mustWait:
-            let found = await access.tolerating(access.reads, for: question) {
+            let found = await access.tolerating(access.reads, for: question) { [now] in
                 let limit = min(storeDeadline, question.deadline.remaining)
                 return try await answers.content(for: question, at: now, within: limit)
             }
             guard let found else { return .unknown }
             content = found
+            // The store may have taken its time.
+            now = clock.now
         }
         guard let content, rules.allow(content, under: question.key, at: now) else {
             answers.openedRecords?.forget(question.key)
@@ -122,8 +124,8 @@ final class StoredAnswers: Sendable {
         switch await revocationState(of: content.token, as: question) {
         case .clear:
             let isFresh = rules.isFresh(content.token, under: question.key, at: now)
-            return isFresh ? .fresh(content.token) : .outdated(content.token)
-        case .outdated, .refused: return .none
+            return isFresh ? .fresh(content.token) : .stale(content.token)
+        case .superseded, .refused: return .none
         case .unknown: return .unknown
         }
     }
@@ -173,7 +175,7 @@ final class StoredAnswers: Sendable {
         return await access.insist(access.writes, for: question) { try await self.remove(question.key) }
     }
 
-    /// Drops the near copy of an answer, and one that is being fetched.
+    /// Drops what this process keeps of an answer: its near copy, a copy that is being fetched, and its opened record.
     func dropNear(_ key: CacheKey) {
         near?.invalidate(key)
         answers.openedRecords?.forget(key)

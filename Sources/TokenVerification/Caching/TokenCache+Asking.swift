@@ -28,7 +28,7 @@ extension TokenCache {
         }
         switch await answers.revocationState(of: token, as: question) {
         case .clear: break
-        case .outdated: answer.isOutdated = true
+        case .superseded: answer.isSuperseded = true
         case .refused(let reason):
             answer = TimedVerdict(verdict: .refused, refusal: reason, asked: answer.asked)
         case .unknown: if isSigned { throw VerificationError(.unknownMarks) }

@@ -28,7 +28,7 @@ extension TokenCache {
         for key in keys {
             answers.rules.withdrawals.withdraw(key, at: clock.now)
             flights.detach(key)
-            ahead?.detach(key)
+            refresher?.detach(key)
             answers.dropNear(key)
             limits.remove(key)
             refusals?.remove(key)
@@ -56,7 +56,7 @@ extension TokenCache {
     public func forgetAll() async throws(VerificationError) {
         answers.rules.withdrawals.withdrawEverything(at: clock.now)
         flights.detachAll()
-        ahead?.detachAll()
+        refresher?.detachAll()
         answers.dropEverythingNear()
         limits.removeAll()
         refusals?.removeAll()

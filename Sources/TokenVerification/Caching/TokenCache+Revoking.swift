@@ -34,7 +34,7 @@ extension TokenCache {
     /// out everywhere".
     ///
     /// No answer is searched for: the store keeps a mark. The mark takes effect in this process at once, in others within
-    /// a second, or as soon as the store tells them.
+    /// a second, or as soon as the store tells them: within three seconds if the connection that tells has died.
     ///
     /// - The answer about an opaque token counts as absent if its question began no later than the mark, or not more
     ///   than ``TokenCacheOptions/Revocation/clockTolerance`` after it: the authority is asked.
@@ -44,10 +44,10 @@ extension TokenCache {
     ///
     /// - Parameter subject: the subject, as the authority names it (``VerifiedToken/subject``).
     /// - Throws: ``ConfigurationError`` if ``TokenCacheOptions/Revocation/isOn`` is off, or no verifier uses this
-    ///   cache; ``VerificationError`` of code `unavailable` if the store did not confirm, and then this process heeds
+    ///   cache; ``VerificationError`` of code `unavailable` if the store did not confirm, and then this process applies
     ///   the mark all the same.
     public func forgetAll(ofSubject subject: String) async throws {
-        try await markAll(of: .subject(subject))
+        try await markAll(of: .subject(subject), for: "forgetAll(ofSubject:)")
     }
 
     /// Ends all tokens of a client, at all authorities of this cache's verifiers and in every process.
@@ -57,7 +57,7 @@ extension TokenCache {
     /// - Parameter clientID: the client, as the authority names it (``VerifiedToken/clientID``).
     /// - Throws: as ``forgetAll(ofSubject:)``.
     public func forgetAll(ofClient clientID: String) async throws {
-        try await markAll(of: .client(clientID))
+        try await markAll(of: .client(clientID), for: "forgetAll(ofClient:)")
     }
 
     /// Ends all tokens of a session at the authority, in every process.
@@ -67,11 +67,11 @@ extension TokenCache {
     /// - Parameter session: the session, as the claim `sid` names it (OpenID Connect Back-Channel Logout §2.1).
     /// - Throws: as ``forgetAll(ofSubject:)``.
     public func forgetAll(ofSession session: String) async throws {
-        try await markAll(of: .session(session))
+        try await markAll(of: .session(session), for: "forgetAll(ofSession:)")
     }
 
-    private func markAll(of party: MarkKeys.Party) async throws {
-        let known = try knownAuthorities(for: "forgetAll(ofSubject:) and its kin")
+    private func markAll(of target: MarkKeys.Target, for operation: String) async throws {
+        let known = try knownAuthorities(for: operation)
         let moment = clock.now
         let end = RevocationMarks.end(
             of: moment,
@@ -79,26 +79,25 @@ extension TokenCache {
             deadline: known.map(\.deadline).max() ?? .zero,
             longestLife: known.map(\.longestLife).max() ?? .zero
         )
-        try await mark(party, in: Set(known.map(\.markScope)), at: moment, until: end)
+        try await mark(target, in: Set(known.map(\.markScope)), at: moment, until: end)
     }
 
     private func mark(
-        _ party: MarkKeys.Party,
+        _ target: MarkKeys.Target,
         in scopes: Set<QuestionContext>,
         at moment: Timestamp,
         until end: Timestamp
     ) async throws(VerificationError) {
-        // Later callers ask anew. All flights are closed, since what a flight's token says is not known yet.
-        flights.closeBoarding()
         let isConfirmed = await answers.marks?.mark(
-            [party],
+            target,
             in: scopes,
             at: moment,
             until: end,
             answers.access
         )
-        // A flight that began meanwhile may have looked before the mark was there: no later caller joins it.
-        flights.closeBoarding()
+        // A flight may have looked before the mark was there: no later caller joins it. All flights are closed, since
+        // what a flight's token says is not known yet.
+        flights.closeFlights()
         guard isConfirmed == true else { throw VerificationError(.unconfirmed) }
     }
 

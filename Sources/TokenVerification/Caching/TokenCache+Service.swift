@@ -1,7 +1,10 @@
 public import ServiceLifecycle
 
 extension TokenCache: Service {
-    /// Waits for the service group's graceful shutdown, then shuts the cache down.
+    /// Waits for the graceful shutdown of the service group, or for the cancellation of the task, then shuts the cache
+    /// down and returns.
+    ///
+    /// - Throws: nothing; `throws` is the protocol's.
     public func run() async throws {
         // Cancellation, too, means that the group ends.
         try? await gracefulShutdown()

@@ -14,7 +14,8 @@ import Synchronization
 ///     store: SQLiteStore(path: "cache.db"), timeToLive: .seconds(300), sealing: .secret(secret))
 /// ```
 ///
-/// A store that fails or hangs neither fails a login nor passes one: the authority is asked.
+/// If the store fails or hangs, the authority is asked. The exception: while revocation marks can't be read, signed
+/// tokens are `unavailable` (``TokenCacheOptions/Revocation/acceptsUncheckedTokens``).
 public final class TokenCache: Sendable {
     /// How long an answer is used after the question began, or `nil` if nothing is kept.
     public let timeToLive: Duration?
@@ -32,7 +33,7 @@ public final class TokenCache: Sendable {
     /// Tokens about which an authority asks for a pause, and why.
     let limits: KeyMemory<VerificationError.Reason>
     /// Asks about tokens in use before their answers expire; `nil` if answers are not refreshed.
-    let ahead: RefreshAhead?
+    let refresher: RefreshAhead?
     /// The leases by which a fleet asks each question once; `nil` if each process asks for itself.
     let fleet: FleetLeases?
     /// The authorities that verifiers of this cache ask.
@@ -71,11 +72,11 @@ public final class TokenCache: Sendable {
             meter: meter
         ) { key in
             // A flight may have begun before the change: no later caller joins it.
-            if let key { flights.closeBoarding(for: key) } else { flights.closeBoarding() }
+            if let key { flights.closeFlight(for: key) } else { flights.closeFlights() }
         }
         self.answers = answers
         let leasing = store.store.ability((any LeasingStore).self)
-        ahead = try RefreshAhead(of: answers, leasing, options)
+        refresher = try RefreshAhead(of: answers, leasing, options)
         fleet = try FleetLeases(of: store, answers.access, options)
         let clock = options.clock.intervals
         limits = try KeyMemory(capacity: Self.rememberedKeys, clock: clock)
@@ -93,7 +94,7 @@ public final class TokenCache: Sendable {
             ),
             overloadLine: RareLine(
                 .warning,
-                "questions were turned away with 503: questions.maximum are under way, or their half for unknown tokens",
+                "questions were refused with 503: no place in time (questions.maximum, questions.maximumWaiting, questions.waitLimit); half of the places is reserved for known tokens",
                 to: options.logger,
                 clock: options.clock.intervals
             ),
@@ -109,15 +110,13 @@ public final class TokenCache: Sendable {
     ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
     ///   - capacity: how many answers are kept at the most; 0 to keep nothing.
     ///   - options: further options.
-    /// - Throws: ``ConfigurationError`` for a negative number.
+    /// - Throws: ``ConfigurationError`` for a value that is out of its range; the message names it.
     public convenience init(
         timeToLive: Duration?,
         capacity: Int = 10_000,
         options: TokenCacheOptions = TokenCacheOptions()
     ) throws {
-        guard capacity >= 0 else {
-            throw ConfigurationError("capacity must be at least 0, but is \(capacity)")
-        }
+        try TokenCacheOptions.validate(capacity, in: 0...TokenCacheOptions.largestCapacity, as: "capacity")
         try self.init(timeToLive: timeToLive, isEnabled: capacity != 0, options: options) { _ in
             ValueAnswerStore(try MemoryStore(capacity: capacity, clock: options.clock))
         }
@@ -129,7 +128,8 @@ public final class TokenCache: Sendable {
     ///   - store: the store.
     ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
     ///   - options: what else can be chosen.
-    /// - Throws: ``ConfigurationError`` for a negative number.
+    /// - Throws: ``ConfigurationError`` for a value that is out of its range, or an option that needs more than the
+    ///   store can do (`LeasingStore`, `MarkingStore`); the message names it.
     public convenience init(
         store: any CacheStore<VerifiedToken>,
         timeToLive: Duration?,
@@ -145,7 +145,8 @@ public final class TokenCache: Sendable {
     ///   - timeToLive: how long an answer is used; `nil` or zero to keep nothing.
     ///   - sealing: how the records are protected.
     ///   - options: what else can be chosen.
-    /// - Throws: ``ConfigurationError`` for a negative number.
+    /// - Throws: ``ConfigurationError`` for a value that is out of its range, or an option that needs more than the
+    ///   store can do (`LeasingStore`, `MarkingStore`); the message names it.
     public convenience init(
         store: any CacheStore<[UInt8]>,
         timeToLive: Duration?,
@@ -168,10 +169,11 @@ public final class TokenCache: Sendable {
     /// How many opened records are remembered.
     package var openedRecordCount: Int { answers.openedRecordCount }
 
-    /// Refuses new questions, ends the running ones, and shuts the store down if it was handed over.
+    /// Refuses new questions, ends the running ones, and shuts the store down if
+    /// ``TokenCacheOptions/Store/isShutDownWithCache`` is set.
     public func shutdown() async {
         await flights.shutdown()
-        await ahead?.shutdown()
+        await refresher?.shutdown()
         await answers.shutdown(includingStore: options.store.isShutDownWithCache)
         meter.report()
     }
@@ -214,18 +216,20 @@ public final class TokenCache: Sendable {
 
     /// The answer to a question that memory does not answer: the store's, else that of a flight.
     func answer(to question: Question) async throws(VerificationError) -> Verification {
-        guard timeToLive != nil else { return try await uncachedAnswer(to: question) }
         if Task.isCancelled { throw VerificationError(.cancelled) }
-        if answers.memory == nil || answers.marks != nil,
+        let isKept = timeToLive != nil
+        if isKept, answers.memory == nil || answers.marks != nil,
             case .fresh(let token) = await answers.lookUp(question)
         {
             return hit(token, for: question.key)
         }
         if Task.isCancelled { throw VerificationError(.cancelled) }
         try checkRefusals(question.key)
-        let (answer, isShared) = try await flights.answer(for: question.key) { flight in
+        // Where nothing is kept, each caller asks for itself.
+        let (answer, isShared) = try await flights.answer(for: question.key, isJoinable: isKept) { flight in
+            let inquiry = Inquiry(question: question, flight: flight, cache: self)
             do throws(VerificationError) {
-                return .success(try await Inquiry(question: question, flight: flight, cache: self).answer())
+                return .success(try await isKept ? inquiry.answer() : inquiry.uncachedAnswer())
             } catch {
                 // Only `shutdown()` cancels a flight.
                 return .failure(Task.isCancelled ? VerificationError(.shutDown) : error)
@@ -235,17 +239,6 @@ public final class TokenCache: Sendable {
         meter.count(.sharedAnswer)
         // That an answer is old matters more than which caller asked for it.
         return answer.source == .stale ? answer : Verification(token: answer.token, source: .sharedFlight)
-    }
-
-    private func uncachedAnswer(to question: Question) async throws(VerificationError) -> Verification {
-        try checkRefusals(question.key)
-        try flights.checkIsOpen()
-        let isKnown = question.authority.isKnown(question.key)
-        let span = CallerTrace.current.map(FlightSpan.init)
-        let start = clock.now
-        let answer = try await authorityAnswer(to: question, as: span, isKnown: isKnown)
-        if answer.verdict == .refused { remember(answer.refusal, of: question.key, begun: start) }
-        return try answer.verification
     }
 
     /// An answer that was found in the store.

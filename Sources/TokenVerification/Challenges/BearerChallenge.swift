@@ -19,8 +19,11 @@ public import HTTPTypes
 public struct BearerChallenge: Error, Hashable {
     /// The values of `error` (RFC 6750 §3.1).
     public enum Code: String, Sendable, CaseIterable {
+        /// The credentials are malformed, repeated, or in the query string: status 400.
         case invalidRequest = "invalid_request"
+        /// The token is expired, revoked or not acceptable for another reason: status 401.
         case invalidToken = "invalid_token"
+        /// The token lacks a required scope: status 403.
         case insufficientScope = "insufficient_scope"
     }
 

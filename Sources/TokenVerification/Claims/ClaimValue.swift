@@ -1,6 +1,8 @@
 /// A JSON value (RFC 8259) whose integers stay exact.
 public enum ClaimValue: Sendable, Hashable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case boolean(Bool)
     /// A number without fraction or exponent that 64 bits hold.
     case integer(Int64)
@@ -8,8 +10,11 @@ public enum ClaimValue: Sendable, Hashable {
     case number(Double)
     /// A number without fraction or exponent that 64 bits don't hold: its digits, with a sign if negative.
     case largeInteger(String)
+    /// A text; another text is equal only if both are the same bytes.
     case string(String)
+    /// An array, in the order in which it was sent.
     case array([ClaimValue])
+    /// An object; the names of its members are compared byte by byte, and their order is not kept.
     case object([ExactText: ClaimValue])
 }
 
@@ -49,6 +54,15 @@ extension ClaimValue {
     /// The elements, if it is an array.
     public var array: [ClaimValue]? {
         if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// How many arrays and objects lie within one another.
+    package var depth: Int {
+        switch self {
+        case .array(let elements): 1 + (elements.lazy.map(\.depth).max() ?? 0)
+        case .object(let members): 1 + (members.values.lazy.map(\.depth).max() ?? 0)
+        default: 0
+        }
     }
 
     /// The members, if it is an object.

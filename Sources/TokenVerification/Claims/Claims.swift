@@ -9,6 +9,8 @@ public struct Claims: Sendable, Hashable {
     package let encoded: [UInt8]
 
     /// Encodes claims.
+    ///
+    /// - Parameter members: the claims; one that is nested deeper than 32 levels can't be read back.
     public init(_ members: [ExactText: ClaimValue] = [:]) {
         var writer = ByteWriter(reserving: 512)
         for (name, value) in members.sorted(by: {

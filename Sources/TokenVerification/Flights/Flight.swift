@@ -54,7 +54,7 @@ final class Flight: Sendable {
     }
 
     /// Gives all waiters the answer, unless there is one already.
-    func land(_ result: Result) {
+    func finish(_ result: Result) {
         state.withLock { state in
             guard state.result == nil else { return }
             state.result = result

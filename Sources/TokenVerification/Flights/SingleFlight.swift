@@ -21,8 +21,8 @@ final class SingleFlight: Sendable {
         }
     }
 
-    private enum Boarding {
-        case shared(Flight)
+    private enum Entry {
+        case joined(Flight)
         case started(Flight)
     }
 
@@ -32,15 +32,17 @@ final class SingleFlight: Sendable {
     ///
     /// - Parameters:
     ///   - key: names the question.
+    ///   - isJoinable: whether callers share the answer.
     ///   - operation: asks it; it is given the flight to see whether the answer may be kept.
     /// - Returns: the answer, and whether the question was another caller's.
     /// - Throws: ``VerificationError``: the flight's, or `shutDown` or `cancelled`.
     func answer(
         for key: CacheKey,
+        isJoinable: Bool = true,
         _ operation: @escaping @Sendable (Flight) async -> Flight.Result
     ) async throws(VerificationError) -> (answer: Verification, isShared: Bool) {
-        switch try board(key, operation) {
-        case .shared(let flight): return (try await flight.result().get(), true)
+        switch try joinOrStart(key, isJoinable, operation) {
+        case .joined(let flight): return (try await flight.result().get(), true)
         case .started(let flight): return (try await flight.result().get(), false)
         }
     }
@@ -72,11 +74,6 @@ final class SingleFlight: Sendable {
         launched(flight, by: task)
     }
 
-    /// Refuses questions after ``shutdown()``, those that are no flights included.
-    func checkIsOpen() throws(VerificationError) {
-        try state.withLock { state throws(VerificationError) in try Self.checkIsOpen(state) }
-    }
-
     /// Detaches every flight for a key; the next caller starts a new one.
     func detach(_ key: CacheKey) {
         let flights = state.withLock { state in
@@ -88,12 +85,12 @@ final class SingleFlight: Sendable {
 
     /// Detaches every flight.
     func detachAll() {
-        closeBoarding()
+        closeFlights()
         for flight in state.withLock({ Array($0.closedFlights.values) }) { flight.detach() }
     }
 
     /// Lets no caller join the flights that are under way; their answers are kept nevertheless.
-    func closeBoarding() {
+    func closeFlights() {
         state.withLock { state in
             let flights = state.openFlights.values
             state.openFlights = [:]
@@ -102,7 +99,7 @@ final class SingleFlight: Sendable {
     }
 
     /// Lets no caller join the flight for a key; its answer is kept nevertheless.
-    func closeBoarding(for key: CacheKey) {
+    func closeFlight(for key: CacheKey) {
         state.withLock { state in
             if let flight = state.openFlights[key] { state.close(flight) }
         }
@@ -118,23 +115,28 @@ final class SingleFlight: Sendable {
         await state.wait { $0.isIdle }
     }
 
-    private func board(
+    private func joinOrStart(
         _ key: CacheKey,
+        _ isJoinable: Bool,
         _ operation: @escaping @Sendable (Flight) async -> Flight.Result
-    ) throws(VerificationError) -> Boarding {
+    ) throws(VerificationError) -> Entry {
         let caller = CallerTrace.current
-        let boarding = try state.withLock { state throws(VerificationError) -> Boarding in
-            if let flight = state.openFlights[key] { return .shared(flight) }
-            try Self.checkIsOpen(state)
+        let entry = try state.withLock { state throws(VerificationError) -> Entry in
+            if isJoinable, let flight = state.openFlights[key] { return .joined(flight) }
+            guard !state.isShutDown else { throw VerificationError(.shutDown) }
             let flight = Flight(key: key, startedBy: caller)
-            state.openFlights[key] = flight
+            if isJoinable {
+                state.openFlights[key] = flight
+            } else {
+                state.closedFlights[ObjectIdentifier(flight)] = flight
+            }
             return .started(flight)
         }
-        switch boarding {
-        case .shared(let flight): if let context = caller?.context { flight.span?.link(context) }
+        switch entry {
+        case .joined(let flight): if let context = caller?.context { flight.span?.link(context) }
         case .started(let flight): start(flight, operation)
         }
-        return boarding
+        return entry
     }
 
     /// Starts a flight on the caller's thread, where the system can do that, as a task of its own.
@@ -146,7 +148,7 @@ final class SingleFlight: Sendable {
         let task = startDetached {
             let result = await operation(flight)
             self.end(flight)
-            flight.land(result)
+            flight.finish(result)
         }
         launched(flight, by: task)
     }
@@ -155,10 +157,6 @@ final class SingleFlight: Sendable {
         flight.adopt(task)
         // A concurrent `shutdown()` may have looked for the task before it was set.
         if state.withLock({ $0.isShutDown }) { task.cancel() }
-    }
-
-    private static func checkIsOpen(_ state: borrowing State) throws(VerificationError) {
-        guard !state.isShutDown else { throw VerificationError(.shutDown) }
     }
 
     private func end(_ flight: Flight) {

@@ -28,10 +28,10 @@ final class AuthorityHealth: Sendable {
         log = OutageLog(clock: options.clock.intervals)
     }
 
-    /// Whether questions on unknown tokens are not asked now.
+    /// Whether the breaker is open; a trial question may pass all the same.
     var isOpen: Bool { breaker.isOpen }
 
-    /// Whether a question would pass now; takes no turn.
+    /// Whether a question would pass now; starts no trial.
     func admission(of key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Admission {
         breaker.admission(of: key, isKnown: isKnown)
     }
@@ -42,7 +42,7 @@ final class AuthorityHealth: Sendable {
     }
 
     /// Gives back the turn of a question that the authority was not asked after all.
-    func giveBack(_ trial: AuthorityBreaker.Trial) { breaker.giveBack(trial) }
+    func abandon(_ trial: AuthorityBreaker.Trial) { breaker.abandon(trial) }
 
     /// Counts a question that was not asked; the next line on the cause tells the count.
     func noteSpared(_ reason: VerificationError.Reason) {

@@ -17,20 +17,33 @@ extension Claims {
     ///
     /// - Parameters:
     ///   - type: the type.
-    ///   - decoder: reads the JSON; by default one without strategies.
+    ///   - decoder: reads the JSON; `nil` for one that reads dates as seconds since 1970, as all claims give them
+    ///     (`NumericDate`, RFC 7519 §2), and has no other strategy.
     /// - Returns: the value.
     /// - Throws: `DecodingError` if the claims don't have what the type needs.
     public func decode<Value: Decodable>(
         _ type: Value.Type,
-        using decoder: JSONDecoder = JSONDecoder()
+        using decoder: JSONDecoder? = nil
     ) throws -> Value {
-        try decoder.decode(type, from: Data(json))
+        let standard = JSONDecoder()
+        standard.dateDecodingStrategy = .secondsSince1970
+        return try (decoder ?? standard).decode(type, from: Data(json))
     }
 }
 
+/// By way of the coder's numbers: an integral double comes back as an integer, and an integer of more than 64 bits as
+/// the nearest double; a JSON encoder refuses a number beyond all doubles. ``Claims/json`` and ``Claims/init(json:)``
+/// keep all of it.
 extension Claims: Codable {
+    /// - Throws: `DecodingError`, also for more than 32 levels of nesting.
     public init(from decoder: any Decoder) throws {
         let members = try [String: ClaimValue](from: decoder)
+        guard members.values.allSatisfy({ $0.depth <= maximumClaimDepth }) else {
+            let message = "claims must not be nested deeper than \(maximumClaimDepth) levels"
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(codingPath: decoder.codingPath, debugDescription: message)
+            )
+        }
         self.init(Dictionary(members.map { (ExactText($0.key), $0.value) }) { first, _ in first })
     }
 
@@ -49,7 +62,7 @@ extension ClaimValue: Codable {
         init?(intValue: Int) { nil }
     }
 
-    /// Reads any JSON value; an integer that 64 bits don't hold becomes ``number(_:)``.
+    /// Reads any JSON value; an integer that neither `Int64` nor `UInt64` holds becomes ``number(_:)``.
     public init(from decoder: any Decoder) throws {
         if let container = try? decoder.container(keyedBy: Name.self) {
             let members = try container.allKeys.map {
@@ -65,6 +78,8 @@ extension ClaimValue: Codable {
             self = .boolean(value)
         } else if let value = try? container.decode(Int64.self) {
             self = .integer(value)
+        } else if let value = try? container.decode(UInt64.self) {
+            self = .largeInteger(String(value))
         } else if let value = try? container.decode(Double.self) {
             self = .number(value)
         } else if let value = try? container.decode(String.self) {
@@ -74,7 +89,7 @@ extension ClaimValue: Codable {
         }
     }
 
-    /// Writes the value; ``largeInteger(_:)`` as the nearest double.
+    /// Writes the value; a ``largeInteger(_:)`` that `UInt64` does not hold as the nearest double.
     public func encode(to encoder: any Encoder) throws {
         if case .object(let members) = self {
             var container = encoder.container(keyedBy: Name.self)
@@ -89,7 +104,12 @@ extension ClaimValue: Codable {
         case .boolean(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
         case .number(let value): try container.encode(value)
-        case .largeInteger(let digits): try container.encode(Double(digits) ?? .infinity)
+        case .largeInteger(let digits):
+            if let value = UInt64(digits) {
+                try container.encode(value)
+            } else {
+                try container.encode(Double(digits) ?? .infinity)
+            }
         case .string(let value): try container.encode(value)
         case .array(let elements): try container.encode(elements)
         }

@@ -4,10 +4,10 @@ extension TokenCacheOptions {
     public struct Questions: Sendable, Hashable {
         /// How many questions may be under way at once; at least 1.
         public var maximum = 512
-        /// How many more may wait for their turn; beyond that they fail as `unavailable`, with a time after which to
-        /// come back.
+        /// How many more may wait for their turn, zero or more; beyond that they fail as `unavailable`, with a time
+        /// after which to come back.
         public var maximumWaiting = 512
-        /// How long a question may wait for its turn.
+        /// How long a question may wait for its turn, zero or more.
         public var waitLimit: Duration = .seconds(1)
 
         public init() {}
@@ -15,9 +15,9 @@ extension TokenCacheOptions {
 
     /// Whether the authority's definitive refusals are remembered.
     public struct Refusals: Sendable, Hashable {
-        /// How long a refusal is remembered; `nil` to ask again each time.
+        /// How long a refusal is remembered, zero or more; `nil` to ask again each time.
         public var timeToLive: Duration?
-        /// How many refusals are remembered at the most; they never displace accepted answers.
+        /// How many refusals are remembered at the most, zero or more; they never displace accepted answers.
         public var capacity = 10_000
 
         public init() {}
@@ -25,12 +25,13 @@ extension TokenCacheOptions {
 
     /// Whether answers are used after their time to live while the authority is unavailable.
     public struct Stale: Sendable, Hashable {
-        /// How long after its time to live an answer may still be used in an outage; `nil` or zero for not at all.
+        /// How long after its time to live an answer may still be used in an outage, not negative; `nil` or zero for
+        /// not at all.
         ///
         /// It is never used past the token's own expiry, after the token was forgotten, or after the authority refused
         /// it. Such an answer stays in the store, counts as live there, and takes a place like any other.
         public var grace: Duration?
-        /// How long an old answer is used before the authority is asked again about its token.
+        /// How long an old answer is used before the authority is asked again about its token, zero or more.
         public var retryInterval: Duration = .seconds(5)
 
         public init() {}
@@ -44,7 +45,7 @@ extension TokenCacheOptions {
     public struct Breaker: Sendable, Hashable {
         /// How many failures in a row open a breaker of the store; at least 1.
         public var threshold = 5
-        /// How long a breaker stays open before one trial call passes.
+        /// How long a breaker stays open before one trial call passes, zero or more.
         ///
         /// Up to half as long is added at random. At an authority, tokens that were accepted before have a trial of
         /// their own.

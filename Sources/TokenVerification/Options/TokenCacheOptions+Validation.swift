@@ -11,8 +11,6 @@ extension TokenCacheOptions {
             ("breaker.maximumRetryAfter", breaker.maximumRetryAfter),
             ("refresh.after", refresh.after),
             ("near.life", near.life),
-            ("store.deadline", store.deadline),
-            ("store.removalDeadline", store.removalDeadline),
         ]
         for case (let name, let duration?) in durations where duration < .zero {
             throw ConfigurationError("\(name) must not be negative, but is \(duration)")
@@ -41,19 +39,36 @@ extension TokenCacheOptions {
                 )
             }
         }
-        if fleet.leaseTime <= .zero {
-            throw ConfigurationError("fleet.leaseTime must be greater than zero, but is \(fleet.leaseTime)")
+        guard fleet.leaseTime > .zero, fleet.leaseTime <= .seconds(300) else {
+            throw ConfigurationError(
+                "fleet.leaseTime must be greater than zero and at most 300 s, not \(fleet.leaseTime)"
+            )
         }
-        let numbers = [
-            ("questions.maximum", questions.maximum, 1),
-            ("questions.maximumWaiting", questions.maximumWaiting, 0),
-            ("refusals.capacity", refusals.capacity, 0),
-            ("breaker.threshold", breaker.threshold, 1),
-            ("near.capacity", near.capacity, 0),
-            ("store.openedRecordCapacity", store.openedRecordCapacity, 0),
-        ]
-        for (name, number, least) in numbers where number < least {
-            throw ConfigurationError("\(name) must be at least \(least), but is \(number)")
+        for (name, duration) in [
+            ("store.deadline", store.deadline), ("store.removalDeadline", store.removalDeadline),
+        ] where duration <= .zero {
+            throw ConfigurationError("\(name) must be greater than zero, but is \(duration)")
         }
+        try Self.validate(questions.maximum, in: 1...Int.max, as: "questions.maximum")
+        try Self.validate(questions.maximumWaiting, in: 0...Int.max, as: "questions.maximumWaiting")
+        try Self.validate(refusals.capacity, in: 0...Self.largestCapacity, as: "refusals.capacity")
+        try Self.validate(breaker.threshold, in: 1...Int.max, as: "breaker.threshold")
+        try Self.validate(near.capacity, in: 0...Self.largestCapacity, as: "near.capacity")
+        try Self.validate(store.openedRecordCapacity, in: 0...1_048_576, as: "store.openedRecordCapacity")
+    }
+
+    /// What a store in memory can number.
+    static let largestCapacity = Int(UInt32.max) - 1
+
+    static func validate(
+        _ number: Int,
+        in range: ClosedRange<Int>,
+        as name: String
+    ) throws(ConfigurationError) {
+        guard !range.contains(number) else { return }
+        let accepted =
+            range.upperBound == .max
+            ? "at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+        throw ConfigurationError("\(name) must be \(accepted), but is \(number)")
     }
 }

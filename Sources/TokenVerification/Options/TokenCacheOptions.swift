@@ -27,7 +27,7 @@ public struct TokenCacheOptions: Sendable {
     public var near = Near()
     /// Whether tokens are revoked by marks.
     public var revocation = Revocation()
-    /// How long the store may take, and who shuts it down.
+    /// How long the store may take, and whether the cache shuts it down.
     public var store = Store()
 
     /// How long a call to a verifier may take in all, greater than zero.
@@ -48,6 +48,13 @@ public struct TokenCacheOptions: Sendable {
     /// Where metrics go: counters named `token_cache_events`, and a timer named `token_cache_question_time`.
     public var metricsFactory: any MetricsFactory
 
+    /// Makes the options that hold by default; each group is changed afterwards.
+    ///
+    /// Nothing is checked here: a cache throws ``ConfigurationError`` for a value that is out of its range.
+    ///
+    /// - Parameters:
+    ///   - logger: where faults are reported.
+    ///   - metricsFactory: where metrics go.
     public init(
         logger: Logger = Logger(label: "token-cache"),
         metricsFactory: any MetricsFactory = MetricsSystem.factory

@@ -77,7 +77,8 @@ final class AuthorityBreaker: Sendable {
         self.limits = limits
     }
 
-    /// Whether it is open: since the last failures, or since the authority asked for a pause, none was answered.
+    /// Whether it is open. After an outage it stays open, also between trials, until an answer; after `Retry-After`,
+    /// until that time.
     var isOpen: Bool {
         let now = clock.now
         return state.withLock { state in
@@ -86,7 +87,7 @@ final class AuthorityBreaker: Sendable {
         }
     }
 
-    /// Whether a question would pass now; takes no turn.
+    /// Whether a question would pass now; starts no trial.
     ///
     /// - Parameters:
     ///   - key: what the question is about.
@@ -123,8 +124,8 @@ final class AuthorityBreaker: Sendable {
         }
     }
 
-    /// Gives back the turn of a question that the authority was not asked after all: the next question takes it.
-    func giveBack(_ trial: Trial) {
+    /// Ends a trial whose question was not sent; the next question becomes the trial.
+    func abandon(_ trial: Trial) {
         let now = clock.now
         state.withLock { state in
             guard var opening = state.opening else { return }
@@ -167,7 +168,7 @@ final class AuthorityBreaker: Sendable {
         }
     }
 
-    /// So many times the length, in whole milliseconds.
+    /// The pause times a random factor, in whole milliseconds.
     private func randomPause(in range: ClosedRange<Double>) -> Duration {
         .milliseconds((length * .random(in: range)).millisecondsTowardZero)
     }

@@ -11,7 +11,7 @@ struct KeyMemory<Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - capacity: how many keys are remembered at the most.
     ///   - clock: what spans of time are measured by.
-    /// - Throws: `StoreError` if the capacity is negative.
+    /// - Throws: `StoreError` if the capacity is negative, or 2^32 − 1 or more.
     init(capacity: Int, clock: IntervalClock) throws(StoreError) {
         store = try MemoryStore(capacity: capacity)
         self.clock = clock

@@ -9,6 +9,6 @@ struct CallTimes {
 
     init(_ options: TokenCacheOptions) {
         limit = min(options.deadline, Deadline.longest)
-        reserve = min(options.store.deadline * 2, limit / 4)
+        reserve = min(min(options.store.deadline, limit) * 2, limit / 4)
     }
 }

@@ -86,7 +86,7 @@ final class GuardedAuthority: Sendable {
 
     /// Asks anew about a token whose answer is in use.
     ///
-    /// It takes no place in the queue, and no turn while the breaker is open: these are for callers that wait.
+    /// It is not queued, and is never a trial of an open breaker: both are for callers that wait.
     ///
     /// - Parameters:
     ///   - question: the question.
@@ -123,13 +123,13 @@ final class GuardedAuthority: Sendable {
                 shared.meter.count(.failedQuestion)
                 // A question that was cut short says nothing of the authority.
                 if error.reason == .timedOut, limit < question.fairTime(for: authority.deadline) {
-                    if let trial { health.giveBack(trial) }
+                    if let trial { health.abandon(trial) }
                     throw error
                 }
                 throw health.note(error, on: question.key, limitsEachToken: authority.limitsEachToken)
             }
             // It took no question upstream, so it tells nothing of the authority's health, and is no trial.
-            if let trial { health.giveBack(trial) }
+            if let trial { health.abandon(trial) }
             answer = TimedVerdict(verdict: .refused, refusal: error.reason, asked: asked)
         }
         if answer.verdict == .refused {

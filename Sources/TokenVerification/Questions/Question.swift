@@ -35,7 +35,8 @@ final class Question: Sendable {
     /// When the authority must have answered, so that there is time to keep the answer or to find an old one.
     var askingDeadline: Deadline { deadline.earlier(by: times.reserve) }
 
-    /// How long an authority must have had for its silence to count: half of what it may take in the best case.
+    /// A time-out counts against the authority only if it had this long: half of what it has in a call without other
+    /// waits.
     func fairTime(for authorityDeadline: Duration) -> Duration {
         min(authorityDeadline, times.limit - times.reserve) / 2
     }

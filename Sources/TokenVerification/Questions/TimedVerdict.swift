@@ -8,7 +8,7 @@ struct TimedVerdict: Sendable {
     /// When the question began, by the store's clock; `nil` if that time was not known.
     let asked: Timestamp?
     /// Whether a mark is newer than the answer, which then is not kept.
-    var isOutdated = false
+    var isSuperseded = false
 
     /// What a caller that asked is given.
     var verification: Verification {

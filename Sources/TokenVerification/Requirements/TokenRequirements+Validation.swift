@@ -9,7 +9,7 @@ extension TokenRequirements {
             throw ConfigurationError("a token prefix must not be empty: it would accept any token")
         }
         if prefixes.contains(where: { !$0.utf8.allSatisfy { (0x21...0x7E).contains($0) } }) {
-            throw ConfigurationError("a token prefix is visible ASCII, so no token can begin with this one")
+            throw ConfigurationError("a token prefix must be visible ASCII; a token can't begin with another character")
         }
         if let scope = scopes.first(where: { !Self.isScopeToken($0) }) {
             throw ConfigurationError(

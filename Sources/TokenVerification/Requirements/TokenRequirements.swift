@@ -14,13 +14,14 @@ public struct TokenRequirements: Sendable, Hashable {
     public var audiences: [String]
     /// The issuer that the token must be of, compared byte by byte; `nil` for any.
     public var issuer: String?
-    /// How long ago the token may have been issued; `nil` for any time.
+    /// How long ago the token may have been issued (`iat`, RFC 7519 §4.1.6), not negative; `nil` for any time.
     ///
-    /// A token that does not say is refused.
+    /// A token that does not say is refused. The ``leeway`` is not added.
     public var maximumAge: Duration?
-    /// How far the issuer's clock may be off in what it says of the beginning of a token's life.
+    /// How far the issuer's clock may be ahead in what it says of the beginning of a token's life, not negative.
     ///
-    /// It never extends a token's life.
+    /// It applies to `nbf` and `iat` (RFC 7519 §4.1.5, §4.1.6): a token is refused as `notYetValid` only if one of them
+    /// lies further ahead than this. It never extends a token's life: `exp` and ``maximumAge`` are exact.
     public var leeway: Duration
     /// How a token may begin, such as `gho_`; empty to accept any.
     ///
@@ -38,6 +39,20 @@ public struct TokenRequirements: Sendable, Hashable {
     /// `token_type` `DPoP`.
     public var boundTokens: BoundTokens
 
+    /// Makes requirements; without arguments, any active access token that is not bound to a key satisfies them.
+    ///
+    /// Nothing is checked here. A verifier checks them when it is made, and throws ``ConfigurationError`` for what
+    /// can't be satisfied.
+    ///
+    /// - Parameters:
+    ///   - scopes: the scopes that a token must have, every one.
+    ///   - audiences: one of them must be among the token's; empty to accept any.
+    ///   - issuer: the issuer that the token must be of; `nil` for any.
+    ///   - maximumAge: how long ago the token may have been issued; `nil` for any time.
+    ///   - leeway: how far `nbf` and `iat` may lie ahead of this server's clock, 60 s by default.
+    ///   - prefixes: how a token may begin; empty to accept any.
+    ///   - furtherKinds: kinds of tokens that are accepted besides access tokens.
+    ///   - boundTokens: what happens to tokens that are bound to a key of their sender; by default they are refused.
     public init(
         scopes: Set<String> = [],
         audiences: [String] = [],

@@ -9,7 +9,7 @@ import Crypto
 /// them and read under all of them.
 struct MarkKeys: Sendable {
     /// What is marked.
-    enum Party: Sendable {
+    enum Target: Sendable {
         case subject(String)
         case client(String)
         case session(String)
@@ -21,18 +21,18 @@ struct MarkKeys: Sendable {
 
     let secrets: [SealingSecret]
 
-    /// The keys of some parties in a scope.
-    func keys(of parties: [Party], in scope: QuestionContext) -> [CacheKey] {
+    /// The keys of some targets in a scope.
+    func keys(of targets: [Target], in scope: QuestionContext) -> [CacheKey] {
         secrets.flatMap { secret in
             let code = HMAC<SHA256>.authenticationCode(for: Self.label + scope.bytes, using: secret.bytes)
             let key = SymmetricKey(data: code)
-            return parties.compactMap { Self.key(of: $0, using: key) }
+            return targets.compactMap { Self.key(of: $0, using: key) }
         }
     }
 
-    private static func key(of party: Party, using key: SymmetricKey) -> CacheKey? {
+    private static func key(of target: Target, using key: SymmetricKey) -> CacheKey? {
         var writer = ByteWriter()
-        switch party {
+        switch target {
         case .subject(let name):
             writer.write(UInt8(1))
             writer.write(name)

@@ -26,9 +26,9 @@ final class NearMarks: NearCopies {
 
     private struct State {
         var hasNotices = false
-        /// The number of the last change of each key; none for those before `firstChange`.
+        /// The number of the last change of each key since the last restart; a key that was not changed is absent.
         var changes: [CacheKey: UInt64] = [:]
-        /// What was looked up before this change is out of date, whatever its keys.
+        /// The number of the last restart: every look-up before it is out of date.
         var firstChange: UInt64 = 0
 
         /// Begins anew: all that was known is out of date.
@@ -52,7 +52,7 @@ final class NearMarks: NearCopies {
         memory = try KeyMemory(capacity: capacity, clock: self.clock)
     }
 
-    /// What is known of a token's marks; `nil` also if the token was another's then.
+    /// What is known of a token's marks; `nil` if nothing is, or if its subject, client or session is another now.
     func known(for key: CacheKey, of token: VerifiedToken) -> Known? {
         guard let known = memory.value(for: key)?.value, known.parties == TokenParties(of: token) else {
             return nil

@@ -47,18 +47,18 @@ final class RevocationMarks: Sendable {
             return state(of: token, after: known.marks, by: rule)
         }
         let named = TokenParties(of: token)
-        let parties = keys.keys(of: named.all, in: rule.scope)
-        let tokens = keys.keys(
+        let partyKeys = keys.keys(of: named.all, in: rule.scope)
+        let tokenKeys = keys.keys(
             of: rule.signed.map { [.token($0.signedPart(of: question.token))] } ?? [],
             in: rule.scope
         )
-        let all = parties + tokens
+        let all = partyKeys + tokenKeys
         var marks = TokenMarks()
         func add(_ found: [Timestamp?]) {
-            marks.latest = found.prefix(parties.count).reduce(marks.latest) { max($0, $1) }
-            marks.isRevoked = marks.isRevoked || found.dropFirst(parties.count).contains { $0 != nil }
+            marks.latest = found.prefix(partyKeys.count).reduce(marks.latest) { max($0, $1) }
+            marks.isRevoked = marks.isRevoked || found.dropFirst(partyKeys.count).contains { $0 != nil }
         }
-        // Before the first look: a mark that comes after it makes the fill void.
+        // Taken before the first look-up, so that a later mark invalidates it.
         let fill = near.beginFill()
         add(unconfirmed.withLock { own in all.map { own.mark(for: $0, at: now.millisecondsSince1970) } })
         let early = state(of: token, after: marks, by: rule)
@@ -67,7 +67,7 @@ final class RevocationMarks: Sendable {
             try await store.marks(for: all)
         }
         guard let found else {
-            return rule.signed != nil && options.acceptsUncheckedTokens ? .clear : .unknown
+            return rule.signed != nil && !areRequired ? .clear : .unknown
         }
         add(found)
         near.keep(NearMarks.Known(marks: marks, parties: named, keys: all, fill: fill), for: question.key)
@@ -79,29 +79,28 @@ final class RevocationMarks: Sendable {
         near.known(for: key, of: token).map { state(of: token, after: $0.marks, by: rule) } ?? .unknown
     }
 
-    /// Marks some parties in every process.
+    /// Marks a token, a subject, a client or a session in every process.
     ///
-    /// - Returns: whether the store confirmed it; this process heeds the marks in any case.
+    /// - Returns: whether the store confirmed it; this process applies the marks in either case.
     func mark(
-        _ parties: [MarkKeys.Party],
+        _ target: MarkKeys.Target,
         in scopes: Set<QuestionContext>,
         at moment: Timestamp,
         until end: Timestamp,
         _ access: StoreAccess
     ) async -> Bool {
-        let marked = scopes.flatMap { keys.keys(of: parties, in: $0) }
+        let marked = scopes.flatMap { keys.keys(of: [target], in: $0) }
         unconfirmed.withLock { own in
             for key in marked {
                 own.set(moment, for: key, until: end.millisecondsSince1970, now: moment.millisecondsSince1970)
             }
         }
+        // After that: a look-up sees the mark here, or it began before this notice and is not kept.
         for key in marked { near.notice(key) }
         let isConfirmed = await access.confirm { [store] in
             for key in marked { try await store.setMark(moment, for: key, until: end) }
         }
         guard isConfirmed else { return false }
-        // First out of date, then forgotten here: a look-up that began before the store had the mark is not kept.
-        for key in marked { near.notice(key) }
         unconfirmed.withLock { own in
             for key in marked { own.remove(moment, for: key) }
         }
@@ -122,6 +121,9 @@ final class RevocationMarks: Sendable {
         let tokens = now.advanced(by: longestLife).advanced(by: clockMargin)
         return max(answers, tokens, now.advanced(by: shortestLife))
     }
+
+    /// Whether a signed token is decided about only while its marks can be read.
+    var areRequired: Bool { !options.acceptsUncheckedTokens }
 
     func stop() async { await listener?.stop() }
 

@@ -20,8 +20,9 @@ struct TokenMarks: Sendable {
         tolerance: Duration
     ) -> RevocationState {
         guard let longestLife else {
+            // An opaque token.
             guard let latest else { return .clear }
-            return token.verifiedAt > latest.advanced(by: tolerance) ? .clear : .outdated
+            return token.verifiedAt > latest.advanced(by: tolerance) ? .clear : .superseded
         }
         if isRevoked { return .refused(.revoked) }
         guard let issued = token.issuedAt, let expiry = token.expiry,

@@ -11,7 +11,7 @@ struct TokenParties: Sendable, Equatable {
     }
 
     /// Each that the token names.
-    var all: [MarkKeys.Party] {
+    var all: [MarkKeys.Target] {
         [
             subject.map { .subject($0.text) }, clientID.map { .client($0.text) },
             session.map { .session($0.text) },

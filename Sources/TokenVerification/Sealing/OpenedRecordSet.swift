@@ -12,7 +12,7 @@ struct OpenedRecordSet {
     enum Finding {
         case known(RecordContent)
         /// The record has to be opened; it may then take a place.
-        case unknown(isWelcome: Bool)
+        case unknown(isAdmitted: Bool)
     }
 
     static let capacity = 4
@@ -24,7 +24,7 @@ struct OpenedRecordSet {
     private var earliestExpiry = Timestamp.distantFuture
     /// The position of the record that is replaced next.
     private var oldest = 0
-    /// A part of the key that came last, if it is none of theirs.
+    /// A part of the key that was last looked up in vain; a second look-up in a row admits its record.
     private var candidate: UInt64?
 
     var count: Int { opened.count }
@@ -33,16 +33,16 @@ struct OpenedRecordSet {
     mutating func find(_ record: [UInt8], under key: CacheKey, at now: Timestamp) -> Finding {
         guard let position = position(of: key) else {
             let hasRoom = opened.count < Self.capacity || earliestExpiry <= now
-            let isWelcome = hasRoom || candidate == key.words.0
+            let isAdmitted = hasRoom || candidate == key.words.0
             candidate = key.words.0
-            return .unknown(isWelcome: isWelcome)
+            return .unknown(isAdmitted: isAdmitted)
         }
         candidate = nil
         return opened[position].record.isExactly(record)
-            ? .known(opened[position].content) : .unknown(isWelcome: true)
+            ? .known(opened[position].content) : .unknown(isAdmitted: true)
     }
 
-    /// Puts a record on the set, and returns what had to go.
+    /// Adds a record, and returns the one that it replaces.
     mutating func put(_ new: OpenedRecord, at now: Timestamp) -> OpenedRecord? {
         defer { describe() }
         if let position = position(of: new.key) ?? expiredPosition(at: now) {
@@ -56,7 +56,7 @@ struct OpenedRecordSet {
         return replace(oldest, by: new)
     }
 
-    /// Takes a key's record off the set.
+    /// Removes a key's record.
     mutating func remove(_ key: CacheKey) -> OpenedRecord? {
         guard let position = position(of: key) else { return nil }
         defer { describe() }

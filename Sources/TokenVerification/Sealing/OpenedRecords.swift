@@ -11,7 +11,7 @@ import Synchronization
 /// second use in a row, so that one-off tokens displace nothing: to remember tokens that don't come back costs more than
 /// to open them.
 package final class OpenedRecords: Sendable {
-    /// Sets that share a lock; none once everything is over.
+    /// Sets that share a lock; empty after ``close()``.
     private final class Shard: Sendable {
         let sets: Mutex<[OpenedRecordSet]>
 
@@ -60,7 +60,7 @@ package final class OpenedRecords: Sendable {
     ) -> RecordContent? {
         switch withSet(of: key, { $0.find(record, under: key, at: now) }) {
         case .known(let content): return content
-        case .unknown(isWelcome: true):
+        case .unknown(isAdmitted: true):
             guard let content = open() else { return nil }
             guard record.count <= Self.maximumSize else {
                 forget(key)
@@ -71,7 +71,7 @@ package final class OpenedRecords: Sendable {
             // Released now that the lock is open.
             withExtendedLifetime(former) {}
             return content
-        case .unknown(isWelcome: false), nil: return open()
+        case .unknown(isAdmitted: false), nil: return open()
         }
     }
 

@@ -24,7 +24,7 @@ package enum RecordKey {
     ///
     /// - Parameters:
     ///   - material: the input key material.
-    ///   - salt: at most 64 bytes; HMAC hashes a longer key (RFC 2104 §2), which is its owner's business.
+    ///   - salt: at most 64 bytes; HMAC hashes a longer key (RFC 2104 §2), which ``SealingSecret`` does.
     ///   - info: what the key is bound to.
     /// - Returns: a key of 32 bytes.
     package static func derive(

@@ -37,9 +37,15 @@ public struct Sealing: Sendable {
         _ current: String,
         previous: [String] = []
     ) throws(ConfigurationError) -> Sealing {
-        var secrets: [SealingSecret] = []
-        for text in previous { secrets.append(try SealingSecret(text)) }
-        return secret(try SealingSecret(current), previous: secrets)
+        var secrets = [try SealingSecret(current)]
+        for (index, text) in previous.enumerated() {
+            do {
+                secrets.append(try SealingSecret(text))
+            } catch {
+                throw ConfigurationError("previous[\(index)]: \(error.message)")
+            }
+        }
+        return Sealing(mode: .secret, secrets: secrets)
     }
 
     /// Protects against readers of the store, but not against writers: a writer can plant an answer for a token of its

@@ -13,6 +13,7 @@ public struct DurationHistogram: Sendable, Hashable {
     /// The sum of all times.
     public var sum: Duration = .zero
 
+    /// Makes a histogram without times.
     public init() {}
 
     /// How many times there are.

@@ -1,6 +1,4 @@
-import Synchronization
-
-/// How a cache fares at this moment: what it waits for, and what does not answer.
+/// The state of a cache at this moment: its waiting questions and its open breakers.
 public struct TokenCacheCondition: Sendable, Hashable {
     /// An authority that the cache asks.
     public struct Authority: Sendable, Hashable {
@@ -8,6 +6,9 @@ public struct TokenCacheCondition: Sendable, Hashable {
         public let identity: AuthorityIdentity
         /// Whether its circuit breaker is open: it does not answer, or asked not to be asked for a while.
         public let isOpen: Bool
+        /// Whether its tokens are decided about only while the store can be read: signed tokens, whose revocation
+        /// marks are looked up.
+        public let needsStore: Bool
 
         /// Its kind, such as `introspection`.
         public var kind: String { identity.kind }
@@ -23,23 +24,7 @@ public struct TokenCacheCondition: Sendable, Hashable {
     public let authorities: [Authority]
 
     /// Whether some token can be decided about: the store can be read, or an authority can be asked.
-    public var canDecide: Bool { !storeReadsAreOpen || authorities.contains { !$0.isOpen } }
-}
-
-extension TokenCache {
-    /// How the cache fares at this moment.
-    public var condition: TokenCacheCondition {
-        TokenCacheCondition(
-            waitingQuestions: shared.queue.waitingCount,
-            storeReadsAreOpen: answers.access.reads.isOpen,
-            storeWritesAreOpen: answers.access.writes.isOpen,
-            authorities: authorities.withLock { Array($0.values) }.compactMap { known in
-                guard let authority = known.current else { return nil }
-                return TokenCacheCondition.Authority(
-                    identity: known.identity,
-                    isOpen: authority.health.isOpen
-                )
-            }
-        )
+    public var canDecide: Bool {
+        !storeReadsAreOpen || authorities.contains { !$0.isOpen && !$0.needsStore }
     }
 }

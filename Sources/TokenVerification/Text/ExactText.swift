@@ -7,8 +7,12 @@
 /// let city = caller.claims["address"]?.object?["locality"]?.string
 /// ```
 public struct ExactText: Sendable {
+    /// The text, as it was given.
     public let text: String
 
+    /// Makes a text that is compared byte by byte.
+    ///
+    /// - Parameter text: any text; nothing of it is changed.
     public init(_ text: String) {
         self.text = text
     }

@@ -14,9 +14,16 @@ public struct Verification: Sendable, Equatable {
         case stale
     }
 
+    /// What the authority said of the token.
     public let token: VerifiedToken
+    /// Where the answer came from.
     public let source: Source
 
+    /// Makes a verification, such as for a verifier of your own or a test.
+    ///
+    /// - Parameters:
+    ///   - token: what the authority said of the token.
+    ///   - source: where the answer came from.
     public init(token: VerifiedToken, source: Source) {
         self.token = token
         self.source = source

@@ -25,13 +25,14 @@ public struct VerifiedToken: Sendable {
     public struct Content: Sendable {
         /// When the question that brought this answer **began**.
         public var verifiedAt: Timestamp
-        /// The moment from which on the token is invalid (RFC 7519 §4.1.4: on or after).
+        /// The moment from which on the token is invalid (RFC 7519 §4.1.4: on or after); `nil` if the authority did not
+        /// say.
         public var expiry: Timestamp?
         /// The scopes, in the form in which they are kept and compared.
         var scopeList: ScopeList?
-        /// When the token was issued.
+        /// When the token was issued (RFC 7662 §2.2 `iat`); `nil` if the authority did not say.
         public var issuedAt: Timestamp?
-        /// From when on the token is valid.
+        /// The moment from which on the token is valid (RFC 7662 §2.2 `nbf`); `nil` if the authority did not say.
         public var notBefore: Timestamp?
         /// The user or service that the token speaks for; RFC 7662 `sub`, or GitHub's numeric user id as text.
         public var subject: String?
@@ -46,6 +47,13 @@ public struct VerifiedToken: Sendable {
         /// Everything the authority said, encoded.
         public var claims: Claims
 
+        /// Makes the properties of a token of which only the claims are known; set what else the authority said.
+        ///
+        /// Nothing is read from the claims here.
+        ///
+        /// - Parameters:
+        ///   - verifiedAt: when the question began, not when it was answered.
+        ///   - claims: everything the authority said.
         public init(verifiedAt: Timestamp, claims: Claims = Claims()) {
             self.verifiedAt = verifiedAt
             self.claims = claims
@@ -73,6 +81,9 @@ public struct VerifiedToken: Sendable {
 
     private let storage: Storage
 
+    /// Makes a token of what an authority said.
+    ///
+    /// - Parameter content: the token's properties.
     public init(_ content: Content) {
         storage = Storage(content)
     }
@@ -80,9 +91,16 @@ public struct VerifiedToken: Sendable {
     /// The token's properties, all at once.
     public var content: Content { storage.content }
 
+    /// The user or service that the token speaks for (RFC 7662 §2.2 `sub`; GitHub's numeric id as text); `nil` if the
+    /// authority did not say.
     public var subject: String? { storage.content.subject }
+    /// The client that the token was issued to (RFC 7662 §2.2 `client_id`; the application of ``GitHubApplication``);
+    /// `nil` if the authority did not say.
     public var clientID: String? { storage.content.clientID }
+    /// A name that a person would recognise (RFC 7662 §2.2 `username`; GitHub's login); `nil` if the authority did not
+    /// say.
     public var username: String? { storage.content.username }
+    /// The issuer of the token (RFC 7662 §2.2 `iss`); `nil` if the authority did not say.
     public var issuer: String? { storage.content.issuer }
     /// What the token allows, in a set that is made each time; `nil` if the authority did not say.
     ///
@@ -92,11 +110,17 @@ public struct VerifiedToken: Sendable {
     /// What the token allows: each scope once, compared byte by byte and in the order of the bytes; `nil` if the
     /// authority did not say.
     public var orderedScopes: [String]? { storage.content.orderedScopes }
+    /// The services that the token is meant for (RFC 7662 §2.2 `aud`); empty if the authority did not say.
     public var audiences: [String] { storage.content.audiences }
+    /// When the token was issued (RFC 7662 §2.2 `iat`); `nil` if the authority did not say.
     public var issuedAt: Timestamp? { storage.content.issuedAt }
+    /// The moment from which on the token is valid (RFC 7662 §2.2 `nbf`); `nil` if the authority did not say.
     public var notBefore: Timestamp? { storage.content.notBefore }
+    /// From this moment on the token is invalid (RFC 7519 §4.1.4); `nil` if the authority did not say.
     public var expiry: Timestamp? { storage.content.expiry }
+    /// When the question began, not when it was answered.
     public var verifiedAt: Timestamp { storage.content.verifiedAt }
+    /// Everything the authority said; a claim is decoded when it is asked for.
     public var claims: Claims { storage.content.claims }
 
     /// Whether the token has a scope, exactly as it is written; false if the authority did not say.

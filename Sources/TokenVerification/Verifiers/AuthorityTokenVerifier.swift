@@ -3,6 +3,7 @@ import CacheStoresWaiting
 
 /// Verifies tokens by any authority, through a cache.
 public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
+    /// What is demanded of every token, checked on each call.
     public let requirements: TokenRequirements
     /// Where answers are kept; ``TokenCache/forget(_:)`` is called on it.
     public let cache: TokenCache
@@ -13,8 +14,9 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     private let checksKeptAnswers: Bool
     private let quickCheck: (any QuickCheckingAuthority)?
     /// Asks about tokens in use before their answers expire; `nil` if this authority's answers are not refreshed.
-    private let ahead: RefreshAhead?
+    private let refresher: RefreshAhead?
     // Last, so that what a hit needs lies at fixed offsets whatever the authority is.
+    /// What is asked about tokens.
     public let authority: Authority
 
     /// Makes a verifier.
@@ -37,7 +39,7 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
         self.cache = cache
         checksKeptAnswers = authority.checksKeptAnswers
         quickCheck = authority as? any QuickCheckingAuthority
-        ahead = authority.answersCanChange ? cache.ahead : nil
+        refresher = authority.answersCanChange ? cache.refresher : nil
         context = QuestionContext(authority.identity)
         guarded = try cache.register(authority, context)
     }
@@ -47,35 +49,43 @@ public struct AuthorityTokenVerifier<Authority: TokenAuthority>: TokenVerifier {
     public func verification(of token: BearerToken) async throws(VerificationError) -> Verification {
         try requirements.check(token)
         let key = context.key(for: token)
-        let now = cache.clock.now
+        var now = cache.clock.now
         if let hit = cache.answers.answerInMemory(for: key, of: guarded, at: now) {
-            if checksKeptAnswers { try await checkKept(hit.token, within: cache.options.deadline) }
+            if mustCheck(hit.token) {
+                try await checkKept(hit.token, within: cache.options.deadline)
+                now = cache.clock.now
+            }
             try requirements.check(hit.token, at: now)
-            if let ahead, ahead.isDue(hit.token, under: key, at: now) {
-                ahead.start(question(on: token, under: key), in: cache)
+            if let refresher, refresher.isDue(hit.token, under: key, at: now) {
+                refresher.start(question(on: token, under: key), in: cache)
             }
             return hit
         }
         let question = question(on: token, under: key)
         let answer = try await cache.answer(to: question)
-        if checksKeptAnswers, answer.source != .authority {
+        if answer.source != .authority, mustCheck(answer.token) {
             try await checkKept(answer.token, within: question.deadline.remaining)
         }
-        let end = cache.clock.now
-        try requirements.check(answer.token, at: end)
-        if let ahead, answer.source == .store || answer.source == .memory,
-            ahead.isDue(answer.token, under: key, at: end)
+        now = cache.clock.now
+        try requirements.check(answer.token, at: now)
+        if let refresher, answer.source == .store || answer.source == .memory,
+            refresher.isDue(answer.token, under: key, at: now)
         {
-            ahead.start(self.question(on: token, under: key), in: cache)
+            refresher.start(self.question(on: token, under: key), in: cache)
         }
         return answer
+    }
+
+    /// Whether the authority must be asked whether a kept answer still holds.
+    @inline(__always)
+    private func mustCheck(_ answer: VerifiedToken) -> Bool {
+        checksKeptAnswers && !(quickCheck?.holdsForCertain(answer) ?? false)
     }
 
     private func checkKept(
         _ answer: VerifiedToken,
         within limit: Duration
     ) async throws(VerificationError) {
-        if quickCheck?.holdsForCertain(answer) ?? false { return }
         try await punctually(within: limit) { [authority] in try await authority.checkKept(answer) }
     }
 

@@ -10,7 +10,9 @@ public import TokenVerification
 /// scopes only those that both name, where both name any. Two different subjects are a refusal.
 public struct ConfirmedJWTIssuer<Endpoint: TokenAuthority>: SignedTokenAuthority, QuickCheckingAuthority {
     public let identity: AuthorityIdentity
+    /// The issuer whose keys verify the signature.
     public let issuer: JWTIssuer
+    /// The authority that confirms what the issuer signed.
     public let endpoint: Endpoint
 
     init(issuer: JWTIssuer, endpoint: Endpoint) {

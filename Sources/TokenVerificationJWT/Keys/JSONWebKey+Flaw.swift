@@ -1,7 +1,15 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
 extension JSONWebKey {
     /// Why a key is not accepted; new flaws may be added.
-    public struct Flaw: Error, Hashable, CustomStringConvertible {
+    public struct Flaw: LocalizedError, Hashable, CustomStringConvertible {
         public let description: String
+
+        public var errorDescription: String? { "the key is not accepted: \(description)" }
 
         /// A member is missing or wrong: coordinates that are not on the curve, an even exponent, leading zeros.
         public static let malformed = Self(description: "malformed")

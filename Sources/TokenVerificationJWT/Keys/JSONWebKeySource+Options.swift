@@ -4,17 +4,19 @@ import TokenVerification
 extension JSONWebKeySource {
     /// How often an issuer's keys are fetched, and how long they are used.
     public struct Options: Sendable, Hashable {
-        /// The longest time of one fetch, discovery included.
+        /// The longest time of one fetch, discovery included; greater than zero and at most 30 s.
         public var deadline: Duration = .seconds(10)
-        /// How soon keys are fetched again: `Cache-Control: max-age` is heeded between these bounds, and the shorter
-        /// one counts where there is none.
+        /// How soon keys are fetched again: `Cache-Control: max-age` is heeded between these bounds, both greater than
+        /// zero, and the shorter one counts where there is none.
         ///
         /// A key that has left the issuer's set is used here no longer than the larger one, as long as the issuer
         /// answers.
         public var refreshInterval: ClosedRange<Duration> = .seconds(300)...(.seconds(3600))
-        /// How long keys are used during an outage of the issuer, counted from the fetch that brought them.
+        /// How long keys are used during an outage of the issuer, counted from the fetch that brought them; at least as
+        /// long as the larger bound of ``refreshInterval``.
         public var maximumAge: Duration = .seconds(86_400)
-        /// The shortest time between two fetches once there are keys, however many tokens name unknown ones.
+        /// The shortest time between two fetches once there are keys, however many tokens name unknown ones; greater
+        /// than zero.
         public var cooldown: Duration = .seconds(30)
 
         public init() {}
@@ -32,7 +34,7 @@ extension JSONWebKeySource {
                 cooldown > .zero
             else {
                 throw ConfigurationError(
-                    "refreshInterval and cooldown must be greater than zero, and maximumAge at least as long as refreshInterval"
+                    "refreshInterval and cooldown must be greater than zero, not \(refreshInterval.lowerBound) and \(cooldown); maximumAge must be at least \(refreshInterval.upperBound), not \(maximumAge)"
                 )
             }
         }

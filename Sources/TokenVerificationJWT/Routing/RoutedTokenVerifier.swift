@@ -24,7 +24,7 @@ public struct RoutedTokenVerifier: TokenVerifier {
     /// - Throws: `ConfigurationError` for no route at all, a route that is given twice, an empty prefix or issuer, and
     ///   for a default that accepts signed tokens but is GitHub's, since GitHub's tokens are opaque.
     public init(_ routes: [TokenRoute]) throws(ConfigurationError) {
-        guard !routes.isEmpty else { throw ConfigurationError("a routed verifier needs a route at least") }
+        guard !routes.isEmpty else { throw ConfigurationError("`routes` must have at least one route") }
         var issuers: [ExactText: any TokenVerifier] = [:]
         var prefixes: [ExactText: any TokenVerifier] = [:]
         var fallback: (verifier: any TokenVerifier, acceptsJWT: Bool)?
@@ -32,12 +32,12 @@ public struct RoutedTokenVerifier: TokenVerifier {
             switch route.choice {
             case .issuer(let issuer):
                 guard !issuer.isEmpty, issuers.updateValue(route.verifier, forKey: ExactText(issuer)) == nil
-                else { throw ConfigurationError("an issuer's route must not be empty or given twice") }
+                else { throw ConfigurationError("the route of the issuer \(issuer.debugDescription) is empty or given twice") }
             case .prefix(let prefix):
                 guard !prefix.isEmpty, prefixes.updateValue(route.verifier, forKey: ExactText(prefix)) == nil
-                else { throw ConfigurationError("a prefix's route must not be empty or given twice") }
+                else { throw ConfigurationError("the route of the prefix \(prefix.debugDescription) is empty or given twice") }
             case .otherwise(let acceptsJWT):
-                guard fallback == nil else { throw ConfigurationError("there must be one default at most") }
+                guard fallback == nil else { throw ConfigurationError("`.otherwise` is given twice; at most one default is accepted") }
                 guard !acceptsJWT || !Self.isGitHub(route.verifier) else {
                     throw ConfigurationError(
                         "acceptsJWT must be false for GitHub: other issuers' tokens would be shown to it"

@@ -16,7 +16,7 @@ public struct TokenRoute: Sendable {
         Self(choice: .prefix(prefix), verifier: verifier)
     }
 
-    /// Signed tokens that say they are of an issuer, forged ones included: the verifier's word is final.
+    /// Signed tokens that say they are of an issuer, forged ones included: no other route is tried.
     public static func issuer(_ issuer: String, _ verifier: some TokenVerifier) -> Self {
         Self(choice: .issuer(issuer), verifier: verifier)
     }

@@ -1,6 +1,6 @@
 import TokenVerification
 
-/// What a token seems to be, read without any proof: good for choosing who verifies it, and for nothing else.
+/// What a token seems to be, read without any proof: enough to choose a verifier, and for nothing else.
 enum UnverifiedToken {
     /// No signed token.
     case opaque

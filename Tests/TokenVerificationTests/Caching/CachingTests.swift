@@ -2,6 +2,7 @@ import CacheStores
 import CacheStoresTesting
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// T15 and "The cache" in `Behaviour.md`: what is kept, for how long, and for which caller.
 @Suite(.timeLimit(.minutes(10))) struct CachingTests {
@@ -57,17 +58,21 @@ import TokenVerification
             ("questions.waitLimit ", { $0.questions.waitLimit = .seconds(-1) }),
             ("refusals.timeToLive ", { $0.refusals.timeToLive = .seconds(-1) }),
             ("refusals.capacity ", { $0.refusals.capacity = -1 }),
+            ("refusals.capacity ", { ($0.refusals.timeToLive, $0.refusals.capacity) = (.seconds(1), .max) }),
             ("stale.grace ", { $0.stale.grace = .seconds(-1) }),
             ("stale.retryInterval ", { $0.stale.retryInterval = .seconds(-1) }),
             ("breaker.threshold ", { $0.breaker.threshold = 0 }),
             ("breaker.pause ", { $0.breaker.pause = .seconds(-1) }),
             ("breaker.maximumRetryAfter ", { $0.breaker.maximumRetryAfter = .seconds(301) }),
             ("fleet.leaseTime ", { $0.fleet.leaseTime = .zero }),
+            ("fleet.leaseTime ", { $0.fleet.leaseTime = .seconds(301) }),
             ("near.life ", { $0.near.life = .seconds(-1) }),
             ("near.capacity ", { $0.near.capacity = -1 }),
-            ("store.deadline ", { $0.store.deadline = .seconds(-1) }),
-            ("store.removalDeadline ", { $0.store.removalDeadline = .seconds(-1) }),
+            ("near.capacity ", { $0.near.capacity = .max }),
+            ("store.deadline ", { $0.store.deadline = .zero }),
+            ("store.removalDeadline ", { $0.store.removalDeadline = .zero }),
             ("store.openedRecordCapacity ", { $0.store.openedRecordCapacity = -1 }),
+            ("store.openedRecordCapacity ", { $0.store.openedRecordCapacity = .max }),
         ]
         for (name, mistake) in mistakes {
             var options = TokenCacheOptions()
@@ -77,6 +82,52 @@ import TokenVerification
             }
             #expect(error?.message.hasPrefix(name) == true, "\(name)")
         }
+    }
+
+    @Test(arguments: [-1, .max])
+    func `names a capacity that is out of range`(capacity: Int) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try TokenCache(timeToLive: .seconds(1), capacity: capacity)
+        }
+        #expect(error?.message.hasPrefix("capacity ") == true)
+    }
+
+    /// A duration can be longer than its components can say.
+    @Test(arguments: CacheKind.allCases)
+    func `takes any duration for one without an end`(kind: CacheKind) async throws {
+        let endless = Duration.seconds(1e19)
+        #expect(scene.clock.now.advanced(by: endless) == .distantFuture)
+        #expect(scene.clock.now.advanced(by: .zero - endless) == .distantPast)
+        let cache = try scene.cache(kind, timeToLive: endless)
+        let requirements = TokenRequirements(maximumAge: endless, leeway: endless)
+        let authority = ScriptedAuthority { [scene] token in
+            var content = scene.answer(to: token).content
+            content.issuedAt = scene.clock.now
+            return .accepted(VerifiedToken(content), cacheable: true)
+        }
+        let verifier = try AuthorityTokenVerifier(
+            authority: authority,
+            requiring: requirements,
+            cache: cache
+        )
+        for _ in 0..<3 { _ = try await verifier.source("abc") }
+        #expect(try await verifier.source("abc").isHit)
+    }
+
+    /// The store takes its time.
+    @Test func `an answer is too old that was not when the store was asked`() async throws {
+        let store = try ScriptedByteStore(clock: scene.wallClock)
+        var options = scene.options
+        options.stale.grace = .seconds(600)
+        let verifier = try scene.verifier(scene.accepting(), over: store, options: options)
+        _ = try await verifier.source("abc")
+        let gate = Gate()
+        store.hold(.lookup, at: gate)
+        let caller = Task { try await verifier.source("abc") }
+        try await eventually { store.count(of: .lookup) > 2 }
+        scene.clock.advance(by: .seconds(301))
+        gate.open()
+        #expect(try await caller.value == .authority)
     }
 
     @Test(arguments: CacheKind.allCases)

@@ -1,7 +1,9 @@
 import CacheStores
 import CacheStoresTesting
+import Synchronization
 import Testing
 import TokenVerification
+import TokenVerificationTestSupport
 
 /// One deadline bounds a call, whatever hangs.
 ///
@@ -105,17 +107,39 @@ import TokenVerification
     }
 
     /// An authority whose kept answers have to be checked, which hangs.
-    private struct Checking: TokenAuthority {
-        let scene: Scene
-        let gate: Gate
+    private final class Checking: TokenAuthority {
         let identity = AuthorityIdentity(kind: "checking", parameters: [:])
         let checksKeptAnswers = true
+        let checks = Atomic(0)
+        private let scene: Scene
+        private let gate: Gate
+        private let life: Duration?
 
-        func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
-            .accepted(scene.answer(to: token), cacheable: true)
+        init(scene: Scene, gate: Gate, life: Duration? = nil) {
+            self.scene = scene
+            self.gate = gate
+            self.life = life
         }
 
-        func checkKept(_ answer: VerifiedToken) async throws(VerificationError) { await gate.pass() }
+        func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
+            .accepted(scene.answer(to: token, life: life), cacheable: true)
+        }
+
+        func checkKept(_ answer: VerifiedToken) async throws(VerificationError) {
+            checks.add(1, ordering: .sequentiallyConsistent)
+            await gate.pass()
+        }
+    }
+
+    @Test func `an answer that expires while it is checked is not accepted`() async throws {
+        let authority = Checking(scene: scene, gate: gate, life: .seconds(10))
+        let verifier = try AuthorityTokenVerifier(authority: authority, cache: scene.cache(.memory))
+        _ = try await verifier.verify(BearerToken("abc"))
+        let caller = Task { try await verifier.verify(BearerToken("abc")) }
+        try await eventually { authority.checks.load(ordering: .sequentiallyConsistent) > 0 }
+        scene.clock.advance(by: .seconds(10))
+        gate.open()
+        await expect(.expired) { try await caller.value }
     }
 
     @Test(arguments: [CacheKind.memory, .sealed])

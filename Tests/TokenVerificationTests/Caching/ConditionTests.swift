@@ -3,7 +3,7 @@ import CacheStoresTesting
 import Testing
 import TokenVerification
 
-/// What a cache says of itself, for those who watch it.
+/// What a cache says of itself, for monitoring.
 @Suite(.timeLimit(.minutes(10))) struct ConditionTests {
     private let scene = Scene()
 
@@ -20,6 +20,23 @@ import TokenVerification
         #expect(try await verifier.source("good") == .authority)
         #expect(verifier.cache.condition.authorities.map(\.isOpen) == [false])
         #expect(verifier.cache.statistics.questionTimes.count == 6)
+    }
+
+    /// Their marks are in the store.
+    @Test(arguments: [true, false])
+    func `without a store, signed tokens are decided about only if that risk is taken`(
+        isRiskTaken: Bool
+    ) async throws {
+        let store = try ScriptedByteStore(clock: scene.wallClock)
+        store.fail(.lookup, .readMarks)
+        var options = scene.options
+        options.revocation.isOn = true
+        options.revocation.acceptsUncheckedTokens = isRiskTaken
+        let verifier = try scene.verifier(SigningAuthority(scene.wallClock), over: store, options: options)
+        #expect(verifier.cache.condition.canDecide)
+        for _ in 0..<5 { _ = try? await verifier.source("ada.0.600000.s1") }
+        #expect(verifier.cache.condition.storeReadsAreOpen)
+        #expect(verifier.cache.condition.canDecide == isRiskTaken)
     }
 
     @Test func `an authority that no verifier asks any more is not reported`() async throws {

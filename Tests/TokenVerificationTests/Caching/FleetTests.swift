@@ -69,6 +69,28 @@ import TokenVerificationTestSupport
         #expect(processes.map(\.cache.statistics.fleetAnswers).reduce(0, +) == 2)
     }
 
+    @Test func `is not delayed by a holder that shut down`() async throws {
+        let gate = Gate()
+        let authority = ScriptedAuthority { [scene] token in
+            await gate.pass()
+            return .accepted(scene.answer(to: token), cacheable: true)
+        }
+        var options = options
+        options.store.isShutDownWithCache = false
+        let (first, second) = (try process(authority, options), try process(authority, options))
+        let caller = Task { try await first.source("abc") }
+        try await eventually { authority.questions == 1 }
+        let release = Gate()
+        store.hold(.release, at: release)
+        async let end: Void = first.cache.shutdown()
+        await expect(.shutDown) { try await caller.value }
+        gate.open()
+        try await eventually { store.count(of: .release) == 1 }
+        release.open()
+        await end
+        #expect(try await second.source("abc") == .authority)
+    }
+
     @Test func `is delayed by a holder that died until its lease ends`() async throws {
         let authority = scene.accepting()
         try await leaveLease(on: "abc", at: authority)

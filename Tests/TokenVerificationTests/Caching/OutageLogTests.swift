@@ -213,7 +213,7 @@ import TokenVerificationTestSupport
             #expect(try await verifier.source("secret\(number)") == .authority)
         }
         #expect(log.messages.count == 1)
-        #expect(log.messages[0].hasPrefix("warning") && log.messages[0].contains("sealing"))
+        #expect(log.messages[0].hasPrefix("warning") && log.messages[0].contains("sealed"))
         scene.clock.advance(by: .seconds(60))
         _ = try await other.source("again")
         _ = try await verifier.source("again")

@@ -198,9 +198,11 @@ import TokenVerificationTestSupport
         #expect(authority.questions == 1)
     }
 
-    @Test func `ends when the cache is shut down`() async throws {
+    @Test(arguments: [Duration.seconds(300), nil])
+    func `ends when the cache is shut down`(timeToLive: Duration?) async throws {
         let authority = gated()
-        let verifier = try verifier(authority)
+        let cache = try scene.cache(.memory, timeToLive: timeToLive)
+        let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
         let caller = Task { try await verifier.source("abc") }
         try await eventually { authority.questions == 1 }
         await verifier.cache.shutdown()

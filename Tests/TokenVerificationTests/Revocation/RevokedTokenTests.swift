@@ -20,12 +20,7 @@ import TokenVerificationTestSupport
         authority = SigningAuthority(scene.wallClock)
     }
 
-    private var options: TokenCacheOptions {
-        var options = scene.options
-        options.revocation.isOn = true
-        options.breaker.threshold = 1_000
-        return options
-    }
+    private var options: TokenCacheOptions { scene.revokingOptions }
 
     /// A verifier with a cache of its own, as another process has one.
     private func process(
@@ -35,22 +30,13 @@ import TokenVerificationTestSupport
         timeToLive: Duration? = .seconds(300),
         near: Duration? = nil
     ) throws -> AuthorityTokenVerifier<SigningAuthority> {
-        var options = options ?? self.options
-        options.near.life = near
-        let cache = try TokenCache(
-            store: store ?? self.store,
+        try scene.verifier(
+            authority ?? self.authority,
+            over: store ?? self.store,
+            options: options ?? self.options,
             timeToLive: timeToLive,
-            sealing: .secret(secret(1)),
-            options: options
+            near: near
         )
-        return try AuthorityTokenVerifier(authority: authority ?? self.authority, cache: cache)
-    }
-
-    private func source(
-        _ verifier: AuthorityTokenVerifier<SigningAuthority>,
-        _ text: String
-    ) async throws -> Verification.Source {
-        try await verifier.verification(of: BearerToken(text)).source
     }
 
     @Test func `a mark counts that only the newest answer names`() async throws {
@@ -84,8 +70,8 @@ import TokenVerificationTestSupport
             cache: long.cache
         )
         for _ in 0..<3 {
-            _ = try await source(long, good)
-            await expect(.tooLongLived) { try await source(short, good) }
+            _ = try await long.source(good)
+            await expect(.tooLongLived) { try await short.source(good) }
         }
     }
 
@@ -96,13 +82,13 @@ import TokenVerificationTestSupport
         }
         var first: SigningAuthority? = SigningAuthority(scene.wallClock)
         weak let replaced = first
-        if let authority = first { _ = try await source(verifier(authority), good) }
+        if let authority = first { _ = try await verifier(authority).source(good) }
         first = nil
         #expect(replaced != nil, "a cache can revoke tokens though no verifier is kept")
         let new = try verifier(SigningAuthority(scene.wallClock, audience: "another"))
         #expect(replaced == nil)
         try await cache.revoke(BearerToken(good))
-        await expect(.revoked) { try await source(new, good) }
+        await expect(.revoked) { try await new.source(good) }
     }
 
     @Test(arguments: [Duration?.none, .seconds(5)])
@@ -111,32 +97,32 @@ import TokenVerificationTestSupport
     ) async throws {
         let (one, two) = (try process(near: near), try process(near: near))
         for verifier in [one, two] {
-            for _ in 0..<3 { _ = try await source(verifier, good) }
+            for _ in 0..<3 { _ = try await verifier.source(good) }
         }
         try await one.cache.revoke(BearerToken(good))
-        await expect(.revoked) { try await source(one, good) }
+        await expect(.revoked) { try await one.source(good) }
         scene.clock.advance(by: .milliseconds(999))
-        _ = try await source(two, good)
+        _ = try await two.source(good)
         scene.clock.advance(by: .milliseconds(1))
         for _ in 0..<3 {
-            for verifier in [one, two] { await expect(.revoked) { try await source(verifier, good) } }
+            for verifier in [one, two] { await expect(.revoked) { try await verifier.source(good) } }
         }
-        #expect(try await source(two, "bob.0.600000.s1") == .authority)
+        #expect(try await two.source("bob.0.600000.s1") == .authority)
     }
 
     @Test func `another process refuses a revoked token that it sees for the first time`() async throws {
         try await process().cache.revoke(BearerToken(good))
         let other = try process()
-        for text in [good, respelled] { await expect(.revoked) { try await source(other, text) } }
+        for text in [good, respelled] { await expect(.revoked) { try await other.source(text) } }
     }
 
     @Test func `the other spelling of the signature is refused as well`() async throws {
         let (one, two) = (try process(), try process())
-        _ = try await source(two, respelled)
+        _ = try await two.source(respelled)
         try await one.cache.revoke(BearerToken(good))
-        await expect(.revoked) { try await source(one, respelled) }
+        await expect(.revoked) { try await one.source(respelled) }
         scene.clock.advance(by: .seconds(1))
-        await expect(.revoked) { try await source(two, respelled) }
+        await expect(.revoked) { try await two.source(respelled) }
     }
 
     @Test func `a token stays revoked until it expires, and for a minute of clocks that are behind`()
@@ -148,9 +134,9 @@ import TokenVerificationTestSupport
         let ends = store.marks.values.map { scene.clock.now.duration(to: $0) }
         #expect(ends == [.seconds(500 + 60)])
         scene.clock.advance(by: .milliseconds(499_999))
-        await expect(.revoked) { try await source(verifier, good) }
+        await expect(.revoked) { try await verifier.source(good) }
         scene.clock.advance(by: .milliseconds(1))
-        await expect(.expired) { try await source(verifier, good) }
+        await expect(.expired) { try await verifier.source(good) }
     }
 
     @Test func `a mark in a file outlasts every process`() async throws {
@@ -163,7 +149,7 @@ import TokenVerificationTestSupport
         let second = try process(
             over: SQLiteStore(path: path, clock: scene.wallClock, deadline: .seconds(20))
         )
-        await expect(.revoked) { try await source(second, good) }
+        await expect(.revoked) { try await second.source(good) }
         await second.cache.shutdown()
     }
 
@@ -171,8 +157,8 @@ import TokenVerificationTestSupport
         try await process().cache.revoke(BearerToken(good))
         try await process().cache.forgetAll(ofSubject: "eve")
         let changed = try process(authority: SigningAuthority(scene.wallClock, audience: "other"))
-        await expect(.revoked) { try await source(changed, good) }
-        await expect(.revoked) { try await source(changed, "eve.0.600000.s1") }
+        await expect(.revoked) { try await changed.source(good) }
+        await expect(.revoked) { try await changed.source("eve.0.600000.s1") }
     }
 
     @Test func `what does not verify, never expires or is not signed can't be revoked`() async throws {
@@ -207,7 +193,7 @@ import TokenVerificationTestSupport
         let foreign = ForeignIssuer()
         _ = try AuthorityTokenVerifier(authority: foreign, cache: verifier.cache)
         try await verifier.cache.revoke(BearerToken(good))
-        await expect(.revoked) { try await source(verifier, good) }
+        await expect(.revoked) { try await verifier.source(good) }
         await expect(.wrongIssuer) {
             authority.fail(VerificationError(.notSigned))
             return try await verifier.cache.revoke(BearerToken(good))
@@ -216,19 +202,19 @@ import TokenVerificationTestSupport
 
     @Test func `a mark that the store did not confirm throws, and holds in this process`() async throws {
         let verifier = try process()
-        _ = try await source(verifier, good)
+        _ = try await verifier.source(good)
         store.fail(.mark)
         await expect(.unconfirmed) { try await verifier.cache.revoke(BearerToken(good)) }
         await expect(.unconfirmed) { try await verifier.cache.forgetAll(ofSubject: "bob") }
         for text in [good, respelled, "bob.0.600000.s1"] {
-            await expect(.revoked) { try await source(verifier, text) }
+            await expect(.revoked) { try await verifier.source(text) }
         }
         scene.clock.advance(by: .seconds(300))
         store.fail(.readMarks)
-        await expect(.revoked) { try await source(verifier, respelled) }
+        await expect(.revoked) { try await verifier.source(respelled) }
         store.recover()
         try await verifier.cache.revoke(BearerToken(good))
-        await expect(.revoked) { try await source(process(), good) }
+        await expect(.revoked) { try await process().source(good) }
     }
 
     @Test(arguments: MarkedParty.allCases)
@@ -236,15 +222,15 @@ import TokenVerificationTestSupport
         let (one, two) = (try process(), try process())
         func token(issued: Int64) -> String { "ada.\(issued).\(issued + 600_000).s1" }
         scene.clock.advance(by: .milliseconds(1_700))
-        _ = try await source(two, token(issued: 1_000))
+        _ = try await two.source(token(issued: 1_000))
         try await party.mark("ada", in: one.cache)
         scene.clock.advance(by: .seconds(1))
         for verifier in [one, two] {
             for issued in [0, 1_000, 1_700, 1_999] as [Int64] {
-                await expect(.revoked) { try await source(verifier, token(issued: issued)) }
+                await expect(.revoked) { try await verifier.source(token(issued: issued)) }
             }
-            _ = try await source(verifier, token(issued: 2_000))
-            _ = try await source(verifier, "bob.0.600000.s1")
+            _ = try await verifier.source(token(issued: 2_000))
+            _ = try await verifier.source("bob.0.600000.s1")
         }
     }
 
@@ -259,10 +245,10 @@ import TokenVerificationTestSupport
         async throws
     {
         let (with, without) = (try process(), try process(scene.options))
-        _ = try await source(with, "ada.0.3600000.s1")
+        _ = try await with.source("ada.0.3600000.s1")
         for text in ["ada.0.3600001.s1", "ada.-.600000.s1"] {
-            _ = try await source(without, text)
-            await expect(.tooLongLived) { try await source(with, text) }
+            _ = try await without.source(text)
+            await expect(.tooLongLived) { try await with.source(text) }
         }
     }
 
@@ -272,82 +258,32 @@ import TokenVerificationTestSupport
         var careless = options
         careless.revocation.acceptsUncheckedTokens = true
         let (strict, lax) = (try process(), try process(careless))
-        _ = try await source(strict, good)
+        _ = try await strict.source(good)
         store.fail(.readMarks)
         scene.clock.advance(by: .seconds(1))
-        await expect(.unknownMarks) { try await source(strict, good) }
-        #expect(try await source(lax, good) == .store)
-        #expect(try await source(lax, "bob.0.600000.s1") == .authority)
+        await expect(.unknownMarks) { try await strict.source(good) }
+        #expect(try await lax.source(good) == .store)
+        #expect(try await lax.source("bob.0.600000.s1") == .authority)
         store.recover()
-        #expect(try await source(strict, good) == .store)
+        #expect(try await strict.source(good) == .store)
     }
 
     @Test func `a process that keeps nothing refuses a revoked token`() async throws {
         let without = try process(timeToLive: nil)
-        #expect(try await source(without, good) == .authority)
+        #expect(try await without.source(good) == .authority)
         try await process().cache.revoke(BearerToken(good))
         scene.clock.advance(by: .seconds(1))
-        await expect(.revoked) { try await source(without, good) }
+        await expect(.revoked) { try await without.source(good) }
     }
 
     @Test func `costs one look-up for each token and second without notices`() async throws {
         let verifier = try process()
         for round in 1...3 {
             for _ in 0..<100 {
-                for text in [good, "bob.0.600000.s1"] { _ = try await source(verifier, text) }
+                for text in [good, "bob.0.600000.s1"] { _ = try await verifier.source(text) }
             }
             #expect(store.count(of: .readMarks) == 2 * round)
             scene.clock.advance(by: .seconds(1))
-        }
-    }
-
-    @Test func `costs no look-up while notices tell of marks`() async throws {
-        // They must not expire, however long a busy machine takes to begin the subscription.
-        let (good, other) = ("ada.0.3600000.s1", "bob.0.3600000.s1")
-        store.promiseNotices()
-        let noticing = NoticingStore(store)
-        let verifier = try process(over: noticing)
-        noticing.notices.yield(.everything)
-        // The channel stands as soon as nothing is looked up a second later.
-        try await eventually {
-            try await Task.sleep(for: .milliseconds(10))
-            _ = try await source(verifier, good)
-            scene.clock.advance(by: .seconds(2))
-            let before = store.count(of: .readMarks)
-            _ = try await source(verifier, good)
-            return store.count(of: .readMarks) == before
-        }
-        _ = try await source(verifier, other)
-        let before = store.count(of: .readMarks)
-        for _ in 0..<30 {
-            scene.clock.advance(by: .seconds(1))
-            for text in [good, other] { _ = try await source(verifier, text) }
-        }
-        #expect(store.count(of: .readMarks) == before)
-        // A mark on another token concerns these two not at all; one on this token costs one look-up.
-        for key in [CacheKey([UInt8](repeating: 7, count: 32))].compactMap(\.self) {
-            noticing.notices.yield(.key(key))
-        }
-        try await process().cache.revoke(BearerToken(good))
-        let marked = try #require(store.marks.keys.first)
-        noticing.notices.yield(.key(marked))
-        try await eventually {
-            do {
-                _ = try await source(verifier, good)
-                return false
-            } catch {
-                return (error as? VerificationError)?.reason == .revoked
-            }
-        }
-        _ = try await source(verifier, other)
-        #expect(store.count(of: .readMarks) == before + 1)
-        // Without a channel, once for each token and second again.
-        noticing.notices.finish()
-        try await eventually {
-            let before = store.count(of: .readMarks)
-            scene.clock.advance(by: .seconds(1))
-            _ = try await source(verifier, other)
-            return store.count(of: .readMarks) > before
         }
     }
 

@@ -14,11 +14,9 @@ import TokenVerificationTestSupport
     }
 
     private var options: TokenCacheOptions {
-        var options = scene.options
-        options.revocation.isOn = true
+        var options = scene.revokingOptions
         // One clock dates everything here.
         options.revocation.clockTolerance = .zero
-        options.breaker.threshold = 1_000
         return options
     }
 

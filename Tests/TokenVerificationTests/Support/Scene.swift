@@ -19,6 +19,14 @@ struct Scene: Sendable {
         return options
     }
 
+    /// The same options, with marks that end tokens.
+    var revokingOptions: TokenCacheOptions {
+        var options = options
+        options.revocation.isOn = true
+        options.breaker.threshold = 1_000
+        return options
+    }
+
     /// An authority that accepts every token.
     func accepting(
         identity: AuthorityIdentity = AuthorityIdentity(kind: "scripted", parameters: [:]),
@@ -45,15 +53,15 @@ struct Scene: Sendable {
     }
 
     /// A verifier whose cache lies over a store of bytes, as a process of its own has one.
-    func verifier(
-        _ authority: ScriptedAuthority,
-        over store: ScriptedByteStore,
+    func verifier<Authority: TokenAuthority>(
+        _ authority: Authority,
+        over store: any CacheStore<[UInt8]>,
         options: TokenCacheOptions? = nil,
-        timeToLive: Duration = .seconds(300),
+        timeToLive: Duration? = .seconds(300),
         sealing: Sealing? = nil,
         near: Duration? = nil,
         requiring requirements: TokenRequirements = .none
-    ) throws -> AuthorityTokenVerifier<ScriptedAuthority> {
+    ) throws -> AuthorityTokenVerifier<Authority> {
         let cache = try TokenCache(
             store: store,
             timeToLive: timeToLive,
@@ -116,7 +124,7 @@ func secret(_ number: UInt8) throws -> SealingSecret {
     try SealingSecret([UInt8](repeating: number, count: 32))
 }
 
-extension AuthorityTokenVerifier where Authority == ScriptedAuthority {
+extension AuthorityTokenVerifier {
     /// Verifies a token given as text, and tells where the answer came from.
     func source(_ text: String) async throws -> Verification.Source {
         try await verification(of: BearerToken(text)).source

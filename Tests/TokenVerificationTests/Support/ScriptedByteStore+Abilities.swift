@@ -25,7 +25,9 @@ extension ScriptedByteStore: MarkingStore {
 
     func marks(for keys: [CacheKey]) async throws -> [Timestamp?] {
         try await begin(.readMarks)
-        return try await able((any MarkingStore).self).marks(for: keys)
+        let marks = try await able((any MarkingStore).self).marks(for: keys)
+        try await begin(.marksRead)
+        return marks
     }
 
     private func able<Ability>(_ ability: Ability.Type) throws -> Ability {

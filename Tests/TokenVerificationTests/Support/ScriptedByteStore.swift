@@ -3,7 +3,11 @@ import Synchronization
 
 /// A store of bytes whose operations a test can hold up, make fail or look into.
 final class ScriptedByteStore: CacheStore {
-    enum Operation: Hashable { case lookup, set, remove, removeAll, lease, release, mark, readMarks }
+    enum Operation: Hashable {
+        case lookup, set, remove, removeAll, lease, release, mark, readMarks
+        /// Marks were read, and are about to be returned.
+        case marksRead
+    }
 
     /// When a write says that its question began, and until when it counts.
     struct Bounds: Equatable {
@@ -114,6 +118,7 @@ final class ScriptedByteStore: CacheStore {
             return (state.gates[operation], state.failing.contains(operation))
         }
         await gate?.pass()
+        try Task.checkCancellation()
         if fails { throw StoreError(code: .unavailable, message: "as scripted") }
     }
 }

@@ -38,6 +38,35 @@ import TokenVerification
         #expect(try Claims(json: claims.json) == claims)
     }
 
+    /// `NumericDate` (RFC 7519 §2).
+    @Test func `decode dates as seconds since 1970`() throws {
+        struct Times: Decodable { let exp: Date }
+        let times = try Claims(["exp": .integer(1_700_000_000)]).decode(Times.self)
+        #expect(times.exp == Date(timeIntervalSince1970: 1_700_000_000))
+        let milliseconds = JSONDecoder()
+        milliseconds.dateDecodingStrategy = .millisecondsSince1970
+        let others = try Claims(["exp": .integer(1_700_000_000)]).decode(Times.self, using: milliseconds)
+        #expect(others.exp == Date(timeIntervalSince1970: 1_700_000))
+    }
+
+    @Test(arguments: [UInt64.max, UInt64(Int64.max) + 1, (1 << 53) + 1] as [UInt64])
+    func `keep integers of 64 bits`(number: UInt64) throws {
+        let claims = try Claims(json: Array(#"{"n":\#(number)}"#.utf8))
+        #expect(try JSONDecoder().decode(Claims.self, from: JSONEncoder().encode(claims)) == claims)
+        struct Content: Decodable { let n: UInt64 }
+        #expect(try claims.decode(Content.self).n == number)
+    }
+
+    @Test(arguments: [(32, true), (33, false)])
+    func `are refused where they are nested too deep to be read back`(
+        depth: Int,
+        isAccepted: Bool
+    ) throws {
+        let text = #"{"n":"# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
+        let claims = try? JSONDecoder().decode(Claims.self, from: Data(text.utf8))
+        #expect((claims?["n"] != nil) == isAccepted && (claims == nil) == !isAccepted)
+    }
+
     @Test func `are Codable both ways`() throws {
         var members = claims.members
         members["big"] = nil

@@ -14,6 +14,12 @@ public struct RedisTLS: Sendable, Hashable {
     /// A PEM file with the certificate's private key; needs ``certificateFile``.
     public var privateKeyFile: String?
 
+    /// Names the files; ``RedisStore`` checks that the last two come together.
+    ///
+    /// - Parameters:
+    ///   - certificateAuthorityFile: a PEM file of the only authorities to trust; `nil` for the system's.
+    ///   - certificateFile: a PEM file with this process's certificate chain; `nil` for none.
+    ///   - privateKeyFile: a PEM file with the certificate's private key; `nil` for none.
     public init(
         certificateAuthorityFile: String? = nil,
         certificateFile: String? = nil,

@@ -22,7 +22,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     let clockOffset = Atomic<Int64>(0)
     /// Whether the server's `maxmemory-policy` has been checked.
     let isEvictionChecked = Atomic(false)
-    private let mailbox = RedisMailbox()
+    private let queue = RedisSendQueue()
     private let reader: ReplyReader
     private let waitLimit: Duration
     private let opened = ContinuousClock.now
@@ -78,7 +78,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     ) async throws -> RedisReply {
         let call = RedisCall(by: deadline ?? self.deadline)
         let leader = try asksForImport ? Self.asking(by: call.deadline) : nil
-        switch mailbox.put(call, command, after: leader) {
+        switch queue.put(call, command, after: leader) {
         case .first: eventLoop.execute { self.send() }
         case .followed: break
         case .refused: throw StoreError.lostConnection(to: endpoint)
@@ -100,7 +100,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     /// Sends a command whose reply belongs to no call; to be called on the event loop.
-    func sendUnasked(_ command: RedisCommand) {
+    func sendWithoutCall(_ command: RedisCommand) {
         guard let context, failure == nil else { return }
         var buffer = context.channel.allocator.buffer(capacity: 64)
         command.write(into: &buffer)
@@ -157,7 +157,7 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
 
     /// Sends all queued commands.
     private func send() {
-        let (calls, bytes) = mailbox.empty()
+        let (calls, bytes) = queue.takeAll()
         guard let context, failure == nil else {
             for call in calls { call.settle(.failure(failure ?? .lostConnection(to: endpoint))) }
             return
@@ -197,14 +197,14 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         let nonce = String(UInt64.random(in: .min ... .max))
         guard let command = try? RedisCommand("ECHO", nonce) else { return }
         pending.append(RedisCall(by: deadline, expecting: .bytes(Array(nonce.utf8))))
-        sendUnasked(command)
+        sendWithoutCall(command)
     }
 
     private func end(_ error: StoreError) {
         guard failure == nil else { return }
         failure = error
         watch?.cancel()
-        let calls = mailbox.close()
+        let calls = queue.close()
         for call in pending { call.settle(.failure(error)) }
         for call in calls { call.settle(.failure(error)) }
         pending.removeAll()

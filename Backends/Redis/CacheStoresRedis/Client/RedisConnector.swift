@@ -17,7 +17,8 @@ struct RedisConnector: Sendable {
 
     /// - Parameters:
     ///   - address: user, password and database, and whether to encrypt.
-    ///   - sentinelCredentials: who logs in at Sentinels; `nil` for the address's user and password, where they want one.
+    ///   - sentinelCredentials: user and password for Sentinels; `nil` to use the address's where a Sentinel answers
+    ///     `NOAUTH`.
     ///   - tls: how an encrypted connection is verified.
     ///   - waitLimit: how long a command waits for its reply.
     /// - Throws: `StoreError` of code `invalidConfiguration` if a file can't be used.

@@ -37,7 +37,7 @@ final class RedisListener: @unchecked Sendable {
         pulse = connection.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
             self.beat(ping)
         }
-        connection.sendUnasked(subscribe)
+        connection.sendWithoutCall(subscribe)
         return subscribed.futureResult
     }
 
@@ -66,7 +66,7 @@ final class RedisListener: @unchecked Sendable {
     private func beat(_ ping: RedisCommand) {
         let silence = lastHeard.duration(to: .now)
         if silence > heartbeat * 2 { return connection.close() }
-        connection.sendUnasked(ping)
+        connection.sendWithoutCall(ping)
     }
 }
 

@@ -9,10 +9,10 @@ import Synchronization
 ///
 /// Fails fast: without a connection a command fails at once, since a cache's late answer is worse than none.
 final class RedisNode: Sendable {
-    /// Prepares a connection before its first use, and checks it now and then.
+    /// Prepares a connection before its first use, and checks it every minute.
     ///
-    /// Returns whether everything is in order; if not, it is called again soon.
-    typealias Care = @Sendable (RedisConnection) async throws -> Bool
+    /// Returns whether everything is in order; if not, it is called again after a second.
+    typealias Check = @Sendable (RedisConnection) async throws -> Bool
 
     private struct State {
         var connection: RedisConnection?
@@ -24,7 +24,7 @@ final class RedisNode: Sendable {
 
     private let connector: RedisConnector
     private let locate: @Sendable () async throws -> RedisEndpoint
-    private let care: Care
+    private let check: Check
     private let changed: @Sendable () -> Void
     private let logger: Logger
     private let name: String
@@ -37,29 +37,29 @@ final class RedisNode: Sendable {
     ///   - connector: opens connections.
     ///   - logger: reports lost and new connections.
     ///   - locate: returns the server's endpoint; called before every connection.
-    ///   - care: prepares and checks a connection.
+    ///   - check: prepares and checks a connection.
     ///   - changed: is called whenever a connection is opened or lost.
     init(
         _ name: String,
         _ connector: RedisConnector,
         logger: Logger,
         locate: @escaping @Sendable () async throws -> RedisEndpoint,
-        care: @escaping Care,
+        check: @escaping Check,
         changed: @escaping @Sendable () -> Void = {}
     ) {
         self.name = name
         self.connector = connector
         self.logger = logger
         self.locate = locate
-        self.care = care
+        self.check = check
         self.changed = changed
     }
 
     /// Starts keeping a connection.
     func start() {
         keeper.start { [weak self] in
-            guard let connection = await self?.connect() else { return }
-            await self?.keep(connection)
+            guard let (connection, isInOrder) = await self?.connect() else { return }
+            await self?.keep(connection, isInOrder)
         }
     }
 
@@ -84,11 +84,6 @@ final class RedisNode: Sendable {
         try await gate.waitUntilOpen()
     }
 
-    /// Closes the connection, so that the server is located again.
-    func reconnect() {
-        state.withLock(\.connection)?.close()
-    }
-
     /// Closes the connection, and waits for its end.
     func stop() async {
         abandon()
@@ -107,16 +102,18 @@ final class RedisNode: Sendable {
         gate.end(.storeIsShutDown)
     }
 
-    private func connect() async -> RedisConnection? {
+    /// Opens a connection, and returns whether its first check found everything in order.
+    private func connect() async -> (RedisConnection, isInOrder: Bool)? {
         do {
             let connection = try await connector.connect(to: locate())
+            let isInOrder: Bool
             do {
-                _ = try await care(connection)
+                isInOrder = try await check(connection)
             } catch {
                 connection.close()
                 throw error
             }
-            if adopt(connection) { return connection }
+            if adopt(connection) { return (connection, isInOrder) }
             connection.close()
             return nil
         } catch {
@@ -148,23 +145,24 @@ final class RedisNode: Sendable {
         return true
     }
 
-    /// Checks a connection now and then until it is closed.
-    private func keep(_ connection: RedisConnection) async {
+    /// Checks a connection every minute until it is closed; sooner after a check that failed or came to no end.
+    private func keep(_ connection: RedisConnection, _ isInOrder: Bool) async {
         // Ended below, when the connection is closed.
-        let carer = Task { [care] in
-            var isInOrder = true
+        let checks = Task { [check] in
+            var isInOrder = isInOrder
             while true {
                 try await Task.sleep(for: isInOrder ? .seconds(60) : .seconds(1))
                 do {
-                    isInOrder = try await care(connection)
-                } catch let error as StoreError where error.code != .timedOut {
-                    // The server has changed, so its connection is opened again.
-                    connection.close()
+                    isInOrder = try await check(connection)
+                } catch let error as StoreError {
+                    isInOrder = false
+                    // Any other error means that the server has changed, so its connection is opened again.
+                    if error.code != .timedOut { connection.close() }
                 }
             }
         }
         await connection.waitUntilClosed()
-        carer.cancel()
+        checks.cancel()
         gate.set(isOpen: false)
         state.withLock { state in
             guard state.connection === connection else { return }

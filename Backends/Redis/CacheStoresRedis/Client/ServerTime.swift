@@ -4,9 +4,9 @@ import Synchronization
 
 /// The servers' time as this process knows it, also without a connection.
 ///
-/// It is the time that a server showed, plus the time since then by a clock that is never set, so a correction of the
-/// machine's time of day does not change it. The clocks drift, so the servers' clocks are read on connecting and every
-/// minute after that.
+/// It is the time that a server showed, plus the time since then by a monotonic clock, so a correction of the machine's
+/// time of day does not change it. The clocks drift, so the servers' clocks are read on connecting and every minute
+/// after that.
 ///
 /// A time that is too late could let an answer past a removal; one that is too early only costs an answer. So a
 /// reading counts from the end of the round trip, and of several servers the slowest clock counts.

@@ -47,7 +47,7 @@ final class RedisChannel: Sendable {
     }
 
     /// Waits until a connection is lost or the task is cancelled, and closes all connections.
-    func fallen() async {
+    func waitUntilLost() async {
         await withTaskGroup { group in
             for connection in connections.withLock({ $0 }) {
                 group.addTask { await connection.waitUntilClosed() }
@@ -66,7 +66,7 @@ final class RedisChannel: Sendable {
         if case .error(let complaint) = reply {
             throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT ID")
         }
-        guard let identifier = reply.integer else { throw StoreError.noAnswer(from: connection.endpoint) }
+        guard let identifier = reply.integer else { throw StoreError.unexpectedReply(from: connection.endpoint) }
         let here = namespaces.filter { masters[$0.slot] == connection.endpoint }
         var arguments = ["CLIENT", "TRACKING", "ON", "REDIRECT", String(identifier), "BCAST"]
             .map { Array($0.utf8) }

@@ -93,8 +93,8 @@ final class RedisNotices: Sendable {
         do {
             try await state.value { $0.subscribers.isEmpty ? nil : () }
             guard let channel = try await open() else { return }
-            await channel.fallen()
-            fall(channel)
+            await channel.waitUntilLost()
+            drop(channel)
         } catch {
             note(error)
         }
@@ -156,7 +156,7 @@ final class RedisNotices: Sendable {
         }
     }
 
-    private func fall(_ channel: RedisChannel) {
+    private func drop(_ channel: RedisChannel) {
         let subscribers = state.withLock { state in
             guard state.channel === channel else { return [AsyncStream<Invalidation>.Continuation]() }
             state.channel = nil

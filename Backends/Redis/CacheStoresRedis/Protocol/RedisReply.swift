@@ -1,4 +1,6 @@
 #if Redis
+import CacheStores
+
 /// A server's reply to one command (RESP2).
 enum RedisReply: Sendable, Equatable {
     case bytes([UInt8])
@@ -14,6 +16,25 @@ enum RedisReply: Sendable, Equatable {
         case .integer(let number): number
         case .bytes(let bytes): Int64(String(decoding: bytes, as: UTF8.self))
         default: nil
+        }
+    }
+
+    /// The number, where no other reply is right.
+    ///
+    /// - Throws: `StoreError` for a reply of another form.
+    func number(from server: RedisEndpoint) throws(StoreError) -> Int64 {
+        guard let integer else { throw .unexpectedReply(from: server) }
+        return integer
+    }
+
+    /// The text, or `nil` for none, where no other reply is right.
+    ///
+    /// - Throws: `StoreError` for a reply of another form.
+    func text(from server: RedisEndpoint) throws(StoreError) -> [UInt8]? {
+        switch self {
+        case .bytes(let bytes): bytes
+        case .null: nil
+        default: throw .unexpectedReply(from: server)
         }
     }
 

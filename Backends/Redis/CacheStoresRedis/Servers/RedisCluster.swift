@@ -13,7 +13,7 @@ final class RedisCluster: RedisServers {
         var masters: [RedisSlot: RedisEndpoint] = [:]
         var nodes: [RedisEndpoint: RedisNode] = [:]
         /// Nodes that are importing one of the slots, and those slots.
-        var guests: Set<RedisEndpoint> = []
+        var importers: Set<RedisEndpoint> = []
         var moving: Set<RedisSlot> = []
         /// The nodes that can be asked for the slots' masters.
         var known: Set<RedisEndpoint>
@@ -27,7 +27,7 @@ final class RedisCluster: RedisServers {
     private let connector: RedisConnector
     private let logger: Logger
     private let seeds: [RedisEndpoint]
-    private let care: @Sendable (RedisConnection, [RedisSlot]) async throws -> Bool
+    private let check: @Sendable (RedisConnection, [RedisSlot]) async throws -> Bool
     private let changed: @Sendable () -> Void
     private let state: Mutex<State>
     private let gate = ReadyGate()
@@ -39,21 +39,21 @@ final class RedisCluster: RedisServers {
     ///   - slots: the slots of interest.
     ///   - connector: opens connections.
     ///   - logger: reports lost and new connections.
-    ///   - care: prepares a connection to the master of some of the slots, and checks it now and then.
+    ///   - check: prepares a connection to the master of some of the slots, and checks it every minute.
     ///   - changed: is called whenever a master has changed, or the connection to it.
     init(
         _ seeds: [RedisEndpoint],
         _ slots: [RedisSlot],
         _ connector: RedisConnector,
         logger: Logger,
-        care: @escaping @Sendable (RedisConnection, [RedisSlot]) async throws -> Bool,
+        check: @escaping @Sendable (RedisConnection, [RedisSlot]) async throws -> Bool,
         changed: @escaping @Sendable () -> Void
     ) {
         self.seeds = seeds
         self.slots = Array(Set(slots))
         self.connector = connector
         self.logger = logger
-        self.care = care
+        self.check = check
         self.changed = changed
         state = Mutex(State(known: Set(seeds)))
     }
@@ -86,12 +86,17 @@ final class RedisCluster: RedisServers {
             let reply = try await self.reply(to: command, on: connection, by: deadline, importer != nil)
             importer = nil
             redirections += 1
-            guard case .error(let complaint) = reply, redirections < Self.mostRedirections,
-                !deadline.hasPassed,
+            guard case .error(let complaint) = reply,
                 let redirection = RedisRedirection(complaint, from: connection.endpoint)
             else { return (reply, connection) }
+            guard redirections < Self.mostRedirections, !deadline.hasPassed else {
+                throw StoreError.endlessRedirection(by: connection.endpoint)
+            }
             switch redirection {
-            case .moved(let endpoint): learn(endpoint, of: slot)
+            case .moved(let endpoint):
+                learn(endpoint, of: slot)
+                // One redirection is usual after a failover. Nodes that disagree need a moment to agree.
+                if redirections > 1 { await pause.wait() }
             case .ask(let endpoint): importer = guest(at: endpoint, receiving: slot)
             case .tryAgain:
                 redirections -= 1
@@ -168,7 +173,7 @@ final class RedisCluster: RedisServers {
 
     private func guest(at endpoint: RedisEndpoint, receiving slot: RedisSlot) -> RedisNode? {
         change { state in
-            state.guests.insert(endpoint)
+            state.importers.insert(endpoint)
             state.moving.insert(slot)
         }
         return state.withLock { $0.nodes[endpoint] }
@@ -183,8 +188,8 @@ final class RedisCluster: RedisServers {
                 state.masters.merge(map.masters) { _, new in new }
                 state.known = map.nodes.union(seeds).union(state.masters.values)
                 state.failure = nil
-                let wanted = state.guests.union(state.masters.values)
-                (state.guests, state.moving) = ([], [])
+                let wanted = state.importers.union(state.masters.values)
+                (state.importers, state.moving) = ([], [])
                 leavers = state.nodes.filter { !wanted.contains($0.key) }.map(\.value)
                 state.nodes = state.nodes.filter { wanted.contains($0.key) }
             }
@@ -225,7 +230,7 @@ final class RedisCluster: RedisServers {
             throw StoreError(redis: complaint, from: connection.endpoint, to: "CLUSTER SLOTS")
         }
         guard let map = ClusterMap(reply, of: slots, seenFrom: connection.endpoint) else {
-            throw StoreError.noAnswer(from: connection.endpoint)
+            throw StoreError.unexpectedReply(from: connection.endpoint)
         }
         guard !map.masters.isEmpty else {
             // The node may have left the cluster, while others are still in it.
@@ -240,7 +245,7 @@ final class RedisCluster: RedisServers {
         let newcomers = state.withLock { state in
             body(&state)
             guard !state.isShutDown else { return [RedisNode]() }
-            let wanted = state.guests.union(state.masters.values)
+            let wanted = state.importers.union(state.masters.values)
             let newcomers = wanted.filter { state.nodes[$0] == nil }.map { ($0, node(at: $0)) }
             for (endpoint, node) in newcomers { state.nodes[endpoint] = node }
             return newcomers.map(\.1)
@@ -255,10 +260,10 @@ final class RedisCluster: RedisServers {
             connector,
             logger: logger,
             locate: { endpoint },
-            care: { [weak self] connection in
+            check: { [weak self] connection in
                 guard let self else { return true }
                 let masters = state.withLock(\.masters)
-                return try await care(connection, slots.filter { masters[$0] == endpoint })
+                return try await check(connection, slots.filter { masters[$0] == endpoint })
             },
             changed: { [weak self] in
                 guard let self else { return }

@@ -7,25 +7,25 @@ extension RedisConnector {
     /// - Parameters:
     ///   - slots: the slots of interest.
     ///   - logger: reports lost and new connections.
-    ///   - care: prepares a connection to the master of some of the slots, and checks it now and then; returns whether
+    ///   - check: prepares a connection to the master of some of the slots, and checks it every minute; returns whether
     ///     everything is in order.
     ///   - changed: is called whenever a master has changed, or the connection to it.
     /// - Returns: the servers, not yet started.
     func servers(
         of slots: [RedisSlot],
         logger: Logger,
-        care: @escaping @Sendable (RedisConnection, [RedisSlot]) async throws -> Bool,
+        check: @escaping @Sendable (RedisConnection, [RedisSlot]) async throws -> Bool,
         changed: @escaping @Sendable () -> Void
     ) -> any RedisServers {
-        let careOfAll: RedisNode.Care = { try await care($0, slots) }
+        let checkOfAll: RedisNode.Check = { try await check($0, slots) }
         switch address.site {
         case .server(let endpoint):
-            return SingleServer(endpoint, self, logger: logger, care: careOfAll, changed: changed)
+            return SingleServer(endpoint, self, logger: logger, check: checkOfAll, changed: changed)
         case .sentinels(let endpoints, let service):
             let sentinels = RedisSentinels(endpoints, service: service, self)
-            return SingleServer(sentinels, self, logger: logger, care: careOfAll, changed: changed)
+            return SingleServer(sentinels, self, logger: logger, check: checkOfAll, changed: changed)
         case .cluster(let seeds):
-            return RedisCluster(seeds, slots, self, logger: logger, care: care, changed: changed)
+            return RedisCluster(seeds, slots, self, logger: logger, check: check, changed: changed)
         }
     }
 }

@@ -15,7 +15,7 @@ final class SingleServer: RedisServers {
         _ endpoint: RedisEndpoint,
         _ connector: RedisConnector,
         logger: Logger,
-        care: @escaping RedisNode.Care,
+        check: @escaping RedisNode.Check,
         changed: @escaping @Sendable () -> Void
     ) {
         sentinels = nil
@@ -24,7 +24,7 @@ final class SingleServer: RedisServers {
             connector,
             logger: logger,
             locate: { endpoint },
-            care: care,
+            check: check,
             changed: changed
         )
     }
@@ -33,7 +33,7 @@ final class SingleServer: RedisServers {
         _ sentinels: RedisSentinels,
         _ connector: RedisConnector,
         logger: Logger,
-        care: @escaping RedisNode.Care,
+        check: @escaping RedisNode.Check,
         changed: @escaping @Sendable () -> Void
     ) {
         self.sentinels = sentinels
@@ -42,13 +42,13 @@ final class SingleServer: RedisServers {
             connector,
             logger: logger,
             locate: { try await sentinels.master() },
-            care: { connection in
+            check: { connection in
                 // A Sentinel without contact to the others may still name the former master.
                 guard try await connection.isMaster() else {
                     let message = "\(connection.endpoint) is not the master of \(sentinels.service)"
                     throw StoreError(code: .unavailable, message: message)
                 }
-                return try await care(connection)
+                return try await check(connection)
             },
             changed: changed
         )

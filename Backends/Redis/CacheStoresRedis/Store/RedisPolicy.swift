@@ -49,19 +49,19 @@ final class RedisPolicy: Sendable {
         let arguments = [
             [], wanted.map(RedisText.of) ?? [], RedisText.of(isFirst ? 1 : 0), RedisText.of(shardCount),
         ]
-        let reply = try await RedisScripts.open.run([namespace.policy], arguments) { command in
-            try await connection.reply(to: command)
+        let (reply, _) = try await RedisScripts.open.run([namespace.policy], arguments) { command in
+            (try await connection.reply(to: command), connection)
         }
         if case .error(let complaint) = reply {
             if RedisRedirection(complaint, from: connection.endpoint) != nil { return false }
             throw StoreError(redis: complaint, from: connection.endpoint, to: "EVALSHA")
         }
         guard let fields = reply.array, fields.count == 4 else {
-            throw StoreError.noAnswer(from: connection.endpoint)
+            throw StoreError.unexpectedReply(from: connection.endpoint)
         }
         guard fields[0].integer == Int64(RedisScripts.layout) else {
             let message =
-                "\(connection.endpoint): the namespace must have layout \(RedisScripts.layout), but a newer release wrote it"
+                "\(connection.endpoint): the namespace has layout \(fields[0].integer.map(String.init) ?? "unknown"); this release accepts \(RedisScripts.layout)"
             throw StoreError(code: .incompatible, message: message)
         }
         guard fields[3].integer == Int64(shardCount) else {
@@ -86,8 +86,8 @@ final class RedisPolicy: Sendable {
         while reply.integer == 0 {
             let now = clock.isInjected ? RedisText.of(clock.now) : []
             let arguments = [now, namespace.entryPrefix, RedisText.of(512)]
-            reply = try await RedisScripts.dropDead.run(keys, arguments) { command in
-                try await connection.reply(to: command)
+            (reply, _) = try await RedisScripts.dropDead.run(keys, arguments) { command in
+                (try await connection.reply(to: command), connection)
             }
         }
         return reply.integer == 1

@@ -19,17 +19,17 @@ struct RedisScript: Sendable {
     /// - Parameters:
     ///   - keys: `KEYS`.
     ///   - arguments: `ARGV`.
-    ///   - send: sends a command and returns the reply.
+    ///   - send: sends a command and returns the reply, and the connection that it came from.
     /// - Returns: the script's result, or an error reply.
     /// - Throws: rethrows the error of `send`.
     func run(
         _ keys: [[UInt8]],
         _ arguments: [[UInt8]],
-        send: (RedisCommand) async throws -> RedisReply
-    ) async throws -> RedisReply {
+        send: (RedisCommand) async throws -> (reply: RedisReply, connection: RedisConnection)
+    ) async throws -> (reply: RedisReply, connection: RedisConnection) {
         let rest = [RedisText.of(keys.count)] + keys + arguments
-        let reply = try await send(RedisCommand([Array("EVALSHA".utf8), name] + rest))
-        guard case .error(let complaint) = reply, complaint.hasPrefix("NOSCRIPT") else { return reply }
+        let answer = try await send(RedisCommand([Array("EVALSHA".utf8), name] + rest))
+        guard case .error(let complaint) = answer.reply, complaint.hasPrefix("NOSCRIPT") else { return answer }
         return try await send(RedisCommand([Array("EVAL".utf8), source] + rest))
     }
 

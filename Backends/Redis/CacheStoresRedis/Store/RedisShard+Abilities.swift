@@ -8,11 +8,11 @@ extension RedisShard {
         lasting duration: Duration
     ) async throws -> Bool {
         let arguments = [now, holder.bytes, RedisText.of(duration)]
-        return try await run(RedisScripts.acquireLease, [namespace.lease(key)], arguments).integer == 1
+        return try await number(RedisScripts.acquireLease, [namespace.lease(key)], arguments) == 1
     }
 
     func releaseLease(for key: CacheKey, as holder: LeaseHolder) async throws {
-        _ = try await run(RedisScripts.releaseLease, [namespace.lease(key)], [now, holder.bytes])
+        _ = try await number(RedisScripts.releaseLease, [namespace.lease(key)], [now, holder.bytes])
     }
 
     func setMark(_ moment: Timestamp, for key: CacheKey, until end: Timestamp) async throws {
@@ -21,11 +21,11 @@ extension RedisShard {
             RedisText.of(acceptsEvictedMarks ? 1 : 0),
         ]
         let keys = [namespace.mark(key), namespace.marksByEnd, namespace.nowhere]
-        guard try await run(RedisScripts.setMark, keys, arguments).integer == 1 else {
+        guard try await number(RedisScripts.setMark, keys, arguments) == 1 else {
             throw StoreError(
                 code: .incompatible,
                 message:
-                    "the server's maxmemory-policy evicts marks (allkeys-*) or is not told (INFO): set noeviction or volatile-*, or accept the risk with `acceptsEvictedMarks`"
+                    "the mark was not set: maxmemory-policy is allkeys-*, which may evict marks, or INFO does not show it; set noeviction or volatile-*, allow INFO, or set `acceptsEvictedMarks` to true"
             )
         }
     }
@@ -33,9 +33,10 @@ extension RedisShard {
     func mark(for key: CacheKey) async throws -> Timestamp? {
         let command = try RedisCommand([Array("GET".utf8), namespace.mark(key)])
         let (reply, connection) = try await servers.answer(to: command, in: namespace.slot)
-        guard let bytes = reply.bytes else { return nil }
-        let numbers = String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int64($0) }
-        guard numbers.count == 2 else { throw StoreError.noAnswer(from: connection.endpoint) }
+        // Anything but a mark or none is an error: it would revoke nothing.
+        guard let text = try reply.text(from: connection.endpoint) else { return nil }
+        let numbers = String(decoding: text, as: UTF8.self).split(separator: " ").compactMap { Int64($0) }
+        guard numbers.count == 2 else { throw StoreError.unexpectedReply(from: connection.endpoint) }
         let end = Timestamp(millisecondsSince1970: numbers[1])
         return now(of: connection) < end ? Timestamp(millisecondsSince1970: numbers[0]) : nil
     }

@@ -61,18 +61,18 @@ struct RedisShard: Sendable {
             RedisText.of(storesNothing ? 1 : 0), RedisText.of(policy.shardCount),
             RedisText.of(policy.standard), asked.map(RedisText.of) ?? [], end.map(RedisText.of) ?? [],
         ]
-        return Int(clamping: try await run(RedisScripts.set, keys, arguments).integer ?? 0)
+        return Int(clamping: try await number(RedisScripts.set, keys, arguments))
     }
 
     func removeEntry(for key: CacheKey, holding hold: Duration) async throws -> Bool {
         let keys = [namespace.order, namespace.expiries, namespace.removal(key), namespace.nowhere]
         let arguments = [now, namespace.entryPrefix, key.bytes, RedisText.of(hold)]
-        return try await run(RedisScripts.remove, keys, arguments).integer == 1
+        return try await number(RedisScripts.remove, keys, arguments) == 1
     }
 
     /// Removes every entry that is in an index, in many steps, each within the deadline.
     func removeAll(holding hold: Duration) async throws {
-        let last = try await run(
+        let last = try await text(
             RedisScripts.rememberRemovalOfAll,
             [namespace.order, namespace.removalOfAll, namespace.nowhere],
             [now, [], RedisText.of(hold)]
@@ -81,19 +81,19 @@ struct RedisShard: Sendable {
         var isDone = false
         while !isDone {
             let arguments = [
-                now, namespace.entryPrefix, last.bytes ?? [], RedisText.of(Self.removalChunk),
+                now, namespace.entryPrefix, last ?? [], RedisText.of(Self.removalChunk),
             ]
-            isDone = try await run(RedisScripts.removeThrough, keys, arguments).integer == 1
+            isDone = try await number(RedisScripts.removeThrough, keys, arguments) == 1
         }
         var cursor: [UInt8]? = Self.start
         while let place = cursor {
             let arguments = [now, namespace.entryPrefix, place, RedisText.of(Self.removalChunk)]
-            cursor = try await run(RedisScripts.removeUnordered, keys, arguments).bytes
+            cursor = try await text(RedisScripts.removeUnordered, keys, arguments)
         }
     }
 
     func count() async throws -> Int {
-        Int(clamping: try await run(RedisScripts.count, [namespace.expiries], [now]).integer ?? 0)
+        Int(clamping: try await number(RedisScripts.count, [namespace.expiries], [now]))
     }
 
     /// Decides how far a removal searches the server for entries that are in no index.
@@ -133,7 +133,7 @@ struct RedisShard: Sendable {
             let (answer, connection) = try await servers.answer(to: command, in: namespace.slot)
             guard let parts = answer.array, parts.count == 2, let next = parts[0].bytes,
                 let found = parts[1].array
-            else { throw StoreError.noAnswer(from: connection.endpoint) }
+            else { throw StoreError.unexpectedReply(from: connection.endpoint) }
             // A cursor is valid on one server only.
             if let server, server !== connection { throw StoreError.lostConnection(to: server.endpoint) }
             server = connection
@@ -149,25 +149,42 @@ struct RedisShard: Sendable {
         let ours = entries.filter { $0.starts(with: namespace.entryPrefix) }
         guard !ours.isEmpty else { return }
         let keys = [namespace.order, namespace.expiries, namespace.nowhere] + ours
-        _ = try await run(RedisScripts.removeStray, keys, [now, namespace.entryPrefix])
+        _ = try await number(RedisScripts.removeStray, keys, [now, namespace.entryPrefix])
     }
 
-    func run(
+    /// Runs a script that gives a number.
+    func number(
         _ script: RedisScript,
         _ keys: [[UInt8]],
         _ arguments: [[UInt8]]
-    ) async throws -> RedisReply {
+    ) async throws -> Int64 {
+        let (reply, connection) = try await run(script, keys, arguments)
+        return try reply.number(from: connection.endpoint)
+    }
+
+    /// Runs a script that gives a text, or nothing.
+    private func text(
+        _ script: RedisScript,
+        _ keys: [[UInt8]],
+        _ arguments: [[UInt8]]
+    ) async throws -> [UInt8]? {
+        let (reply, connection) = try await run(script, keys, arguments)
+        return try reply.text(from: connection.endpoint)
+    }
+
+    private func run(
+        _ script: RedisScript,
+        _ keys: [[UInt8]],
+        _ arguments: [[UInt8]]
+    ) async throws -> (reply: RedisReply, connection: RedisConnection) {
         let end = Deadline(after: deadline)
-        var speaker: RedisConnection?
-        let reply = try await script.run(keys, arguments) { command in
-            let answer = try await servers.reply(to: command, in: namespace.slot, by: end)
-            speaker = answer.connection
-            return answer.reply
+        let (reply, connection) = try await script.run(keys, arguments) { command in
+            try await servers.reply(to: command, in: namespace.slot, by: end)
         }
-        if case .error(let complaint) = reply, let speaker {
-            throw StoreError(redis: complaint, from: speaker.endpoint, to: "EVALSHA")
+        if case .error(let complaint) = reply {
+            throw StoreError(redis: complaint, from: connection.endpoint, to: "EVALSHA")
         }
-        return reply
+        return (reply, connection)
     }
 
     /// The injected clock's time; empty if the server's clock counts.

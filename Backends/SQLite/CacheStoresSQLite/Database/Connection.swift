@@ -51,7 +51,7 @@ final class Connection: @unchecked Sendable {
             handle,
             { context, attempts in
                 let notes = context?.assumingMemoryBound(to: Notes.self)
-                return notes?.pointee.lockWait.nap(attempt: Int(attempts)) == true ? 1 : 0
+                return notes?.pointee.lockWait.sleep(attempt: Int(attempts)) == true ? 1 : 0
             },
             notes
         )

@@ -23,7 +23,7 @@ struct LockWait {
     ///
     /// - Parameter attempt: how many attempts at the lock have failed.
     /// - Returns: whether to try again.
-    func nap(attempt: Int) -> Bool {
+    func sleep(attempt: Int) -> Bool {
         guard !isOver else { return false }
         let longest: UInt32 = attempt < 8 ? 200 : 800
         usleep(.random(in: 40...longest))

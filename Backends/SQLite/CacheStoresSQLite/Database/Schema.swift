@@ -129,7 +129,7 @@ enum Schema {
         guard try connection.integer("SELECT version FROM policy") == version else {
             throw StoreError(
                 code: .incompatible,
-                message: "\(path): the table `policy` must have schema version \(version), as the header"
+                message: "\(path): the schema version in the table `policy` must be the header's, \(version)"
             )
         }
     }

@@ -42,9 +42,9 @@ final class FileLock {
                 close(descriptor)
                 throw StoreError(systemError: error, path: path)
             }
-            guard wait.nap(attempt: attempt) else {
+            guard wait.sleep(attempt: attempt) else {
                 close(descriptor)
-                throw StoreError(code: .timedOut, message: "\(path): the lock was taken until the deadline")
+                throw StoreError(code: .timedOut, message: "\(path): the lock was not free before the deadline")
             }
             attempt += 1
         }

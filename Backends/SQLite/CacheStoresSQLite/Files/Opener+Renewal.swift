@@ -34,7 +34,7 @@ extension Opener {
             lock = nil
             if let copy {
                 logger.error(
-                    "a damaged store was set aside and is begun anew",
+                    "a damaged store file was renamed; an empty one replaces it",
                     metadata: ["path": "\(file.path)", "copy": "\(copy)"]
                 )
             }

@@ -29,7 +29,7 @@ final class BackgroundReading: Sendable {
         guard !isUnderway, !underway.exchange(true, ordering: .acquiring) else { return }
         // Fails only after the shutdown, when no reading is needed.
         try? worker.enqueue { [self] in
-            // One that failed is begun anew when there is need of it again.
+            // A failed reading is repeated at the next `begin`.
             try? reading.answer(by: Deadline(after: waitLimit), body)
             underway.store(false, ordering: .releasing)
         }

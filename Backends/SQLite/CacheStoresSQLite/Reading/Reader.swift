@@ -12,7 +12,7 @@ final class Reader: @unchecked Sendable {
     private let lookup: Statement
     private let markLookup: MarkLookup
     private var nextCheck: ContinuousClock.Instant
-    private var pace = Pace()
+    private var rate = LookupRate()
 
     init(_ connection: Connection, identity: FileIdentity, file: StoreFile) throws(SQLiteFailure) {
         self.connection = connection
@@ -43,8 +43,8 @@ final class Reader: @unchecked Sendable {
     ///
     /// - Parameter now: the moment.
     /// - Returns: at the end of an interval, whether the rate of lookups is high; otherwise `false`.
-    func notePace(at now: ContinuousClock.Instant) -> Bool {
-        pace.note(at: now)
+    func noteLookup(at now: ContinuousClock.Instant) -> Bool {
+        rate.note(at: now)
     }
 
     /// Takes the read lock on the latest commit, and keeps it until ``releaseLock()``.

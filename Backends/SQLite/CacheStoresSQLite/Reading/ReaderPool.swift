@@ -53,7 +53,7 @@ final class ReaderPool: Sendable {
         giveBack { _ in }
     }
 
-    /// Notes which file the path names now, and lets go of readers of another one.
+    /// Notes which file the path names now, and closes idle readers of another one.
     func adopt(_ identity: FileIdentity) {
         // Closed outside of the lock, since closing a connection is slow.
         let obsolete: [Reader] = state.withLock { state in

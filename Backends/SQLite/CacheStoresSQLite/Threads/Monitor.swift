@@ -70,11 +70,11 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
             }
             let left = end - .now
             guard left > .zero else { return nil }
-            nap(for: left)
+            waitForSignal(for: left)
         }
     }
 
-    private func nap(for duration: Duration) {
+    private func waitForSignal(for duration: Duration) {
         let (seconds, attoseconds) = duration.components
         var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
         #if canImport(Darwin)

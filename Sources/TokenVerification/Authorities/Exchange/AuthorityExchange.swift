@@ -21,7 +21,7 @@ struct AuthorityExchange: Sendable {
         maximumAnswerSize: Int
     ) throws(ConfigurationError) {
         guard deadline > .zero else {
-            throw ConfigurationError("an authority's deadline must be positive, but is \(deadline)")
+            throw ConfigurationError("an authority's deadline must be greater than zero, not \(deadline)")
         }
         // A store takes values of 1 MiB, and a sealed record has more in it than the answer.
         guard (1_024...786_432).contains(maximumAnswerSize) else {

@@ -24,7 +24,7 @@ public struct GitHubAPI: TokenAuthority {
     ///
     /// - Parameters:
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
-    ///   - deadline: the longest time that a question may take.
+    ///   - deadline: the longest time that a question may take, greater than zero and at most 60 s.
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 786432 bytes.
     ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
     ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of

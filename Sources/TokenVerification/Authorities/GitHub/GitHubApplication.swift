@@ -20,7 +20,7 @@ public struct GitHubApplication: TokenAuthority {
     ///   - clientID: the application's client id.
     ///   - clientSecret: the application's secret.
     ///   - url: the interface's address; for a GitHub Enterprise Server `https://HOST/api/v3`.
-    ///   - deadline: the longest time that a question may take.
+    ///   - deadline: the longest time that a question may take, greater than zero and at most 60 s.
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 786432 bytes.
     ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
     ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
@@ -37,7 +37,7 @@ public struct GitHubApplication: TokenAuthority {
         transport: any HTTPTransport = CurlTransport.shared
     ) throws(ConfigurationError) {
         guard !clientID.isEmpty, !clientID.utf8.contains(UInt8(ascii: ":")) else {
-            throw ConfigurationError("a GitHub client id is neither empty nor has it a colon")
+            throw ConfigurationError("clientID must not be empty and must not contain a colon")
         }
         endpoint = try GitHubRequest.endpoint(
             url,

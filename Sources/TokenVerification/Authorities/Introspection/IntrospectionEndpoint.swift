@@ -27,7 +27,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ///   - parameters: further fields of the form.
     ///   - headerFields: further fields of the request's head, such as an API key; none that is the protocol's own.
     ///   - scopeClaim: the member of the answer that holds the scopes, such as `scp` or `permissions`.
-    ///   - deadline: the longest time that a question may take.
+    ///   - deadline: the longest time that a question may take, greater than zero and at most 60 s.
     ///   - maximumAnswerSize: the largest answer that is accepted, from 1024 to 786432 bytes.
     ///   - allowsPlainHTTP: whether the address may be `http` on a host other than this machine. Tokens and secrets
     ///     then cross the network in clear text, and answers can be forged: only for an authority in a network of
@@ -57,7 +57,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
         guard !scopeClaim.isEmpty else { throw ConfigurationError("scopeClaim must not be empty") }
         let reserved: Set = ["token", "token_type_hint", "client_id", "client_secret"]
         if let name = parameters.keys.first(where: reserved.contains) {
-            throw ConfigurationError("the parameter \(name) is set by the introspection itself")
+            throw ConfigurationError("parameters must not contain \(name): the introspection request sets it")
         }
         var fields = parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         if sendsTokenTypeHint { fields.append(("token_type_hint", "access_token")) }
@@ -125,7 +125,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
                 fields[name] == nil
             else {
                 throw ConfigurationError(
-                    "headerFields: \(text.debugDescription) is no name of a further field, is given twice, or its value can't be sent"
+                    "headerFields: \(text.debugDescription) must be a valid field name, given once, not one that the request sets itself, and have a valid value"
                 )
             }
             fields[name] = value

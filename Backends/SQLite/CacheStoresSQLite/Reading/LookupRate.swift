@@ -1,5 +1,5 @@
 /// Measures the rate of lookups.
-struct Pace {
+struct LookupRate {
     /// The length of an interval.
     private static let interval = Duration.milliseconds(1)
     /// With more lookups than this within an interval the rate is high.

@@ -3,32 +3,32 @@ import NIOCore
 import Synchronization
 
 /// The queue of calls that the event loop has not sent yet, with the bytes of its next write.
-final class RedisMailbox: Sendable {
+final class RedisSendQueue: Sendable {
     /// A call, and the size of its command in the bytes.
-    private struct Letter {
+    private struct QueuedCommand {
         let call: RedisCall
         let size: Int
     }
 
     private struct State {
-        var letters: [Letter] = []
+        var commands: [QueuedCommand] = []
         var bytes = ByteBuffer()
-        var isLoopComing = false
+        var isWriteScheduled = false
         var isClosed = false
 
         mutating func add(_ call: RedisCall, _ command: RedisCommand) {
             let start = bytes.writerIndex
             command.write(into: &bytes)
-            letters.append(Letter(call: call, size: bytes.writerIndex - start))
+            commands.append(QueuedCommand(call: call, size: bytes.writerIndex - start))
         }
 
-        mutating func takeAll() -> ([Letter], ByteBuffer) {
-            defer { (letters, bytes) = ([], ByteBuffer()) }
-            return (letters, bytes)
+        mutating func takeAll() -> ([QueuedCommand], ByteBuffer) {
+            defer { (commands, bytes) = ([], ByteBuffer()) }
+            return (commands, bytes)
         }
     }
 
-    enum Delivery {
+    enum Admission {
         /// The queue was empty: the event loop must be woken.
         case first
         /// The event loop has been woken already.
@@ -48,24 +48,24 @@ final class RedisMailbox: Sendable {
         _ call: RedisCall,
         _ command: RedisCommand,
         after leader: (call: RedisCall, command: RedisCommand)? = nil
-    ) -> Delivery {
+    ) -> Admission {
         state.withLock { state in
             guard !state.isClosed else { return .refused }
             if let leader { state.add(leader.call, leader.command) }
             state.add(call, command)
-            defer { state.isLoopComing = true }
-            return state.isLoopComing ? .followed : .first
+            defer { state.isWriteScheduled = true }
+            return state.isWriteScheduled ? .followed : .first
         }
     }
 
     /// Empties the queue, and drops calls whose callers have left already.
-    func empty() -> (calls: [RedisCall], bytes: ByteBuffer) {
-        var (letters, bytes) = state.withLock { state in
-            state.isLoopComing = false
+    func takeAll() -> (calls: [RedisCall], bytes: ByteBuffer) {
+        var (commands, bytes) = state.withLock { state in
+            state.isWriteScheduled = false
             return state.takeAll()
         }
-        if letters.contains(where: \.call.isSettled) { Self.drop(&letters, &bytes) }
-        return (letters.map(\.call), bytes)
+        if commands.contains(where: \.call.isSettled) { Self.drop(&commands, &bytes) }
+        return (commands.map(\.call), bytes)
     }
 
     /// Closes the queue, and returns the calls in it.
@@ -76,14 +76,14 @@ final class RedisMailbox: Sendable {
         }
     }
 
-    private static func drop(_ letters: inout [Letter], _ bytes: inout ByteBuffer) {
-        var (kept, rest) = ([Letter](), ByteBuffer())
-        for letter in letters {
-            guard var command = bytes.readSlice(length: letter.size), !letter.call.isSettled else { continue }
-            kept.append(letter)
-            rest.writeBuffer(&command)
+    private static func drop(_ commands: inout [QueuedCommand], _ bytes: inout ByteBuffer) {
+        var (kept, rest) = ([QueuedCommand](), ByteBuffer())
+        for command in commands {
+            guard var part = bytes.readSlice(length: command.size), !command.call.isSettled else { continue }
+            kept.append(command)
+            rest.writeBuffer(&part)
         }
-        (letters, bytes) = (kept, rest)
+        (commands, bytes) = (kept, rest)
     }
 }
 #endif

@@ -4,16 +4,16 @@ import Synchronization
 /// What tasks leave for the thread.
 ///
 /// Wake-ups are coalesced: only the first message after the thread fell asleep pays for one.
-final class CurlMailbox: Sendable {
+final class CurlQueue: Sendable {
     /// What has come in since the last look.
-    struct Delivery: Sendable {
+    struct Content: Sendable {
         var submissions: [CurlSubmission] = []
         var cancellations: [CurlCall] = []
         var isClosed = false
     }
 
     private struct State: Sendable {
-        var delivery = Delivery()
+        var content = Content()
         var waker: CurlWaker?
         var isAsleep = false
 
@@ -34,11 +34,11 @@ final class CurlMailbox: Sendable {
 
     /// Hands a call to the thread, which then resumes the continuation exactly once.
     ///
-    /// - Returns: false if the mailbox is closed: then the continuation is still the caller's to resume.
+    /// - Returns: false if the queue is closed: then the continuation is still the caller's to resume.
     func submit(_ submission: CurlSubmission) -> Bool {
         state.withLock { state in
-            guard !state.delivery.isClosed else { return false }
-            state.delivery.submissions.append(submission)
+            guard !state.content.isClosed else { return false }
+            state.content.submissions.append(submission)
             state.rouse()
             return true
         }
@@ -49,8 +49,8 @@ final class CurlMailbox: Sendable {
         // The mark comes first: whichever of submission and cancellation the thread sees first, it knows.
         call.cancel()
         state.withLock { state in
-            guard !state.delivery.isClosed else { return }
-            state.delivery.cancellations.append(call)
+            guard !state.content.isClosed else { return }
+            state.content.cancellations.append(call)
             state.rouse()
         }
     }
@@ -58,7 +58,7 @@ final class CurlMailbox: Sendable {
     /// Refuses all that comes from now on and asks the thread to end.
     func close() {
         state.withLock { state in
-            state.delivery.isClosed = true
+            state.content.isClosed = true
             state.rouse()
         }
     }
@@ -70,14 +70,14 @@ final class CurlMailbox: Sendable {
 }
 
 /// The thread's side.
-extension CurlMailbox {
-    /// Takes what has come in; once this says that the mailbox is closed, nothing will come any more.
-    func collect() -> Delivery {
+extension CurlQueue {
+    /// Takes what has come in; once this says that the queue is closed, nothing will come any more.
+    func collect() -> Content {
         state.withLock { state in
             state.isAsleep = false
-            let delivery = state.delivery
-            state.delivery = Delivery(isClosed: delivery.isClosed)
-            return delivery
+            let content = state.content
+            state.content = Content(isClosed: content.isClosed)
+            return content
         }
     }
 
@@ -86,9 +86,9 @@ extension CurlMailbox {
     /// - Returns: false if there is something to collect already.
     func fallAsleep() -> Bool {
         state.withLock { state in
-            let delivery = state.delivery
+            let content = state.content
             state.isAsleep =
-                delivery.submissions.isEmpty && delivery.cancellations.isEmpty && !delivery.isClosed
+                content.submissions.isEmpty && content.cancellations.isEmpty && !content.isClosed
             return state.isAsleep
         }
     }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Counts the libcurl handles that one transport holds, so that a test can see them all given back.
-package final class CurlCensus: Sendable {
+package final class CurlHandleCount: Sendable {
     package struct Count: Sendable, Hashable {
         package var transfers: Int
         package var multiHandles: Int

@@ -4,7 +4,7 @@ import Crypto
 /// One refresh: a question about a token whose answer is used meanwhile.
 ///
 /// It never revives what was forgotten.
-struct Refresh: Sendable {
+struct AnswerRefresh: Sendable {
     enum Outcome {
         case accepted, refused, failed
         /// Another process has asked, or is asking; or there is no answer any more.
@@ -23,19 +23,19 @@ struct Refresh: Sendable {
     let question: Question
     let flight: Flight
     let cache: TokenCache
-    let ahead: RefreshAhead
+    let refresher: RefreshAhead
 
     /// Refreshes the answer.
     ///
     /// - Parameter leases: by which one process of a fleet asks; `nil` if each asks for itself.
     /// - Returns: what came of it.
     func outcome(_ leases: FleetLeases?) async -> Outcome {
-        guard let leases else { return await outcome() }
+        guard let leases else { return await outcomeOfAsking() }
         let (key, holder) = (leaseKey, LeaseHolder())
         guard await leases.acquire(key, as: holder, for: question) == true else { return .unneeded }
-        let outcome = await outcome()
-        // After a failure no other process needs to ask before the lease ends.
-        if outcome != .failed { await leases.release(key, as: holder, for: question) }
+        let outcome = await outcomeOfAsking()
+        // After a failure no other process needs to ask before the lease ends, unless this one is shutting down.
+        if outcome != .failed || Task.isCancelled { await leases.release(key, as: holder, for: question) }
         return outcome
     }
 
@@ -47,13 +47,13 @@ struct Refresh: Sendable {
         return CacheKey(hash.finalize())
     }
 
-    private func outcome() async -> Outcome {
+    private func outcomeOfAsking() async -> Outcome {
         let (answers, key) = (cache.answers, question.key)
         let start = cache.clock.now
 
         // Look: another process may have refreshed the answer, or forgotten the token.
         guard case .fresh(let token) = await answers.lookUp(question),
-            ahead.isDue(token, under: key, at: start), !flight.isDetached
+            refresher.isDue(token, under: key, at: start), !flight.isDetached
         else { return .unneeded }
 
         // Ask. An outage changes nothing.
@@ -68,7 +68,7 @@ struct Refresh: Sendable {
         // Keep the answer, or end the old one, unless the token was forgotten meanwhile.
         switch answer.verdict {
         case .accepted(let token, let isCacheable):
-            if isCacheable, !answer.isOutdated, !flight.isDetached {
+            if isCacheable, !answer.isSuperseded, !flight.isDetached {
                 await answers.keep(token, as: question, asked: answer.asked)
             }
             return .accepted

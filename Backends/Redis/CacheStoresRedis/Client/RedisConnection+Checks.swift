@@ -24,7 +24,7 @@ extension RedisConnection {
             if case .error(let complaint) = reply {
                 throw StoreError(redis: complaint, from: endpoint, to: "TIME")
             }
-            throw StoreError.noAnswer(from: endpoint)
+            throw StoreError.unexpectedReply(from: endpoint)
         }
         let arrival = ContinuousClock.now
         let now = WallClock.system.now
@@ -34,8 +34,8 @@ extension RedisConnection {
         clockOffset.store(offset, ordering: .relaxed)
         if abs(offset) > Self.tolerableOffset {
             logger.warning(
-                "the server's clock differs from this machine's",
-                metadata: ["milliseconds": "\(offset)"]
+                "the server's clock differs from this machine's by more than a second",
+                metadata: ["milliseconds": "\(offset)", "server": "\(endpoint)"]
             )
         }
         return ServerTime.Reading(shown: Timestamp(millisecondsSince1970: shown), arrival: arrival)

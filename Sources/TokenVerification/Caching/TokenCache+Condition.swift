@@ -1,0 +1,20 @@
+import Synchronization
+
+extension TokenCache {
+    /// The state of the cache at this moment.
+    public var condition: TokenCacheCondition {
+        TokenCacheCondition(
+            waitingQuestions: shared.queue.waitingCount,
+            storeReadsAreOpen: answers.access.reads.isOpen,
+            storeWritesAreOpen: answers.access.writes.isOpen,
+            authorities: authorities.withLock { Array($0.values) }.compactMap { known in
+                guard let authority = known.current else { return nil }
+                return TokenCacheCondition.Authority(
+                    identity: known.identity,
+                    isOpen: authority.health.isOpen,
+                    needsStore: authority.markRule.signed != nil && answers.marks?.areRequired ?? false
+                )
+            }
+        )
+    }
+}

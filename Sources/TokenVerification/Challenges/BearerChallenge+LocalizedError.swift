@@ -1,0 +1,11 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+import HTTPTypes
+
+extension BearerChallenge: LocalizedError {
+    /// The explanation for the client's developer, else the status in words.
+    public var errorDescription: String? { explanation ?? status.reasonPhrase }
+}
