@@ -221,6 +221,7 @@ import TokenVerificationTestSupport
     @Test(arguments: [true, false])
     func `a refused ASKING is an error, and its look-up is not believed`(isRefused: Bool) async throws {
         let port = Atomic(0)
+        let isAsking = Atomic(false)
         let server = try await ScriptedServer { text in
             let port = port.load(ordering: .sequentiallyConsistent)
             if text.contains("SLOTS") {
@@ -229,9 +230,12 @@ import TokenVerificationTestSupport
                 )
             }
             if text.contains("ASKING") {
-                return .init(bytes: isRefused ? "-ERR no\r\n$-1\r\n" : "+OK\r\n$-1\r\n")
+                isAsking.store(true, ordering: .sequentiallyConsistent)
+                return .init(bytes: isRefused ? "-ERR no\r\n" : "+OK\r\n")
             }
-            return text.contains("GET") ? .init(bytes: "-ASK 1 127.0.0.1:\(port)\r\n") : nil
+            guard text.contains("GET") else { return nil }
+            let isAsked = isAsking.exchange(false, ordering: .sequentiallyConsistent)
+            return .init(bytes: isAsked ? "$-1\r\n" : "-ASK 1 127.0.0.1:\(port)\r\n")
         } _: {
             .init(bytes: "+OK\r\n")
         }

@@ -44,6 +44,7 @@ final class ScriptedServer: Sendable {
 
         private let exception: @Sendable (String) -> Answer?
         private let answer: @Sendable () -> Answer
+        private var input = ByteBuffer()
 
         init(
             exception: @escaping @Sendable (String) -> Answer?,
@@ -54,8 +55,32 @@ final class ScriptedServer: Sendable {
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            let buffer = unwrapInboundIn(data)
-            let text = String(buffer: buffer)
+            input.writeImmutableBuffer(unwrapInboundIn(data))
+            while let command = nextCommand() { answer(command, context) }
+        }
+
+        /// Takes the next command out of the input, if all of it is there.
+        private func nextCommand() -> String? {
+            var rest = input
+            guard let count = Self.number(in: &rest) else { return nil }
+            for _ in 0..<count {
+                guard let length = Self.number(in: &rest), rest.readSlice(length: length + 2) != nil else {
+                    return nil
+                }
+            }
+            return input.readSlice(length: input.readableBytes - rest.readableBytes).map { String(buffer: $0) }
+        }
+
+        /// Reads a line such as `*3` or `$5`.
+        private static func number(in buffer: inout ByteBuffer) -> Int? {
+            let bytes = buffer.readableBytesView
+            guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
+                let line = buffer.readBytes(length: end + 1 - bytes.startIndex)
+            else { return nil }
+            return Int(String(decoding: line.dropFirst().dropLast(2), as: UTF8.self))
+        }
+
+        private func answer(_ text: String, _ context: ChannelHandlerContext) {
             let answer =
                 if let exception = exception(text) {
                     exception
