@@ -28,7 +28,9 @@ final class CurlHeaderList: @unchecked Sendable {
             let name = field.name.canonicalName
             hasContentType = hasContentType || name == "content-type"
             guard !Self.reserved.contains(name), !name.hasPrefix(":") else {
-                throw HTTPTransportError.invalidRequest("the request must not have the field \(name): the transport sets it")
+                throw HTTPTransportError.invalidRequest(
+                    "the request must not have the field \(name): the transport sets it"
+                )
             }
             let value = field.value
             guard !value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else {

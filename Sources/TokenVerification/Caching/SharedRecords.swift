@@ -32,7 +32,8 @@ package struct SharedRecords: Sendable {
         let entry = await access.attempt(access.reads) { [store] in
             try await store.entry(for: context.digest)
         }
-        guard let entry = entry ?? nil, let record = sealer.open(entry.value, in: context), let now = store.now,
+        guard let entry = entry ?? nil, let record = sealer.open(entry.value, in: context),
+            let now = store.now,
             record.asked <= now.advanced(by: Self.clockMargin)
         else { return nil }
         return SharedRecord(

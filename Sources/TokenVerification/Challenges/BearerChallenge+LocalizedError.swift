@@ -1,9 +1,10 @@
+import HTTPTypes
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-import HTTPTypes
 
 extension BearerChallenge: LocalizedError {
     /// The explanation for the client's developer, else the status in words.

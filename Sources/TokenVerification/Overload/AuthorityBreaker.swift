@@ -77,7 +77,9 @@ final class AuthorityBreaker: Sendable {
         self.limits = limits
     }
 
-    /// Whether it is open. After an outage it stays open, also between trials, until an answer; after `Retry-After`,
+    /// Whether it is open.
+    ///
+    /// After an outage it stays open, also between trials, until an answer; after `Retry-After`,
     /// until that time.
     var isOpen: Bool {
         let now = clock.now

@@ -9,7 +9,9 @@ extension TokenRequirements {
             throw ConfigurationError("a token prefix must not be empty: it would accept any token")
         }
         if prefixes.contains(where: { !$0.utf8.allSatisfy { (0x21...0x7E).contains($0) } }) {
-            throw ConfigurationError("a token prefix must be visible ASCII; a token can't begin with another character")
+            throw ConfigurationError(
+                "a token prefix must be visible ASCII; a token can't begin with another character"
+            )
         }
         if let scope = scopes.first(where: { !Self.isScopeToken($0) }) {
             throw ConfigurationError(

@@ -32,12 +32,22 @@ public struct RoutedTokenVerifier: TokenVerifier {
             switch route.choice {
             case .issuer(let issuer):
                 guard !issuer.isEmpty, issuers.updateValue(route.verifier, forKey: ExactText(issuer)) == nil
-                else { throw ConfigurationError("the route of the issuer \(issuer.debugDescription) is empty or given twice") }
+                else {
+                    throw ConfigurationError(
+                        "the route of the issuer \(issuer.debugDescription) is empty or given twice"
+                    )
+                }
             case .prefix(let prefix):
                 guard !prefix.isEmpty, prefixes.updateValue(route.verifier, forKey: ExactText(prefix)) == nil
-                else { throw ConfigurationError("the route of the prefix \(prefix.debugDescription) is empty or given twice") }
+                else {
+                    throw ConfigurationError(
+                        "the route of the prefix \(prefix.debugDescription) is empty or given twice"
+                    )
+                }
             case .otherwise(let acceptsJWT):
-                guard fallback == nil else { throw ConfigurationError("`.otherwise` is given twice; at most one default is accepted") }
+                guard fallback == nil else {
+                    throw ConfigurationError("`.otherwise` is given twice; at most one default is accepted")
+                }
                 guard !acceptsJWT || !Self.isGitHub(route.verifier) else {
                     throw ConfigurationError(
                         "acceptsJWT must be false for GitHub: other issuers' tokens would be shown to it"

@@ -68,7 +68,9 @@ final class ScriptedServer: Sendable {
                     return nil
                 }
             }
-            return input.readSlice(length: input.readableBytes - rest.readableBytes).map { String(buffer: $0) }
+            return input.readSlice(length: input.readableBytes - rest.readableBytes).map {
+                String(buffer: $0)
+            }
         }
 
         /// Reads a line such as `*3` or `$5`.

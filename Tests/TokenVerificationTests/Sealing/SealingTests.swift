@@ -80,7 +80,9 @@ import TokenVerification
         let identifiers = try [text, text + "2"].map { try SealingSecret($0).identifier }
         #expect(try Sealing.secret(text, previous: [text + "2"]).secrets.map(\.identifier) == identifiers)
         #expect(throws: ConfigurationError.self) { try Sealing.secret("short") }
-        let error = #expect(throws: ConfigurationError.self) { try Sealing.secret(text, previous: [text, "short"]) }
+        let error = #expect(throws: ConfigurationError.self) {
+            try Sealing.secret(text, previous: [text, "short"])
+        }
         #expect(error?.message.hasPrefix("previous[1]: ") == true)
     }
 

@@ -62,7 +62,8 @@ import TokenVerification
         depth: Int,
         isAccepted: Bool
     ) throws {
-        let text = #"{"n":"# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
+        let text =
+            #"{"n":"# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
         let claims = try? JSONDecoder().decode(Claims.self, from: Data(text.utf8))
         #expect((claims?["n"] != nil) == isAccepted && (claims == nil) == !isAccepted)
     }

@@ -66,7 +66,9 @@ final class RedisChannel: Sendable {
         if case .error(let complaint) = reply {
             throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT ID")
         }
-        guard let identifier = reply.integer else { throw StoreError.unexpectedReply(from: connection.endpoint) }
+        guard let identifier = reply.integer else {
+            throw StoreError.unexpectedReply(from: connection.endpoint)
+        }
         let here = namespaces.filter { masters[$0.slot] == connection.endpoint }
         var arguments = ["CLIENT", "TRACKING", "ON", "REDIRECT", String(identifier), "BCAST"]
             .map { Array($0.utf8) }

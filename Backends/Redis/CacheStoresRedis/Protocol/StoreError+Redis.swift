@@ -66,7 +66,10 @@ extension StoreError {
     }
 
     static func endlessRedirection(by server: RedisEndpoint) -> StoreError {
-        StoreError(code: .unavailable, message: "\(server): the cluster's nodes redirect a slot to each other")
+        StoreError(
+            code: .unavailable,
+            message: "\(server): the cluster's nodes redirect a slot to each other"
+        )
     }
 
     static func unexpectedReply(from server: RedisEndpoint) -> StoreError {

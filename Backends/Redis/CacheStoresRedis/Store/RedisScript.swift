@@ -29,7 +29,9 @@ struct RedisScript: Sendable {
     ) async throws -> (reply: RedisReply, connection: RedisConnection) {
         let rest = [RedisText.of(keys.count)] + keys + arguments
         let answer = try await send(RedisCommand([Array("EVALSHA".utf8), name] + rest))
-        guard case .error(let complaint) = answer.reply, complaint.hasPrefix("NOSCRIPT") else { return answer }
+        guard case .error(let complaint) = answer.reply, complaint.hasPrefix("NOSCRIPT") else {
+            return answer
+        }
         return try await send(RedisCommand([Array("EVAL".utf8), source] + rest))
     }
 

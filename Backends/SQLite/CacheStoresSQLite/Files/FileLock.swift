@@ -44,7 +44,10 @@ final class FileLock {
             }
             guard wait.sleep(attempt: attempt) else {
                 close(descriptor)
-                throw StoreError(code: .timedOut, message: "\(path): the lock was not free before the deadline")
+                throw StoreError(
+                    code: .timedOut,
+                    message: "\(path): the lock was not free before the deadline"
+                )
             }
             attempt += 1
         }

@@ -44,7 +44,11 @@ struct Opener: Sendable {
             } catch let error as StoreError {
                 throw error
             } catch {
-                throw StoreError(code: .unavailable, message: "\(file.path): the file could not be opened", cause: error)
+                throw StoreError(
+                    code: .unavailable,
+                    message: "\(file.path): the file could not be opened",
+                    cause: error
+                )
             }
             guard !deadline.hasPassed else {
                 let message = "\(file.path): the file could not be opened before the deadline"
