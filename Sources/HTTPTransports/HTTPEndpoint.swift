@@ -37,7 +37,7 @@ public struct HTTPEndpoint: Sendable, Hashable {
     ///     allow it as well (``HTTPExchangeLimits/allowsPlainHTTP``).
     /// - Throws: ``HTTPTransportError`` with the code `invalidRequest`. The message says what is wrong and quotes
     ///   nothing of the text, which may hold a secret.
-    public init(_ text: String, allowingPlainHTTP: Bool = false) throws {
+    public init(_ text: String, allowingPlainHTTP: Bool = false) throws(HTTPTransportError) {
         var parser = HTTPEndpointParser(text)
         scheme = try parser.scheme()
         let host = try parser.host()
@@ -67,7 +67,7 @@ public struct HTTPEndpoint: Sendable, Hashable {
     /// - Returns: the address of the resource below this one.
     /// - Throws: ``HTTPTransportError`` with the code `invalidRequest` if this address has a query already, or the
     ///   suffix holds what a path can't.
-    public func appending(path suffix: String) throws -> Self {
+    public func appending(path suffix: String) throws(HTTPTransportError) -> Self {
         guard !path.utf8.contains(UInt8(ascii: "?")) else {
             throw HTTPTransportError.invalidRequest("a path can't be appended to a URL that has a query")
         }

@@ -9,7 +9,7 @@ struct HTTPEndpointParser {
         rest = Substring(text).utf8
     }
 
-    mutating func scheme() throws -> String {
+    mutating func scheme() throws(HTTPTransportError) -> String {
         for scheme in ["https", "http"] {
             let prefix = "\(scheme)://".utf8
             guard rest.count > prefix.count,
@@ -21,7 +21,7 @@ struct HTTPEndpointParser {
         throw HTTPTransportError.invalidRequest("the URL must begin with https:// or http://, then a host")
     }
 
-    mutating func host() throws -> HTTPHost {
+    mutating func host() throws(HTTPTransportError) -> HTTPHost {
         // No path holds an `@` before the host's end, so this is a user's name, with a password or without.
         guard
             !rest.prefix(while: { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }).contains(
@@ -50,7 +50,7 @@ struct HTTPEndpointParser {
     }
 
     /// The port, if the URL names one.
-    mutating func port() throws -> Int? {
+    mutating func port() throws(HTTPTransportError) -> Int? {
         guard rest.first == UInt8(ascii: ":") else { return nil }
         let digits = rest.dropFirst().prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
         rest = rest.dropFirst(1 + digits.count)
@@ -61,7 +61,7 @@ struct HTTPEndpointParser {
     }
 
     /// What follows the authority; the end of the URL.
-    mutating func path() throws -> String {
+    mutating func path() throws(HTTPTransportError) -> String {
         defer { rest = rest.dropFirst(rest.count) }
         switch rest.first {
         case nil, UInt8(ascii: "/"), UInt8(ascii: "?"): break

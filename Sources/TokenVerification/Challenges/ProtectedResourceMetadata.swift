@@ -42,14 +42,16 @@ public struct ProtectedResourceMetadata: Sendable, Hashable {
         scopes: [String] = [],
         name: String? = nil
     ) throws(ConfigurationError) {
-        let endpoint = try Self.endpoint(resource, as: "resource")
+        let endpoint = try HTTPEndpoint(configured: resource, as: "resource")
         guard !endpoint.path.utf8.contains(UInt8(ascii: "?")) else {
             throw ConfigurationError("resource: the address of a protected resource must have no query")
         }
         guard !authorizationServers.isEmpty else {
             throw ConfigurationError("authorizationServers: at least one issuer identifier is needed")
         }
-        for server in authorizationServers { _ = try Self.endpoint(server, as: "authorizationServers") }
+        for server in authorizationServers {
+            _ = try HTTPEndpoint(configured: server, as: "authorizationServers")
+        }
         self.resource = resource
         self.authorizationServers = authorizationServers
         self.scopes = scopes
@@ -70,18 +72,5 @@ public struct ProtectedResourceMetadata: Sendable, Hashable {
         members.append("\"bearer_methods_supported\":[\"header\"]")
         if let name { members.append("\"resource_name\":\(JSONWriter.quoted(name))") }
         return Array("{\(members.joined(separator: ","))}".utf8)
-    }
-
-    private static func endpoint(
-        _ text: String,
-        as parameter: String
-    ) throws(ConfigurationError) -> HTTPEndpoint {
-        do {
-            return try HTTPEndpoint(text)
-        } catch let error as HTTPTransportError {
-            throw ConfigurationError("\(parameter): \(error.message)")
-        } catch {
-            throw ConfigurationError("\(parameter): \(error)")
-        }
     }
 }

@@ -19,7 +19,11 @@ extension JSONWebKeySource {
         transport: any HTTPTransport = CurlTransport.shared,
         clock: WallClock = .system
     ) throws {
-        let address = try Self.endpoint(url, as: "key set's address", allowsPlainHTTP)
+        let address = try HTTPEndpoint(
+            configured: url,
+            as: "the key set's address is wrong",
+            allowsPlainHTTP: allowsPlainHTTP
+        )
         try self.init(
             .keys(address),
             name: address.canonical,
@@ -46,20 +50,23 @@ extension JSONWebKeySource {
         transport: any HTTPTransport = CurlTransport.shared,
         clock: WallClock = .system
     ) throws {
-        let base = try Self.endpoint(issuer, as: "issuer's identifier", allowsPlainHTTP)
+        func endpoint(_ url: String) throws(ConfigurationError) -> HTTPEndpoint {
+            try HTTPEndpoint(
+                configured: url,
+                as: "the issuer's identifier is wrong",
+                allowsPlainHTTP: allowsPlainHTTP
+            )
+        }
+        let base = try endpoint(issuer)
         guard !base.path.utf8.contains(UInt8(ascii: "?")) else {
             throw ConfigurationError("the issuer's identifier must have no query")
         }
         let path = base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path
         let origin = "\(base.scheme)://\(base.authority)"
-        let addresses = [
-            "\(origin)/.well-known/oauth-authorization-server\(path)",
-            "\(origin)\(path)/.well-known/openid-configuration",
+        let metadata = [
+            try endpoint("\(origin)/.well-known/oauth-authorization-server\(path)"),
+            try endpoint("\(origin)\(path)/.well-known/openid-configuration"),
         ]
-        var metadata: [HTTPEndpoint] = []
-        for address in addresses {
-            metadata.append(try Self.endpoint(address, as: "issuer's identifier", allowsPlainHTTP))
-        }
         try self.init(
             .issuer(issuer, metadata: metadata),
             name: "discovery " + issuer,
@@ -68,18 +75,5 @@ extension JSONWebKeySource {
             transport: transport,
             clock: clock
         )
-    }
-
-    private static func endpoint(
-        _ url: String,
-        as purpose: String,
-        _ allowsPlainHTTP: Bool
-    ) throws(ConfigurationError) -> HTTPEndpoint {
-        do {
-            return try HTTPEndpoint(url, allowingPlainHTTP: allowsPlainHTTP)
-        } catch {
-            let message = (error as? HTTPTransportError)?.message ?? "it can't be read"
-            throw ConfigurationError("the \(purpose) is wrong: \(message)")
-        }
     }
 }

@@ -76,10 +76,8 @@ package struct Forget: AsyncParsableCommand {
                     .authorization: "Bearer \(secret)", .contentType: "application/x-www-form-urlencoded",
                 ]
             )
-        } catch let error as HTTPTransportError {
-            throw .usage("--gate: \(error.message)")
         } catch {
-            throw .usage("--gate: \(error)")
+            throw .usage("--gate: \(error.message)")
         }
     }
 

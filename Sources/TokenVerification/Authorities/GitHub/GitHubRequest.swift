@@ -17,7 +17,7 @@ enum GitHubRequest {
     ) throws(ConfigurationError) -> HTTPEndpoint {
         let base = try HTTPEndpoint(
             configured: url,
-            as: "GitHub interface",
+            as: "the GitHub interface's address is wrong",
             allowsPlainHTTP: allowsPlainHTTP
         )
         guard let endpoint = try? base.appending(path: path) else {

@@ -50,7 +50,7 @@ public struct IntrospectionEndpoint: TokenAuthority {
     ) throws(ConfigurationError) {
         let endpoint = try HTTPEndpoint(
             configured: url,
-            as: "introspection endpoint",
+            as: "the introspection endpoint's address is wrong",
             allowsPlainHTTP: allowsPlainHTTP
         )
         guard !clientID.isEmpty else { throw ConfigurationError("the client id must not be empty") }
@@ -140,23 +140,6 @@ public struct IntrospectionEndpoint: TokenAuthority {
         ]
         .compactMap { HTTPField.Name($0) }
     )
-}
-
-extension HTTPEndpoint {
-    /// Reads a configured address; the error of a wrong one names its purpose.
-    init(
-        configured url: String,
-        as purpose: String,
-        allowsPlainHTTP: Bool
-    ) throws(ConfigurationError) {
-        do {
-            try self.init(url, allowingPlainHTTP: allowsPlainHTTP)
-        } catch let error as HTTPTransportError {
-            throw ConfigurationError("the \(purpose)'s address is wrong: \(error.message)")
-        } catch {
-            throw ConfigurationError("the \(purpose)'s address is wrong")
-        }
-    }
 }
 
 extension IntrospectionEndpoint: PunctualAuthority {
