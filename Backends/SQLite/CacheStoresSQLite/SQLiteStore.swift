@@ -118,24 +118,18 @@ public final class SQLiteStore: CacheStore {
         let chosen = capacity == 0 ? nil : capacity
         let opener = Opener(
             file: try StoreFile(path: path),
+            knownCapacity: KnownCapacity(chosen),
             maximumPageCount: tuning.maximumPageCount,
             logger: logger
         )
-        let knownCapacity = KnownCapacity(chosen)
         let pool = ReaderPool(limit: tuning.readers)
         storesNothing = capacity == 0
         let rules = WriteRules(clock: clock, tuning: tuning, storesNothing: storesNothing)
-        let writer = Writer(
-            opener: opener,
-            rules: rules,
-            pool: pool,
-            knownCapacity: knownCapacity,
-            waitLimit: deadline
-        )
+        let writer = Writer(opener: opener, rules: rules, pool: pool, waitLimit: deadline)
         try writer.open(capacity: chosen, deadline: Deadline(after: deadline))
         self.pool = pool
         self.writer = writer
-        patient = PatientReading(opener: opener, pool: pool, knownCapacity: knownCapacity)
+        patient = PatientReading(opener: opener, pool: pool)
         reading = try Worker()
         logCopy = try BackgroundReading(by: patient, waitLimit: deadline)
         lockHolder = ReadLockHolder(on: try BackgroundReading(by: patient, waitLimit: deadline))

@@ -21,10 +21,9 @@ extension Opener {
     ///
     /// - Parameters:
     ///   - damaged: the file to set aside; without one, only a missing or empty file is replaced.
-    ///   - capacity: the capacity to record, if one was chosen.
     ///   - deadline: until when to wait for the lock.
     /// - Throws: `StoreError`.
-    func renew(replacing damaged: FileIdentity?, capacity: Int?, deadline: Deadline) throws(StoreError) {
+    func renew(replacing damaged: FileIdentity?, deadline: Deadline) throws(StoreError) {
         try file.checkDirectory()
         var copy: String?
         var lock: FileLock? = try FileLock(path: file.lockPath, mode: .exclusive, deadline: deadline)
@@ -46,7 +45,7 @@ extension Opener {
         // SQLite would take the companions of the old file for those of the new one. After a crash between these
         // steps there is no file, so the next opening repeats them.
         for companion in file.companions { unlink(file.path + companion) }
-        try make(capacity: capacity, deadline: deadline)
+        try make(by: deadline)
     }
 
     /// Gives the damaged file another name, which it returns, and the copies before it the next number.
@@ -63,14 +62,15 @@ extension Opener {
         return copies[1]
     }
 
-    private func make(capacity: Int?, deadline: Deadline) throws(StoreError) {
+    private func make(by deadline: Deadline) throws(StoreError) {
         let draft = "\(file.path).new"
         removeAll(of: draft)
         let descriptor = open(draft, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw StoreError(systemError: errno, path: draft) }
         close(descriptor)
         do {
-            try Schema.create(on: Connection(path: draft, deadline: deadline), capacity: capacity)
+            let connection = try Connection(path: draft, deadline: deadline)
+            try Schema.create(on: connection, capacity: knownCapacity.recorded)
         } catch {
             removeAll(of: draft)
             throw StoreError(error, path: draft)

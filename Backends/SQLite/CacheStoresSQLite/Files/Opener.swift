@@ -9,6 +9,8 @@ import Logging
 /// ever joins one file with the write-ahead log of another.
 struct Opener: Sendable {
     let file: StoreFile
+    /// Gives the capacity to record if the file has to be made.
+    let knownCapacity: KnownCapacity
     /// How large the file may grow, in pages of 4 KiB; `nil` for no limit.
     let maximumPageCount: Int?
     let logger: Logger
@@ -23,22 +25,20 @@ struct Opener: Sendable {
     ///
     /// - Parameters:
     ///   - role: what the connection is for.
-    ///   - capacity: the capacity to record if the file has to be made.
     ///   - deadline: until when to wait for locks.
     /// - Returns: the connection and the file that it leads to.
     /// - Throws: `StoreError`.
     func connect(
         for role: Role,
-        capacity: Int?,
         deadline: Deadline
     ) throws(StoreError) -> (connection: Connection, identity: FileIdentity) {
         try file.checkDirectory()
         while true {
             do {
                 if let found = try connectOnce(for: role, deadline: deadline) { return found }
-                try renew(replacing: nil, capacity: capacity, deadline: deadline)
+                try renew(replacing: nil, deadline: deadline)
             } catch let damage as Damage {
-                try renew(replacing: damage.identity, capacity: capacity, deadline: deadline)
+                try renew(replacing: damage.identity, deadline: deadline)
             } catch let failure as SQLiteFailure {
                 throw StoreError(failure, path: file.path)
             } catch let error as StoreError {

@@ -5,7 +5,6 @@ import CacheStoresWaiting
 struct PatientReading: Sendable {
     let opener: Opener
     let pool: ReaderPool
-    let knownCapacity: KnownCapacity
 
     /// The answer of a reader, once more if the file was damaged and has been replaced.
     func answer<Answer>(
@@ -36,11 +35,7 @@ struct PatientReading: Sendable {
             pool.drop(reader)
             if failure.code == .corrupted {
                 try withExtendedLifetime(reader) { () throws(StoreError) in
-                    try opener.renew(
-                        replacing: reader.identity,
-                        capacity: knownCapacity.recorded,
-                        deadline: deadline
-                    )
+                    try opener.renew(replacing: reader.identity, deadline: deadline)
                 }
             }
             throw failure
@@ -53,11 +48,7 @@ struct PatientReading: Sendable {
             if opener.file.names(reader.identity) { return reader }
             pool.drop(reader)
         }
-        let (connection, identity) = try opener.connect(
-            for: .reading,
-            capacity: knownCapacity.recorded,
-            deadline: deadline
-        )
+        let (connection, identity) = try opener.connect(for: .reading, deadline: deadline)
         do {
             let reader = try Reader(connection, identity: identity, file: opener.file)
             pool.enter(reader)

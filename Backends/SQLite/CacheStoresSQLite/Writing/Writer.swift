@@ -14,7 +14,6 @@ final class Writer: @unchecked Sendable {
     private let opener: Opener
     private let rules: WriteRules
     private let pool: ReaderPool
-    private let knownCapacity: KnownCapacity
     private let waitLimit: Duration
     private var connection: WriteConnection?
     private var connectionCount = 0
@@ -33,20 +32,12 @@ final class Writer: @unchecked Sendable {
     ///   - opener: opens connections.
     ///   - rules: what a request does.
     ///   - pool: the readers, which become obsolete when the path names another file.
-    ///   - knownCapacity: where the recorded capacity is noted.
     ///   - waitLimit: how long a transaction waits for its turn.
-    init(
-        opener: Opener,
-        rules: WriteRules,
-        pool: ReaderPool,
-        knownCapacity: KnownCapacity,
-        waitLimit: Duration
-    ) {
+    init(opener: Opener, rules: WriteRules, pool: ReaderPool, waitLimit: Duration) {
         self.waitLimit = waitLimit
         self.opener = opener
         self.rules = rules
         self.pool = pool
-        self.knownCapacity = knownCapacity
     }
 
     /// Opens the file, and records the capacity if it is another one.
@@ -73,7 +64,7 @@ final class Writer: @unchecked Sendable {
             throw try mending(connection, after: error, deadline: deadline)
         }
         let recorded = connection.entries.capacity
-        knownCapacity.note(capacity ?? recorded)
+        opener.knownCapacity.note(capacity ?? recorded)
         guard let capacity, capacity != recorded else { return }
         _ = try commitInPlace(deadline: deadline) { (connection) throws(SQLiteFailure) in
             try connection.entries.record(capacity: capacity)
@@ -140,7 +131,7 @@ final class Writer: @unchecked Sendable {
             }
             return outcomes
         }
-        knownCapacity.note(connection.entries.capacity)
+        opener.knownCapacity.note(connection.entries.capacity)
         let rest = outcomes.compactMap { job, outcome in settle(job, outcome) }
         connection.tidy(with: logCopy, lockHolder)
         return rest
@@ -191,11 +182,7 @@ final class Writer: @unchecked Sendable {
         if error.code != .timedOut { self.connection = nil }
         guard error.code == .corrupted else { return error }
         try withExtendedLifetime(connection) { () throws(StoreError) in
-            try opener.renew(
-                replacing: connection.identity,
-                capacity: knownCapacity.recorded,
-                deadline: deadline
-            )
+            try opener.renew(replacing: connection.identity, deadline: deadline)
         }
         return error
     }
@@ -216,11 +203,7 @@ final class Writer: @unchecked Sendable {
         if let connection, opener.file.names(connection.identity) { return connection }
         let obsolete = connection
         connection = nil
-        let (opened, identity) = try opener.connect(
-            for: .writing,
-            capacity: knownCapacity.recorded,
-            deadline: deadline
-        )
+        let (opened, identity) = try opener.connect(for: .writing, deadline: deadline)
         withExtendedLifetime(obsolete) {}
         do {
             let connection = try WriteConnection(opened, identity: identity, number: connectionCount)
