@@ -21,11 +21,6 @@ final class SingleFlight: Sendable {
         }
     }
 
-    private enum Entry {
-        case joined(Flight)
-        case started(Flight)
-    }
-
     private let state = AsyncMonitor(State())
 
     /// The answer to a question, and whether another caller had asked it already.
@@ -41,10 +36,31 @@ final class SingleFlight: Sendable {
         isJoinable: Bool = true,
         _ operation: @escaping @Sendable (Flight) async -> Flight.Result
     ) async throws(VerificationError) -> (answer: Verification, isShared: Bool) {
-        switch try joinOrStart(key, isJoinable, operation) {
-        case .joined(let flight): return (try await flight.result().get(), true)
-        case .started(let flight): return (try await flight.result().get(), false)
+        let caller = CallerTrace.current
+        let (flight, isShared) = try state.withLock { state throws(VerificationError) -> (Flight, Bool) in
+            if isJoinable, let flight = state.openFlights[key] { return (flight, true) }
+            guard !state.isShutDown else { throw VerificationError(.shutDown) }
+            let flight = Flight(key: key, startedBy: caller)
+            if isJoinable {
+                state.openFlights[key] = flight
+            } else {
+                state.closedFlights[ObjectIdentifier(flight)] = flight
+            }
+            return (flight, false)
         }
+        if !isShared {
+            // On the caller's thread, where the system can do that. Ended by its own return, hastened by `shutdown()`;
+            // detached so that it inherits nothing.
+            let task = startDetached {
+                let result = await operation(flight)
+                self.end(flight)
+                flight.finish(result)
+            }
+            launched(flight, by: task)
+        } else if let context = caller?.context {
+            flight.span?.link(context)
+        }
+        return (try await flight.result().get(), isShared)
     }
 
     /// Starts a flight that no caller waits for, at a low priority.
@@ -113,44 +129,6 @@ final class SingleFlight: Sendable {
         }
         for flight in flights { flight.cancel() }
         await state.wait { $0.isIdle }
-    }
-
-    private func joinOrStart(
-        _ key: CacheKey,
-        _ isJoinable: Bool,
-        _ operation: @escaping @Sendable (Flight) async -> Flight.Result
-    ) throws(VerificationError) -> Entry {
-        let caller = CallerTrace.current
-        let entry = try state.withLock { state throws(VerificationError) -> Entry in
-            if isJoinable, let flight = state.openFlights[key] { return .joined(flight) }
-            guard !state.isShutDown else { throw VerificationError(.shutDown) }
-            let flight = Flight(key: key, startedBy: caller)
-            if isJoinable {
-                state.openFlights[key] = flight
-            } else {
-                state.closedFlights[ObjectIdentifier(flight)] = flight
-            }
-            return .started(flight)
-        }
-        switch entry {
-        case .joined(let flight): if let context = caller?.context { flight.span?.link(context) }
-        case .started(let flight): start(flight, operation)
-        }
-        return entry
-    }
-
-    /// Starts a flight on the caller's thread, where the system can do that, as a task of its own.
-    private func start(
-        _ flight: Flight,
-        _ operation: @escaping @Sendable (Flight) async -> Flight.Result
-    ) {
-        // Ended by its own return, hastened by `shutdown()`; detached so that it inherits nothing.
-        let task = startDetached {
-            let result = await operation(flight)
-            self.end(flight)
-            flight.finish(result)
-        }
-        launched(flight, by: task)
     }
 
     private func launched(_ flight: Flight, by task: Task<Void, Never>) {
