@@ -20,10 +20,17 @@ extension RedisConnector {
         let checkOfAll: RedisNode.Check = { try await check($0, slots) }
         switch address.site {
         case .server(let endpoint):
-            return SingleServer(endpoint, self, logger: logger, check: checkOfAll, changed: changed)
+            return SingleServer(self, at: { endpoint }, logger: logger, check: checkOfAll, changed: changed)
         case .sentinels(let endpoints, let service):
             let sentinels = RedisSentinels(endpoints, service: service, self)
-            return SingleServer(sentinels, self, logger: logger, check: checkOfAll, changed: changed)
+            return SingleServer(
+                self,
+                behind: sentinels,
+                at: { try await sentinels.master() },
+                logger: logger,
+                check: checkOfAll,
+                changed: changed
+            )
         case .cluster(let seeds):
             return RedisCluster(seeds, slots, self, logger: logger, check: check, changed: changed)
         }

@@ -11,40 +11,30 @@ final class SingleServer: RedisServers {
     private let node: RedisNode
     private let sentinels: RedisSentinels?
 
+    /// - Parameters:
+    ///   - connector: opens connections.
+    ///   - sentinels: what names the master; `nil` for a server with a fixed address.
+    ///   - locate: returns the server's endpoint; called before every connection.
+    ///   - logger: reports lost and new connections.
+    ///   - check: prepares and checks a connection.
+    ///   - changed: is called whenever a connection is opened or lost.
     init(
-        _ endpoint: RedisEndpoint,
         _ connector: RedisConnector,
-        logger: Logger,
-        check: @escaping RedisNode.Check,
-        changed: @escaping @Sendable () -> Void
-    ) {
-        sentinels = nil
-        node = RedisNode(
-            endpoint.description,
-            connector,
-            logger: logger,
-            locate: { endpoint },
-            check: check,
-            changed: changed
-        )
-    }
-
-    init(
-        _ sentinels: RedisSentinels,
-        _ connector: RedisConnector,
+        behind sentinels: RedisSentinels? = nil,
+        at locate: @escaping @Sendable () async throws -> RedisEndpoint,
         logger: Logger,
         check: @escaping RedisNode.Check,
         changed: @escaping @Sendable () -> Void
     ) {
         self.sentinels = sentinels
         node = RedisNode(
-            "the master of \(sentinels.service)",
+            connector.address.description,
             connector,
             logger: logger,
-            locate: { try await sentinels.master() },
+            locate: locate,
             check: { connection in
                 // A Sentinel without contact to the others may still name the former master.
-                guard try await connection.isMaster() else {
+                if let sentinels, try await !connection.isMaster() {
                     let message = "\(connection.endpoint) is not the master of \(sentinels.service)"
                     throw StoreError(code: .unavailable, message: message)
                 }
