@@ -16,16 +16,11 @@ extension RedisConnection {
     /// - Returns: the time that the server shows.
     func compareClocks(logger: Logger) async throws -> ServerTime.Reading {
         let start = WallClock.system.now
-        let reply = try await reply(to: RedisCommand("TIME"))
+        let reply = try await answer(to: RedisCommand("TIME"))
         guard let fields = reply.array, fields.count == 2, let seconds = fields[0].integer,
             let microseconds = fields[1].integer, (0..<1 << 42).contains(seconds),
             (0..<1_000_000).contains(microseconds)
-        else {
-            if case .error(let complaint) = reply {
-                throw StoreError(redis: complaint, from: endpoint, to: "TIME")
-            }
-            throw StoreError.unexpectedReply(from: endpoint)
-        }
+        else { throw StoreError.unexpectedReply(from: endpoint) }
         let arrival = ContinuousClock.now
         let now = WallClock.system.now
         let trip = now.millisecondsSince1970 - start.millisecondsSince1970

@@ -86,6 +86,21 @@ final class RedisConnection: ChannelInboundHandler, @unchecked Sendable {
         return try await call.reply()
     }
 
+    /// Sends a command, and throws an error reply as a `StoreError`.
+    ///
+    /// - Parameters:
+    ///   - command: the command.
+    ///   - name: the command's name in the message of an error; `nil` for its first word.
+    /// - Returns: the reply.
+    /// - Throws: `StoreError`, or `CancellationError`.
+    func answer(to command: RedisCommand, as name: String? = nil) async throws -> RedisReply {
+        let reply = try await reply(to: command)
+        if case .error(let complaint) = reply {
+            throw StoreError(redis: complaint, from: endpoint, to: name ?? command.name)
+        }
+        return reply
+    }
+
     /// Closes the connection; pending calls fail.
     func close() {
         eventLoop.execute { self.end(.lostConnection(to: self.endpoint)) }

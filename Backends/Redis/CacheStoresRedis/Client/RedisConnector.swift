@@ -57,7 +57,7 @@ struct RedisConnector: Sendable {
         try await connect(to: endpoint) { connection in
             try await authenticate(address.user, address.password, on: connection)
             let database = String(address.database)
-            if address.database != 0 { try await expectOK(["SELECT", database], on: connection) }
+            if address.database != 0 { _ = try await connection.answer(to: RedisCommand("SELECT", database)) }
             // Some proxies do not know this command, and nothing depends on it.
             _ = try await connection.reply(to: RedisCommand("CLIENT", "SETNAME", Self.name))
         }
@@ -137,14 +137,8 @@ struct RedisConnector: Sendable {
         on connection: RedisConnection
     ) async throws {
         guard let password else { return }
-        try await expectOK(["AUTH"] + [user, password].compactMap(\.self), on: connection)
-    }
-
-    private func expectOK(_ arguments: [String], on connection: RedisConnection) async throws {
-        let command = try RedisCommand(arguments.map { Array($0.utf8) })
-        if case .error(let complaint) = try await connection.reply(to: command) {
-            throw StoreError(redis: complaint, from: connection.endpoint, to: command.name)
-        }
+        let arguments = ["AUTH", user, password].compactMap(\.self)
+        _ = try await connection.answer(to: RedisCommand(arguments.map { Array($0.utf8) }))
     }
 }
 

@@ -62,21 +62,14 @@ final class RedisChannel: Sendable {
     }
 
     private func track(on connection: RedisConnection) async throws {
-        let reply = try await connection.reply(to: RedisCommand("CLIENT", "ID"))
-        if case .error(let complaint) = reply {
-            throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT ID")
-        }
-        guard let identifier = reply.integer else {
-            throw StoreError.unexpectedReply(from: connection.endpoint)
-        }
+        let identifier = try await connection.answer(to: RedisCommand("CLIENT", "ID"), as: "CLIENT ID")
+            .number(from: connection.endpoint)
         let here = namespaces.filter { masters[$0.slot] == connection.endpoint }
         var arguments = ["CLIENT", "TRACKING", "ON", "REDIRECT", String(identifier), "BCAST"]
             .map { Array($0.utf8) }
         let prefixes = here.flatMap { [$0.entryPrefix, $0.removalPrefix, $0.removalOfAll, $0.markPrefix] }
         for prefix in prefixes { arguments += [Array("PREFIX".utf8), prefix] }
-        if case .error(let complaint) = try await connection.reply(to: RedisCommand(arguments)) {
-            throw StoreError(redis: complaint, from: connection.endpoint, to: "CLIENT TRACKING")
-        }
+        _ = try await connection.answer(to: RedisCommand(arguments), as: "CLIENT TRACKING")
     }
 
     /// The invalidations in a message: the keys that were changed or removed, or `everything`.

@@ -225,10 +225,7 @@ final class RedisCluster: RedisServers {
     }
 
     private func map(by connection: RedisConnection) async throws -> ClusterMap {
-        let reply = try await connection.reply(to: RedisCommand("CLUSTER", "SLOTS"))
-        if case .error(let complaint) = reply {
-            throw StoreError(redis: complaint, from: connection.endpoint, to: "CLUSTER SLOTS")
-        }
+        let reply = try await connection.answer(to: RedisCommand("CLUSTER", "SLOTS"), as: "CLUSTER SLOTS")
         guard let map = ClusterMap(reply, of: slots, seenFrom: connection.endpoint) else {
             throw StoreError.unexpectedReply(from: connection.endpoint)
         }

@@ -91,10 +91,7 @@ final class SingleServer: RedisServers {
 extension RedisConnection {
     /// Whether the server is a master, not a replica.
     fileprivate func isMaster() async throws -> Bool {
-        let reply = try await reply(to: RedisCommand("ROLE"))
-        if case .error(let complaint) = reply {
-            throw StoreError(redis: complaint, from: endpoint, to: "ROLE")
-        }
+        let reply = try await answer(to: RedisCommand("ROLE"))
         return reply.array?.first?.bytes.map { String(decoding: $0, as: UTF8.self) } == "master"
     }
 }
