@@ -29,7 +29,7 @@ final class StoreAccess: Sendable {
     ///
     /// What is left out is counted.
     func allows(_ health: StoreHealth, for question: Question?) -> Bool {
-        if question?.mayAskStore ?? true, health.admit() { return true }
+        if question?.mayAskStore ?? true, health.breaker.admit() { return true }
         meter.count(.sparedStore)
         return false
     }

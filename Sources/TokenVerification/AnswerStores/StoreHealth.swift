@@ -29,7 +29,8 @@ final class StoreHealth: Sendable {
     private let logger: Logger
     /// By the store's code, or `nil` where the store took too long.
     private let log: OutageLog<StoreError.Code?>
-    private let breaker: Breaker
+    /// While it is open, operations are left out, because the store has failed lately.
+    let breaker: Breaker
 
     init(_ use: Use, options: TokenCacheOptions) {
         self.use = use
@@ -40,14 +41,6 @@ final class StoreHealth: Sendable {
             length: options.breaker.pause,
             clock: options.clock.intervals
         )
-    }
-
-    /// Whether operations are left out, because the store has failed lately.
-    var isOpen: Bool { breaker.isOpen }
-
-    /// Asks to let an optional operation pass, which then tells its outcome.
-    func admit() -> Bool {
-        breaker.admit()
     }
 
     func noteSuccess() {

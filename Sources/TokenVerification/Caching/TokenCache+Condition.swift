@@ -5,13 +5,13 @@ extension TokenCache {
     public var condition: TokenCacheCondition {
         TokenCacheCondition(
             waitingQuestions: shared.queue.waitingCount,
-            storeReadsAreOpen: answers.access.reads.isOpen,
-            storeWritesAreOpen: answers.access.writes.isOpen,
+            storeReadsAreOpen: answers.access.reads.breaker.isOpen,
+            storeWritesAreOpen: answers.access.writes.breaker.isOpen,
             authorities: authorities.withLock { Array($0.values) }.compactMap { known in
                 guard let authority = known.current else { return nil }
                 return TokenCacheCondition.Authority(
                     identity: known.identity,
-                    isOpen: authority.health.isOpen,
+                    isOpen: authority.health.breaker.isOpen,
                     needsStore: authority.markRule.signed != nil && answers.marks?.areRequired ?? false
                 )
             }

@@ -8,7 +8,7 @@ final class AuthorityHealth: Sendable {
     let kind: String
     private let logger: Logger
     private let longestWait: Duration
-    private let breaker: AuthorityBreaker
+    let breaker: AuthorityBreaker
     private let log: OutageLog<VerificationError.Reason>
 
     /// - Parameters:
@@ -27,22 +27,6 @@ final class AuthorityHealth: Sendable {
         )
         log = OutageLog(clock: options.clock.intervals)
     }
-
-    /// Whether the breaker is open; a trial question may pass all the same.
-    var isOpen: Bool { breaker.isOpen }
-
-    /// Whether a question would pass now; starts no trial.
-    func admission(of key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Admission {
-        breaker.admission(of: key, isKnown: isKnown)
-    }
-
-    /// Asks to let a question pass, which then tells its outcome.
-    func admit(_ key: CacheKey, isKnown: Bool) -> AuthorityBreaker.Admission {
-        breaker.admit(key, isKnown: isKnown)
-    }
-
-    /// Gives back the turn of a question that the authority was not asked after all.
-    func abandon(_ trial: AuthorityBreaker.Trial) { breaker.abandon(trial) }
 
     /// Counts a question that was not asked; the next line on the cause tells the count.
     func noteSpared(_ reason: VerificationError.Reason) {

@@ -47,7 +47,7 @@ final class GuardedAuthority: Sendable {
 
     /// Fails while the breaker lets no question about a token pass; takes no turn.
     func checkBreaker(for key: CacheKey, isKnown: Bool) throws(VerificationError) {
-        _ = try trial(of: health.admission(of: key, isKnown: isKnown))
+        _ = try trial(of: health.breaker.admission(of: key, isKnown: isKnown))
     }
 
     /// Asks what a token means.
@@ -72,7 +72,7 @@ final class GuardedAuthority: Sendable {
                 within: question.askingDeadline.remaining
             ) {
                 () async throws(VerificationError) -> TimedVerdict in
-                let trial = try trial(of: health.admit(question.key, isKnown: isKnown))
+                let trial = try trial(of: health.breaker.admit(question.key, isKnown: isKnown))
                 return try await countedVerdict(on: question, trial, as: span)
             }
         } catch {
@@ -96,7 +96,9 @@ final class GuardedAuthority: Sendable {
     func askAhead(_ question: Question, as span: FlightSpan?) async throws(VerificationError) -> TimedVerdict
     {
         try checkBreaker(for: question.key, isKnown: true)
-        guard !health.isOpen, !question.askingDeadline.hasPassed else { throw VerificationError(.failed) }
+        guard !health.breaker.isOpen, !question.askingDeadline.hasPassed else {
+            throw VerificationError(.failed)
+        }
         return try await countedVerdict(on: question, nil, as: span)
     }
 
@@ -123,13 +125,13 @@ final class GuardedAuthority: Sendable {
                 shared.meter.count(.failedQuestion)
                 // A question that was cut short says nothing of the authority.
                 if error.reason == .timedOut, limit < question.fairTime(for: authority.deadline) {
-                    if let trial { health.abandon(trial) }
+                    if let trial { health.breaker.abandon(trial) }
                     throw error
                 }
                 throw health.note(error, on: question.key, limitsEachToken: authority.limitsEachToken)
             }
             // It took no question upstream, so it tells nothing of the authority's health, and is no trial.
-            if let trial { health.abandon(trial) }
+            if let trial { health.breaker.abandon(trial) }
             answer = TimedVerdict(verdict: .refused, refusal: error.reason, asked: asked)
         }
         if answer.verdict == .refused {
