@@ -61,8 +61,9 @@ public struct GitHubAPI: TokenAuthority {
         switch reply.head.status.code {
         case 200: break
         case 401: return .refused
-        case 403 where isRefusal(reply, at: clock.now): return .refused
-        default: throw GitHubRequest.error(reply, at: clock.now)
+        default:
+            if case .refusal = GitHubForbidden(reply, at: clock.now) { return .refused }
+            throw GitHubRequest.error(reply, at: clock.now)
         }
         var content = try GitHubUser.content(reply.claims().members, verifiedAt: start)
         content.scopeList = GitHubRequest.scopes(reply)
@@ -75,12 +76,6 @@ public struct GitHubAPI: TokenAuthority {
             content.expiry = expiry
         }
         return .accepted(VerifiedToken(content), cacheable: true)
-    }
-
-    /// Whether a 403 is about the token, and not about a limit.
-    private func isRefusal(_ reply: HTTPReply, at now: Timestamp) -> Bool {
-        guard !GitHubRequest.limit(reply, at: now).isLimit else { return false }
-        return if case .refusal = GitHubForbidden(reply) { true } else { false }
     }
 }
 

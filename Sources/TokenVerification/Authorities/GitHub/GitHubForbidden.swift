@@ -1,15 +1,18 @@
+import CacheStores
 import HTTPTransports
 import HTTPTypes
 
-/// What GitHub means by a 403 that tells of no limit in its header fields.
+/// What GitHub means by a 403 or a 429.
 ///
-/// The message in the body is all that tells these apart. What is not in the table is `rejected`: GitHub does not take
-/// the question, and nothing is known against the token.
+/// Where the header fields tell of no limit, the message in the body is all that tells these apart. What is not in the
+/// table is `rejected`: GitHub does not take the question, and nothing is known against the token.
 enum GitHubForbidden {
     /// The token will be refused for as long as its owner changes nothing.
     case refusal
     /// Waiting helps. A limit of the server holds for every token that is sent from here.
-    case limit(wait: Duration, limitsServer: Bool)
+    ///
+    /// The wait is apart from `Retry-After`; `nil` if it is not known.
+    case limit(wait: Duration?, limitsServer: Bool)
 
     /// How messages begin.
     ///
@@ -39,13 +42,31 @@ enum GitHubForbidden {
         ("You have triggered an abuse detection mechanism", .limit(wait: .seconds(60), limitsServer: false)),
     ]
 
-    /// The meaning of a 403; `nil` for one that is not in the table.
-    init?(_ reply: HTTPReply) {
-        guard reply.head.status.code == 403, let claims = try? reply.claims() else { return nil }
-        guard let message = claims["message"]?.string else { return nil }
-        guard let found = Self.meanings.first(where: { message.utf8.starts(with: $0.beginning.utf8) }) else {
+    private static let remainingName = HTTPField.Name(known: "x-ratelimit-remaining")
+    private static let resetName = HTTPField.Name(known: "x-ratelimit-reset")
+
+    /// The meaning of a reply; `nil` for one that tells of no limit and is not in the table.
+    init?(_ reply: HTTPReply, at now: Timestamp) {
+        let fields = reply.head.headerFields
+        let meaning = Self.meaning(ofTextIn: reply)
+        if case .limit(let wait, limitsServer: true) = meaning {
+            self = .limit(wait: wait, limitsServer: true)
+        } else if fields[Self.remainingName] == "0" {
+            let reset = fields[Self.resetName].flatMap(Double.init).flatMap(Timestamp.init(secondsSince1970:))
+            self = .limit(wait: reset.map { RetryAfter.wait(until: $0, at: now) }, limitsServer: false)
+        } else if reply.head.status.code == 429 || fields[.retryAfter] != nil {
+            self = .limit(wait: nil, limitsServer: false)
+        } else if let meaning {
+            self = meaning
+        } else {
             return nil
         }
-        self = found.meaning
+    }
+
+    private static func meaning(ofTextIn reply: HTTPReply) -> Self? {
+        guard reply.head.status.code == 403, let message = (try? reply.claims())?["message"]?.string else {
+            return nil
+        }
+        return meanings.first { message.utf8.starts(with: $0.beginning.utf8) }?.meaning
     }
 }

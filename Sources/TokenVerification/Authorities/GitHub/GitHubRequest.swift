@@ -7,8 +7,6 @@ enum GitHubRequest {
     static let tokenExpiration = HTTPField.Name(known: "github-authentication-token-expiration")
     private static let scopesName = HTTPField.Name(known: "x-oauth-scopes")
     private static let versionName = HTTPField.Name(known: "x-github-api-version")
-    private static let remainingName = HTTPField.Name(known: "x-ratelimit-remaining")
-    private static let resetName = HTTPField.Name(known: "x-ratelimit-reset")
 
     static func endpoint(
         _ url: String,
@@ -45,36 +43,21 @@ enum GitHubRequest {
     static func error(_ reply: HTTPReply, at now: Timestamp) -> VerificationError {
         let failure = reply.failure(at: now)
         guard reply.head.status.code == 403 || failure.reason == .rateLimited else { return failure }
-        let (isLimit, wait, limitsServer) = limit(reply, at: now)
+        guard case .limit(let wait, let limitsServer) = GitHubForbidden(reply, at: now) else {
+            return failure
+        }
         return VerificationError(
-            isLimit ? .rateLimited : failure.reason,
+            .rateLimited,
             retryAfter: failure.retryAfter ?? wait,
             detail: failure.detail,
             limitsServer: limitsServer
         )
     }
-
-    /// Whether a reply tells of a limit, how long that lasts apart from `Retry-After`, and whether it is the server's.
-    static func limit(
-        _ reply: HTTPReply,
-        at now: Timestamp
-    ) -> (isLimit: Bool, wait: Duration?, limitsServer: Bool) {
-        let fields = reply.head.headerFields
-        let meaning = GitHubForbidden(reply)
-        if case .limit(let wait, limitsServer: true) = meaning { return (true, wait, true) }
-        if fields[remainingName] == "0" {
-            let reset = fields[resetName].flatMap(Double.init).flatMap(Timestamp.init(secondsSince1970:))
-            return (true, reset.map { RetryAfter.wait(until: $0, at: now) }, false)
-        }
-        if reply.head.status.code == 429 || fields[.retryAfter] != nil { return (true, nil, false) }
-        if case .limit(let wait, _) = meaning { return (true, wait, false) }
-        return (false, nil, false)
-    }
 }
 
 extension HTTPField.Name {
     /// A name that is known to be well formed.
-    fileprivate init(known name: String) {
+    init(known name: String) {
         guard let parsed = Self(name) else { preconditionFailure("\(name) is no name of a field") }
         self = parsed
     }
