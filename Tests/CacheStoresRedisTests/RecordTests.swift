@@ -64,6 +64,18 @@ import TokenVerificationTestSupport
         await store.shutdown()
     }
 
+    @Test func `a key percent-encodes the name but for letters, digits and four marks`() async throws {
+        let name = "azAZ09-._~ !\"#$%&'()*+,/:;<=>?@[\\]^`{|}\0\n\u{7F}é\u{301}🙂"
+        let store = try RedisStore(server.address, namespace: name, deadline: .seconds(20))
+        try await store.waitUntilConnected()
+        try await store.setEntry(Sample.entry(1), for: Sample.key(1))
+        let tag =
+            "azAZ09-._~%20%21%22%23%24%25%26%27%28%29%2A%2B%2C%2F%3A%3B%3C%3D%3E%3F%40%5B%5C%5D%5E%60%7B%7C%7D"
+            + "%00%0A%7F%C3%A9%CC%81%F0%9F%99%82"
+        #expect(try await server.run("EXISTS", "{\(tag)}:q", "{\(tag)}:x", "{\(tag)}:p").contains("3"))
+        await store.shutdown()
+    }
+
     @Test(arguments: ["{a}", "a b", "a\0b", "é", String(repeating: "n", count: 1_024), "*", "a:e:b"])
     func `a namespace may have any name`(name: String) async throws {
         let store = try RedisStore(server.address, namespace: name, deadline: .seconds(20))

@@ -1,5 +1,6 @@
 #if Redis
 import CacheStores
+import Foundation
 
 /// A store's part of a Redis database, or one shard of it, and the keys in it.
 ///
@@ -83,19 +84,12 @@ struct Namespace: Sendable {
     /// The prefix of the names of all marks.
     var markPrefix: [UInt8] { marks }
 
+    private static let unreserved = CharacterSet(
+        charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
+    )
+
     private static func encoded(_ name: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in name.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        name.addingPercentEncoding(withAllowedCharacters: unreserved) ?? name
     }
 }
 #endif
