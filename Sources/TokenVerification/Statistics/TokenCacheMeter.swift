@@ -68,7 +68,7 @@ final class TokenCacheMeter: @unchecked Sendable {
     /// Notes how long an authority took for a question.
     func noteQuestion(_ time: Duration) {
         times.withLock { $0.add(time) }
-        timer.recordNanoseconds(time.nanoseconds)
+        timer.record(duration: time)
     }
 
     /// Reports to swift-metrics what was counted since the last report.
@@ -105,13 +105,5 @@ final class TokenCacheMeter: @unchecked Sendable {
 
     private func counter(_ event: Event, _ stripe: Int) -> UnsafeMutablePointer<Atomic<Int>> {
         counters + (stripe * Self.stripeSize + event.rawValue)
-    }
-}
-
-extension Duration {
-    /// Whole nanoseconds; the largest number for what has more.
-    fileprivate var nanoseconds: Int64 {
-        let (seconds, isTooLong) = components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return isTooLong ? .max : seconds &+ components.attoseconds / 1_000_000_000
     }
 }
