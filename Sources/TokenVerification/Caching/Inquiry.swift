@@ -96,9 +96,8 @@ struct Inquiry: Sendable {
 
     private func reply(isKnown: Bool) async -> Result<TimedVerdict, VerificationError> {
         do throws(VerificationError) {
-            return .success(
-                try await cache.authorityAnswer(to: question, as: flight.span, isKnown: isKnown)
-            )
+            let verdict = try await question.authority.ask(question, as: flight.span, isKnown: isKnown)
+            return .success(try await cache.judged(verdict, of: question))
         } catch {
             return .failure(error)
         }

@@ -1,21 +1,7 @@
 extension TokenCache {
-    /// The authority's answer, judged by its marks: what a mark refuses is a refusal.
+    /// An authority's answer, judged by its marks: what a mark refuses is a refusal.
     ///
-    /// - Parameters:
-    ///   - question: the question.
-    ///   - span: its span; `nil` if nothing is traced.
-    ///   - isKnown: whether the token was accepted before.
-    /// - Returns: the answer.
-    /// - Throws: what keeps the authority from answering; `unknownMarks` for a signed token whose marks can't be read.
-    func authorityAnswer(
-        to question: Question,
-        as span: FlightSpan?,
-        isKnown: Bool
-    ) async throws(VerificationError) -> TimedVerdict {
-        try await judged(question.authority.ask(question, as: span, isKnown: isKnown), of: question)
-    }
-
-    /// An answer, judged by its marks.
+    /// Throws `unknownMarks` for a signed token whose marks can't be read.
     func judged(
         _ answer: TimedVerdict,
         of question: Question
