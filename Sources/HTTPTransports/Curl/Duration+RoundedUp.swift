@@ -7,7 +7,7 @@ extension Duration {
     }
 
     /// Whole seconds, rounded up, from 1 to a year: never 0, by which libcurl means "for ever".
-    var secondsRoundedUp: Int {
+    package var secondsRoundedUp: Int {
         let (seconds, attoseconds) = min(max(self, .seconds(1)), .seconds(365 * 86_400)).components
         return Int(seconds) + (attoseconds > 0 ? 1 : 0)
     }

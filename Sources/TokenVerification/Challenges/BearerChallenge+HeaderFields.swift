@@ -1,3 +1,4 @@
+import HTTPTransports
 public import HTTPTypes
 
 extension BearerChallenge {
@@ -5,7 +6,8 @@ extension BearerChallenge {
     public var headerFields: HTTPFields {
         var fields: HTTPFields = [.cacheControl: "no-store"]
         if let retryAfter {
-            fields[.retryAfter] = String(retryAfter.wholeSecondsRoundedUp)
+            // Whole seconds (RFC 9110 §10.2.3), and never too few.
+            fields[.retryAfter] = String(retryAfter > .zero ? retryAfter.secondsRoundedUp : 0)
         } else {
             fields[.wwwAuthenticate] = "Bearer " + parameters.joined(separator: ", ")
         }
@@ -30,13 +32,5 @@ extension BearerChallenge {
     private static func quoted(_ text: String) -> String {
         let allowed = text.utf8.filter { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
         return "\"\(String(decoding: allowed, as: UTF8.self))\""
-    }
-}
-
-extension Duration {
-    /// Seconds as `Retry-After` has them (RFC 9110 §10.2.3): whole, and never too few.
-    fileprivate var wholeSecondsRoundedUp: Int64 {
-        guard self > .zero else { return 0 }
-        return components.attoseconds > 0 ? components.seconds &+ 1 : components.seconds
     }
 }
