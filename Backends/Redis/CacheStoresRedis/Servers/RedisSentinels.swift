@@ -31,7 +31,7 @@ final class RedisSentinels: Sendable {
                 let connection = try await connector.connect(toSentinel: endpoint)
                 defer { connection.close() }
                 let master = try await master(by: connection)
-                prefer(endpoint)
+                move(endpoint, toFront: true)
                 return master
             } catch {
                 failure = error
@@ -49,7 +49,7 @@ final class RedisSentinels: Sendable {
             if let connection = try? await self?.listen(to: endpoint, report) {
                 await connection.waitUntilClosed()
             } else {
-                self?.putLast(endpoint)
+                self?.move(endpoint, toFront: false)
             }
         }
     }
@@ -101,17 +101,11 @@ final class RedisSentinels: Sendable {
         return .host(String(words[3]), port: Int(port))
     }
 
-    private func prefer(_ endpoint: RedisEndpoint) {
+    private func move(_ endpoint: RedisEndpoint, toFront: Bool) {
         endpoints.withLock { endpoints in
             guard let index = endpoints.firstIndex(of: endpoint) else { return }
-            endpoints.insert(endpoints.remove(at: index), at: 0)
-        }
-    }
-
-    private func putLast(_ endpoint: RedisEndpoint) {
-        endpoints.withLock { endpoints in
-            guard let index = endpoints.firstIndex(of: endpoint) else { return }
-            endpoints.append(endpoints.remove(at: index))
+            endpoints.remove(at: index)
+            endpoints.insert(endpoint, at: toFront ? 0 : endpoints.endIndex)
         }
     }
 }
