@@ -24,9 +24,7 @@ package final class PendingResult<Success: Sendable, Failure: Error>: Sendable {
     }
 
     /// Whether the result was set, so that no caller waits any more.
-    package var isSettled: Bool {
-        progress.withLock { if case .settled = $0.state { true } else { false } }
-    }
+    package var isSettled: Bool { settled != nil }
 
     /// Marks the work as begun: from now on a cancelled caller waits for its end.
     ///

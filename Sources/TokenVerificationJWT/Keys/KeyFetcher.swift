@@ -50,7 +50,6 @@ struct KeyFetcher: Sendable {
         let end = ContinuousClock.now + deadline
         let address = if let address { address } else { try await discoveredAddress(before: end) }
         let reply = try await reply(from: address, before: end)
-        guard reply.head.status.code == 200 else { throw reply.failure(at: WallClock.system.now) }
         // An HTML page with status 200 is no JSON object. A set without a usable key must not replace a good one.
         guard let set = try? JSONWebKeySet(json: reply.body), !set.keys.isEmpty else {
             throw VerificationError(.malformedAnswer, detail: .member("keys"))
@@ -88,9 +87,6 @@ struct KeyFetcher: Sendable {
         of issuer: String,
         at endpoint: HTTPEndpoint
     ) throws(VerificationError) -> HTTPEndpoint {
-        guard reply.head.status.code == 200 else {
-            throw reply.failure(at: WallClock.system.now)
-        }
         guard let members = try? Claims(json: reply.body) else {
             throw VerificationError(.malformedAnswer, detail: .notJSON)
         }
@@ -116,14 +112,17 @@ struct KeyFetcher: Sendable {
             maximumBodySize: JSONWebKeySet.maximumSize,
             allowsPlainHTTP: allowsPlainHTTP
         )
+        let reply: HTTPReply
         do {
             let request = endpoint.request(
                 .get,
                 headerFields: [.accept: "application/json, application/jwk-set+json"]
             )
-            return try await transport.response(to: request, body: [], limits: limits)
+            reply = try await transport.response(to: request, body: [], limits: limits)
         } catch {
             throw VerificationError(transportError: error, limits: limits)
         }
+        guard reply.head.status.code == 200 else { throw reply.failure(at: WallClock.system.now) }
+        return reply
     }
 }
