@@ -15,7 +15,10 @@ struct FileStatus {
     let isEmpty: Bool
 
     init(_ status: stat) {
-        identity = FileIdentity(status)
+        identity = FileIdentity(
+            device: UInt64(truncatingIfNeeded: status.st_dev),
+            number: UInt64(truncatingIfNeeded: status.st_ino)
+        )
         mode = status.st_mode
         // SQLite takes a file of one byte for an empty one too, since on some file systems it makes such files.
         isEmpty = status.st_size <= 1
