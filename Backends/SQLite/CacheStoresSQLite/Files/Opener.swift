@@ -57,6 +57,16 @@ struct Opener: Sendable {
         }
     }
 
+    /// Does something, and once more if the file was damaged and has been replaced.
+    func mendingOnce<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        do {
+            return try body()
+        } catch {
+            guard error.code == .corrupted else { throw error }
+            return try body()
+        }
+    }
+
     private struct Damage: Error {
         let identity: FileIdentity
         /// Keeps the file open, so that its identity stays its own.

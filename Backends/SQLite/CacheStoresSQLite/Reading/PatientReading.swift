@@ -11,12 +11,7 @@ struct PatientReading: Sendable {
         by deadline: Deadline,
         _ question: (Reader) throws(SQLiteFailure) -> Answer
     ) throws(StoreError) -> Answer {
-        do {
-            return try ask(by: deadline, question)
-        } catch {
-            guard error.code == .corrupted else { throw error }
-            return try ask(by: deadline, question)
-        }
+        try opener.mendingOnce { () throws(StoreError) in try ask(by: deadline, question) }
     }
 
     private func ask<Answer>(

@@ -47,12 +47,7 @@ final class Writer: @unchecked Sendable {
     ///   - deadline: until when to wait for locks.
     /// - Throws: `StoreError`.
     func open(capacity: Int?, deadline: Deadline) throws(StoreError) {
-        do {
-            try adopt(capacity, deadline: deadline)
-        } catch {
-            guard error.code == .corrupted else { throw error }
-            try adopt(capacity, deadline: deadline)
-        }
+        try opener.mendingOnce { () throws(StoreError) in try adopt(capacity, deadline: deadline) }
     }
 
     private func adopt(_ capacity: Int?, deadline: Deadline) throws(StoreError) {
@@ -105,12 +100,7 @@ final class Writer: @unchecked Sendable {
 
     /// Commits some jobs, and does so once more if the file was damaged and has been replaced.
     private func commitMending(_ jobs: [WriteJob]) throws(StoreError) -> [WriteJob] {
-        do {
-            return try commit(jobs)
-        } catch {
-            guard error.code == .corrupted else { throw error }
-            return try commit(jobs)
-        }
+        try opener.mendingOnce { () throws(StoreError) in try commit(jobs) }
     }
 
     /// Commits some jobs as one transaction, and sets their results.
