@@ -81,11 +81,32 @@ import TokenVerificationTestSupport
         #expect(try RawDatabase(place.path).integer("SELECT count(*) FROM entries") == 10)
     }
 
-    @Test func `refuses a newer schema`() async throws {
+    @Test(arguments: [1, 3])
+    func `refuses the tables of another release and leaves them untouched`(version: Int64) async throws {
         try await fill()
-        try RawDatabase(place.path).execute("PRAGMA user_version = 3")
-        #expect(codeOfOpening() == .incompatible)
-        #expect(try RawDatabase(place.path).integer("SELECT count(*) FROM entries") == 10)
+        let database = try RawDatabase(place.path)
+        try database.execute("UPDATE policy SET version = \(version); PRAGMA user_version = \(version)")
+        let seen = try database.integer("PRAGMA data_version")
+        let error = #expect(throws: StoreError.self) { try place.open() }
+        #expect(error?.code == .incompatible)
+        #expect(error?.message.hasSuffix("the file has schema version \(version), but must have 2") == true)
+        #expect(try database.integer("PRAGMA data_version") == seen)
+        #expect(try database.integer("PRAGMA user_version") == version)
+        #expect(try database.integer("SELECT count(*) FROM entries") == 10)
+        #expect(try !place.files().contains("cache.db.corrupt-1"))
+    }
+
+    @Test func `finds the marks of the process before`() async throws {
+        let clock = ManualClock()
+        let keys = [Sample.key(1), Sample.key(2)]
+        let first = try place.open(clock: clock)
+        try await first.setMark(clock.now, for: keys[0], until: clock.now.advanced(by: .seconds(9)))
+        await first.shutdown()
+        let second = try place.open(clock: clock)
+        #expect(try await second.marks(for: keys) == [clock.now, nil])
+        clock.advance(by: .seconds(9))
+        #expect(try await second.marks(for: keys) == [nil, nil])
+        await second.shutdown()
     }
 
     @Test func `sets aside what is no database`() async throws {

@@ -28,10 +28,9 @@ import Musl
 /// The file is a cache. One that is damaged is set aside as `….corrupt-1` (the three latest are kept) and begun anew:
 /// it has no entries, no marks, and remembers no removal. If the file is replaced or deleted, every process notices
 /// within a second. A write is confirmed only if the path still names the file that it went into; else it is done again
-/// in the new one, within the deadline. The database of another application, or of a newer release, is refused; one of
-/// an earlier release is upgraded, and processes of that release can no longer write to it. Beside the file lie its
-/// write-ahead log (`-wal`, `-shm`) and a lock (`.lock`). Only this program's user may read them, and the directory
-/// must not be writable for all users.
+/// in the new one, within the deadline. The database of another application, or of a release with
+/// other tables, is refused. Beside the file lie its write-ahead log (`-wal`, `-shm`) and a lock (`.lock`). Only this
+/// program's user may read them, and the directory must not be writable for all users.
 ///
 /// The log begins anew at 16 MiB. A process that is stopped (`SIGSTOP`) in the midst of its lookups keeps it from that, and
 /// the log grows until the process goes on or ends.

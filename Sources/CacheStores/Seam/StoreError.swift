@@ -23,7 +23,7 @@ public struct StoreError: Error {
         public static let readOnly = Self(wrapped: .readOnly)
         /// Permissions forbid the access, or are too wide for it to be safe.
         public static let accessDenied = Self(wrapped: .accessDenied)
-        /// The data belongs to another application or to a newer release, or the server's settings forbid the operation.
+        /// The data belongs to another application or to another release, or the server's settings forbid the operation.
         public static let incompatible = Self(wrapped: .incompatible)
         /// The data is damaged.
         public static let corrupted = Self(wrapped: .corrupted)

@@ -7,25 +7,6 @@ enum Schema {
     /// The version of the tables; a release that changes them increments it.
     static let version: Int64 = 2
 
-    /// The table of leases.
-    ///
-    /// Files of earlier releases lack this table and the next. Each is created when it is first needed. Processes of
-    /// an earlier release that have the file open ignore it, so the version stays the same.
-    static let leases = """
-        CREATE TABLE IF NOT EXISTS leases (
-            key BLOB PRIMARY KEY NOT NULL, holder BLOB NOT NULL, until INTEGER NOT NULL
-        ) STRICT;
-        CREATE INDEX IF NOT EXISTS leases_by_end ON leases (until);
-        """
-
-    /// The table of marks.
-    static let marks = """
-        CREATE TABLE IF NOT EXISTS marks (
-            key BLOB PRIMARY KEY NOT NULL, moment INTEGER NOT NULL, until INTEGER NOT NULL
-        ) STRICT;
-        CREATE INDEX IF NOT EXISTS marks_by_end ON marks (until);
-        """
-
     /// Makes the tables of a new store.
     ///
     /// Neither syncs nor keeps a journal: the file is not used before it is complete, and a file that a power failure
@@ -63,51 +44,20 @@ enum Schema {
                 until INTEGER NOT NULL
             ) STRICT;
             INSERT INTO policy VALUES (1, \(version), \(recorded), 0, \(never), \(never));
-            \(leases)
-            \(marks)
+            CREATE TABLE leases (
+                key BLOB PRIMARY KEY NOT NULL, holder BLOB NOT NULL, until INTEGER NOT NULL
+            ) STRICT;
+            CREATE INDEX leases_by_end ON leases (until);
+            CREATE TABLE marks (
+                key BLOB PRIMARY KEY NOT NULL, moment INTEGER NOT NULL, until INTEGER NOT NULL
+            ) STRICT;
+            CREATE INDEX marks_by_end ON marks (until);
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(version);
             COMMIT;
             PRAGMA journal_mode = WAL;
             """
         )
-    }
-
-    /// Upgrades a file of version 1 to the present version.
-    ///
-    /// Version 1 records only the end of a removal. Such a removal still forbids every write until its end. A process
-    /// of the earlier release that has the file open fails in its next transaction, for lack of a column, and refuses
-    /// the file when it opens it again: it records no moments, so it must not write any more.
-    ///
-    /// - Parameter connection: a connection that may write.
-    /// - Throws: what SQLite answered.
-    static func upgrade(_ connection: Connection) throws(SQLiteFailure) {
-        guard try isOfFirstForm(connection) else { return }
-        try connection.execute("BEGIN IMMEDIATE")
-        do {
-            // Another process may have upgraded the file meanwhile.
-            if try isOfFirstForm(connection) {
-                try connection.execute(
-                    """
-                    ALTER TABLE holds ADD COLUMN moment INTEGER NOT NULL DEFAULT 0;
-                    UPDATE holds SET moment = until;
-                    ALTER TABLE policy RENAME COLUMN hold TO until;
-                    ALTER TABLE policy ADD COLUMN moment INTEGER NOT NULL DEFAULT 0;
-                    UPDATE policy SET moment = until, version = 2;
-                    PRAGMA user_version = 2;
-                    """
-                )
-            }
-            try connection.execute("COMMIT")
-        } catch {
-            if connection.isInTransaction { try? connection.execute("ROLLBACK") }
-            throw error
-        }
-    }
-
-    private static func isOfFirstForm(_ connection: Connection) throws(SQLiteFailure) -> Bool {
-        guard try connection.integer("PRAGMA application_id") == applicationID else { return false }
-        return try connection.integer("PRAGMA user_version") == 1
     }
 
     /// Checks that a file is a store's, and of the version that this release supports.

@@ -84,7 +84,6 @@ struct Opener: Sendable {
         let connection = try Connection(path: file.path, deadline: deadline)
         connection.keepWriteAheadLog()
         do {
-            try Schema.upgrade(connection)
             try Schema.check(connection, path: file.path)
             try file.makePrivate(status.mode)
             try prepare(connection, for: role)

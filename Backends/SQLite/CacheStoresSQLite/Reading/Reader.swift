@@ -10,7 +10,7 @@ final class Reader: @unchecked Sendable {
     private let connection: Connection
     private let file: StoreFile
     private let lookup: Statement
-    private let markLookup: MarkLookup
+    private let markLookup: Statement
     private var nextCheck: ContinuousClock.Instant
     private var rate = LookupRate()
 
@@ -19,7 +19,7 @@ final class Reader: @unchecked Sendable {
         self.identity = identity
         self.file = file
         lookup = try connection.prepare("SELECT expiry, value FROM entries WHERE key = ?1")
-        markLookup = try MarkLookup(connection)
+        markLookup = try connection.prepare("SELECT moment, until FROM marks WHERE key = ?1")
         nextCheck = Self.checkAfter(.now)
     }
 
@@ -71,7 +71,12 @@ final class Reader: @unchecked Sendable {
     /// The marks on some keys, in their order.
     func marks(for keys: [CacheKey], at now: Timestamp) throws(SQLiteFailure) -> [Timestamp?] {
         var marks: [Timestamp?] = []
-        for key in keys { marks.append(try markLookup.mark(for: key, at: now)) }
+        for key in keys {
+            let found: Timestamp?? = try markLookup.first(for: key) { row in
+                now < row.moment(at: 1) ? row.moment(at: 0) : nil
+            }
+            marks.append(found ?? nil)
+        }
         return marks
     }
 

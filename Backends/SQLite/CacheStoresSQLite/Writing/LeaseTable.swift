@@ -7,9 +7,7 @@ final class LeaseTable {
     private let delete: Statement
     private let deletePassed: Statement
 
-    /// Makes the table if the file has none yet.
     init(_ connection: Connection) throws(SQLiteFailure) {
-        try connection.execute(Schema.leases)
         find = try connection.prepare("SELECT holder = ?2, until FROM leases WHERE key = ?1")
         set = try connection.prepare(
             """

@@ -5,9 +5,7 @@ final class MarkTable {
     private let set: Statement
     private let deletePassed: Statement
 
-    /// Makes the table if the file has none yet.
     init(_ connection: Connection) throws(SQLiteFailure) {
-        try connection.execute(Schema.marks)
         set = try connection.prepare(
             """
             INSERT INTO marks (key, moment, until) VALUES (?1, ?2, ?3)

@@ -24,10 +24,10 @@ final class WriteConnection: @unchecked Sendable {
     /// How many connections the writer had before.
     let number: Int
     let entries: EntryTable
+    let leases: LeaseTable
+    let marks: MarkTable
 
     private let connection: Connection
-    private var leaseTable: LeaseTable?
-    private var markTable: MarkTable?
     private var durability = Durability.normal
     private var nextCheckpoint = WriteConnection.logLimit
     /// How many pages the log had when the last copy began.
@@ -38,22 +38,8 @@ final class WriteConnection: @unchecked Sendable {
         self.identity = identity
         self.number = number
         entries = try EntryTable(connection)
-    }
-
-    /// The leases, whose table is made when it is needed first; within a transaction.
-    func leases() throws(SQLiteFailure) -> LeaseTable {
-        if let leaseTable { return leaseTable }
-        let table = try LeaseTable(connection)
-        leaseTable = table
-        return table
-    }
-
-    /// The marks, whose table is made when it is needed first; within a transaction.
-    func marks() throws(SQLiteFailure) -> MarkTable {
-        if let markTable { return markTable }
-        let table = try MarkTable(connection)
-        markTable = table
-        return table
+        leases = try LeaseTable(connection)
+        marks = try MarkTable(connection)
     }
 
     /// Keeps the write-ahead log short.
@@ -106,8 +92,6 @@ final class WriteConnection: @unchecked Sendable {
         } catch {
             // Some failures have rolled back already. If `ROLLBACK` fails, closing the connection rolls back.
             if connection.isInTransaction { try? connection.execute("ROLLBACK") }
-            // A table that was made in this transaction is gone with it.
-            (leaseTable, markTable) = (nil, nil)
             throw error
         }
     }

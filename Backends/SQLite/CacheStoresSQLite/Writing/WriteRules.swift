@@ -47,12 +47,12 @@ struct WriteRules: Sendable {
         case .acquire(let key, let holder, let duration):
             let now = clock.now
             let end = now.end(of: duration)
-            return .done(try connection.leases().acquire(key, as: holder, until: end, now: now) ? 1 : 0)
+            return .done(try connection.leases.acquire(key, as: holder, until: end, now: now) ? 1 : 0)
         case .release(let key, let holder):
-            try connection.leases().release(key, as: holder)
+            try connection.leases.release(key, as: holder)
             return .done(0)
         case .mark(let key, let moment, let end):
-            try connection.marks().set(moment, for: key, until: end, now: clock.now)
+            try connection.marks.set(moment, for: key, until: end, now: clock.now)
             return .done(0)
         }
     }
