@@ -85,7 +85,6 @@ public struct RoutedTokenVerifier: TokenVerifier {
     }
 
     private static func isGitHub(_ verifier: any TokenVerifier) -> Bool {
-        verifier is GitHubTokenVerifier || verifier is AuthorityTokenVerifier<GitHubAPI>
-            || verifier is AuthorityTokenVerifier<GitHubApplication>
+        verifier is GitHubTokenVerifier || verifier is AuthorityTokenVerifier<GitHubApplication>
     }
 }
