@@ -38,8 +38,8 @@ struct CurlEasyHandle: ~Copyable {
     }
 
     /// libcurl reads the address until the transfer has ended and does not own it.
-    func set(_ url: CurlURL) throws {
-        try check(chttp_easy_set_url(pointer, url.pointer))
+    func set(_ address: CurlAddress) throws {
+        try check(chttp_easy_set_url(pointer, address.url))
     }
 
     /// libcurl reads the list until the transfer has ended and does not own it.

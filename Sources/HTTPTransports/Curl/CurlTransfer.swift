@@ -92,7 +92,7 @@ final class CurlTransfer {
     }
 
     private func setRequest(_ call: CurlCall, configuration: CurlTransport.Configuration) throws {
-        try easy.set(call.address.url)
+        try easy.set(call.address)
         try easy.set(CURLOPT_ACCEPT_ENCODING, Self.acceptedEncoding)
         // A proxy would read what is sent in plain http, and has no way to a loopback host. Empty text means none at all.
         try easy.set(CURLOPT_PROXY, call.address.mayUseProxy ? configuration.proxy ?? "" : "")
