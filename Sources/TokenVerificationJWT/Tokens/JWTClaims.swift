@@ -21,63 +21,36 @@ struct JWTClaims {
             throw VerificationError(.notAccessToken)
         }
         var content = VerifiedToken.Content(verifiedAt: verifiedAt, claims: payload)
-        content.issuer = try text("iss")
-        content.subject = try text("sub")
-        content.clientID = try text("client_id")
-        if content.clientID == nil { content.clientID = try text("azp") }
+        let reader = ClaimReader(payload, flaw: .unreadable)
+        content.issuer = try reader.text("iss")
+        content.subject = try reader.text("sub")
+        content.clientID = try reader.text("client_id")
+        if content.clientID == nil { content.clientID = try reader.text("azp") }
         content.username = payload["preferred_username"]?.string
-        content.audiences = try audiences()
-        content.orderedScopes = try scopes(scopeClaim ?? "scope")
-        if scopeClaim == nil, content.orderedScopes == nil { content.orderedScopes = try scopes("scp") }
-        content.expiry = try moment("exp")
-        content.notBefore = try moment("nbf")
-        content.issuedAt = try moment("iat")
+        content.audiences = try reader.texts("aud") { [$0] } ?? []
+        content.orderedScopes = try scopes(scopeClaim ?? "scope", reader)
+        if scopeClaim == nil, content.orderedScopes == nil {
+            content.orderedScopes = try scopes("scp", reader)
+        }
+        content.expiry = try moment("exp", reader)
+        content.notBefore = try moment("nbf", reader)
+        content.issuedAt = try moment("iat", reader)
         return content
     }
 
-    private func text(_ name: String) throws(VerificationError) -> String? {
-        switch payload[name] {
-        case nil: return nil
-        case .string(let text): return text
-        default: throw unreadable(name)
+    private func scopes(_ name: String, _ reader: ClaimReader) throws(VerificationError) -> [String]? {
+        let texts = try reader.texts(name) { text in
+            text.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
         }
-    }
-
-    private func audiences() throws(VerificationError) -> [String] {
-        switch payload["aud"] {
-        case nil: return []
-        case .string(let text): return [text]
-        case .array(let elements):
-            let texts = elements.compactMap(\.string)
-            guard texts.count == elements.count else { throw unreadable("aud") }
-            return texts
-        default: throw unreadable("aud")
-        }
-    }
-
-    private func scopes(_ name: String) throws(VerificationError) -> [String]? {
-        switch payload[name] {
-        case nil: return nil
-        case .string(let text):
-            return text.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
-        case .array(let elements):
-            let texts = elements.compactMap(\.string)
-            guard texts.count == elements.count else { throw unreadable(name) }
-            return texts.filter { !$0.isEmpty }
-        default: throw unreadable(name)
-        }
+        return texts?.filter { !$0.isEmpty }
     }
 
     /// Whole seconds since 1970; a text, a fraction and an exponent are refused.
-    private func moment(_ name: String) throws(VerificationError) -> Timestamp? {
-        guard let value = payload[name] else { return nil }
+    private func moment(_ name: String, _ reader: ClaimReader) throws(VerificationError) -> Timestamp? {
+        guard let value = reader[name] else { return nil }
         guard case .integer(let seconds) = value, (0...(1 << 42)).contains(seconds) else {
-            throw unreadable(name)
+            throw reader.error(name)
         }
         return Timestamp(millisecondsSince1970: seconds * 1000)
-    }
-
-    private func unreadable(_ name: String) -> VerificationError {
-        VerificationError(.unreadable, detail: .member(name))
     }
 }

@@ -25,18 +25,13 @@ struct JWTHeader {
         for name in ["crit", "b64", "zip", "jwk", "enc", "cty"] where members[name] != nil {
             throw VerificationError(.wrongType, detail: .member(name))
         }
-        let type = try Self.text("typ", of: members).map(Self.mediaType)
+        let reader = ClaimReader(members, flaw: .unreadable)
+        let type = try reader.text("typ").map(Self.mediaType)
         guard needsAccessTokenType ? type == "at+jwt" : [nil, "jwt", "at+jwt"].contains(type) else {
             throw VerificationError(.wrongType, detail: .member("typ"))
         }
-        keyID = try Self.text("kid", of: members)
+        keyID = try reader.text("kid")
         self.algorithm = algorithm
-    }
-
-    private static func text(_ name: String, of members: Claims) throws(VerificationError) -> String? {
-        guard let value = members[name] else { return nil }
-        guard let text = value.string else { throw VerificationError(.unreadable, detail: .member(name)) }
-        return text
     }
 
     /// A media type in lower case, without `application/`, which may be left out (RFC 7515 §4.1.9).

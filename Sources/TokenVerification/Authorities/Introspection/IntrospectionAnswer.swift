@@ -16,25 +16,20 @@ package enum IntrospectionAnswer {
         verifiedAt: Timestamp,
         scopeClaim: String = "scope"
     ) throws(VerificationError) -> Verdict {
-        guard case .boolean(let isActive) = claims["active"] else {
-            throw malformed("active")
-        }
+        let reader = ClaimReader(claims, flaw: .malformedAnswer, ignoresNull: true)
+        guard case .boolean(let isActive) = claims["active"] else { throw reader.error("active") }
         guard isActive else { return .refused }
         var content = VerifiedToken.Content(verifiedAt: verifiedAt, claims: claims)
         content.subject = name(claims["sub"])
         content.clientID = name(claims["client_id"])
         content.username = claims["username"]?.string
         content.issuer = claims["iss"]?.string
-        content.scopeList = try scopes(scopeClaim, in: claims)
-        content.audiences = try audiences("aud", in: claims)
-        content.issuedAt = try moment("iat", in: claims)
-        content.notBefore = try moment("nbf", in: claims)
-        content.expiry = try moment("exp", in: claims)
+        content.orderedScopes = try reader.texts(scopeClaim, splitting: words)?.filter { !$0.isEmpty }
+        content.audiences = try reader.texts("aud") { [$0] } ?? []
+        content.issuedAt = try moment("iat", reader)
+        content.notBefore = try moment("nbf", reader)
+        content.expiry = try moment("exp", reader)
         return .accepted(VerifiedToken(content), cacheable: true)
-    }
-
-    private static func malformed(_ member: String) -> VerificationError {
-        VerificationError(.malformedAnswer, detail: .member(member))
     }
 
     /// A subject or a client that is a number is its text; of another type, it is as if there were none.
@@ -43,16 +38,6 @@ package enum IntrospectionAnswer {
         case .string(let text), .largeInteger(let text): text
         case .integer(let number): String(number)
         default: nil
-        }
-    }
-
-    /// A text of words, or an array of words; absent if the server does not say.
-    private static func scopes(_ name: String, in claims: Claims) throws(VerificationError) -> ScopeList? {
-        switch claims[name] {
-        case nil, .null: return nil
-        case .string(let text): return ScopeList(words(of: text))
-        case .array(let elements): return ScopeList(try texts(elements, of: name).filter { !$0.isEmpty })
-        default: throw malformed(name)
         }
     }
 
@@ -75,36 +60,20 @@ package enum IntrospectionAnswer {
         byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 
-    private static func audiences(_ name: String, in claims: Claims) throws(VerificationError) -> [String] {
-        switch claims[name] {
-        case nil, .null: return []
-        case .string(let text): return [text]
-        case .array(let elements): return try texts(elements, of: name)
-        default: throw malformed(name)
-        }
-    }
-
-    private static func texts(
-        _ elements: [ClaimValue],
-        of name: String
-    ) throws(VerificationError) -> [String] {
-        let texts = elements.compactMap(\.string)
-        guard texts.count == elements.count else { throw malformed(name) }
-        return texts
-    }
-
     /// Seconds since 1970, as any number or as the text of one; too large a number is the end of time.
     ///
     /// Milliseconds can't be told from seconds of a later age, so they count as seconds: the token then lives for the
     /// time to live.
-    private static func moment(_ name: String, in claims: Claims) throws(VerificationError) -> Timestamp? {
-        guard let value = claims[name], value != .null else { return nil }
-        if case .string(let text) = value {
-            guard let number = try? JSONParser.value(of: Array(text.utf8)), let moment = timestamp(number)
-            else { throw malformed(name) }
-            return moment
+    private static func moment(
+        _ name: String,
+        _ reader: ClaimReader
+    ) throws(VerificationError) -> Timestamp? {
+        guard var value = reader[name] else { return nil }
+        if let text = value.string {
+            guard let number = try? JSONParser.value(of: Array(text.utf8)) else { throw reader.error(name) }
+            value = number
         }
-        guard let moment = timestamp(value) else { throw malformed(name) }
+        guard let moment = timestamp(value) else { throw reader.error(name) }
         return moment
     }
 
