@@ -15,18 +15,7 @@ struct BoundRun {
     func verify() async throws {
         // This permission excuses any count for a while, so there is nothing to check.
         if contract.permissions.contains(.boundExceededAfterEvictionByServer) { return }
-        let space = contract.newSpace()
-        var handles: [any CacheStore<[UInt8]>] = []
-        do {
-            for _ in 0..<(contract.fixture.isShared ? 2 : 1) {
-                handles.append(try await contract.open(space, room: Self.room, clock: clock))
-            }
-            try await verify(through: handles)
-        } catch {
-            try? await close(handles, space)
-            throw error
-        }
-        try await close(handles, space)
+        try await contract.withHandles(room: Self.room, clock: clock) { try await verify(through: $0) }
     }
 
     private func verify(through handles: [any CacheStore<[UInt8]>]) async throws {
@@ -71,10 +60,5 @@ struct BoundRun {
                 + ["(tasks interleave anew in each run)"],
             seed: seed
         )
-    }
-
-    private func close(_ handles: [any CacheStore<[UInt8]>], _ space: String) async throws {
-        for store in handles { await store.shutdown() }
-        try await contract.fixture.discard(space)
     }
 }

@@ -25,21 +25,11 @@ struct ConcurrentRun {
     }
 
     func verify() async throws {
-        let spaces = [contract.newSpace(), contract.newSpace()]
-        var opened: [[any CacheStore<[UInt8]>]] = [[], []]
-        do {
-            let rooms = [Self.keyCount * max(1, historyCount), 2]
-            for _ in 0..<(contract.fixture.isShared ? 2 : 1) {
-                for (index, room) in rooms.enumerated() {
-                    opened[index].append(try await contract.open(spaces[index], room: room, clock: clock))
-                }
+        try await contract.withHandles(room: Self.keyCount * max(1, historyCount), clock: clock) { roomy in
+            try await contract.withHandles(room: 2, clock: clock) { cramped in
+                try await verify(roomy: roomy, cramped: cramped)
             }
-            try await verify(roomy: opened[0], cramped: opened[1])
-        } catch {
-            try? await close(opened, spaces)
-            throw error
         }
-        try await close(opened, spaces)
     }
 
     private func verify(
@@ -91,10 +81,5 @@ struct ConcurrentRun {
         case .failed(let error): "a call threw \(error)"
         default: nil
         }
-    }
-
-    private func close(_ opened: [[any CacheStore<[UInt8]>]], _ spaces: [String]) async throws {
-        for store in opened.joined() { await store.shutdown() }
-        for space in spaces { try await contract.fixture.discard(space) }
     }
 }

@@ -39,6 +39,33 @@ extension StoreContract {
         try await fixture.open(space, capacity: room.map(wholeCapacity), clock: clock)
     }
 
+    /// Opens a new space, twice if it can be shared, and discards it afterwards, also after an error.
+    func withHandles<Result>(
+        room: Int,
+        clock: ManualClock,
+        _ body: ([any CacheStore<[UInt8]>]) async throws -> Result
+    ) async throws -> Result {
+        let space = newSpace()
+        var handles: [any CacheStore<[UInt8]>] = []
+        let result: Result
+        do {
+            for _ in 0..<(fixture.isShared ? 2 : 1) {
+                handles.append(try await open(space, room: room, clock: clock))
+            }
+            result = try await body(handles)
+        } catch {
+            try? await close(handles, space)
+            throw error
+        }
+        try await close(handles, space)
+        return result
+    }
+
+    private func close(_ handles: [any CacheStore<[UInt8]>], _ space: String) async throws {
+        for store in handles { await store.shutdown() }
+        try await fixture.discard(space)
+    }
+
     /// Keys that all belong to one shard, the same ones for the same salt.
     func keys(_ count: Int, salt: UInt64 = 0) -> [CacheKey] {
         var generator = SplitMix64(seed: salt)

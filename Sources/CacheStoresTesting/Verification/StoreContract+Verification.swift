@@ -51,11 +51,8 @@ extension StoreContract {
 
     /// The abilities that the fixture's stores claim.
     private func claimedAbilities() async throws -> [Ability] {
-        let space = newSpace()
-        let store = try await open(space, room: 1, clock: ManualClock())
-        let abilities = Ability.allCases.filter { $0.isClaimed(by: store) }
-        await store.shutdown()
-        try await fixture.discard(space)
-        return abilities
+        try await withHandles(room: 1, clock: ManualClock()) { handles in
+            Ability.allCases.filter { $0.isClaimed(by: handles[0]) }
+        }
     }
 }
