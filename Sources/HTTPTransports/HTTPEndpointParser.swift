@@ -29,7 +29,7 @@ struct HTTPEndpointParser {
             )
         else {
             throw HTTPTransportError.invalidRequest(
-                "the URL must have no user information before its host"
+                "the URL must have no user name before its host; credentials are given apart"
             )
         }
         if rest.first == UInt8(ascii: "[") {
