@@ -88,7 +88,9 @@ import TokenVerificationTestSupport
         try await eventually { store.count(of: .release) == 1 }
         release.open()
         await end
+        let tried = store.count(of: .lease)
         #expect(try await second.source("abc") == .authority)
+        #expect(store.count(of: .lease) == tried + 1, "the lease was free")
     }
 
     @Test func `is delayed by a holder that died until its lease ends`() async throws {
