@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 # Options in the documentation that belong to other programs.
-OTHERS = {"--package-path", "--disable-xctest", "--filter", "--with-http_auth_request_module"}
+OTHERS = {"--package-path", "--markdown", "--disable-xctest", "--filter", "--with-http_auth_request_module"}
 
 
 def fences(text):

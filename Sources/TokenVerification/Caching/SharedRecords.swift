@@ -2,7 +2,7 @@ package import CacheStores
 
 /// What the processes of a fleet share through the store besides answers, such as an issuer's keys.
 ///
-/// Only under ``Sealing/secret(_:previous:)``: else a program that can write to the store could plant a key. Such a
+/// Only under ``Sealing/secret(_:previous:)-(SealingSecret,_)``: else a program that can write to the store could plant a key. Such a
 /// program can still delete a record, or put an older one back. A store that fails counts as empty. A record takes a
 /// place in the store's capacity, like an answer.
 package struct SharedRecords: Sendable {
