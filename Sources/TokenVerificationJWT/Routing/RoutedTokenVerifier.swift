@@ -85,6 +85,7 @@ public struct RoutedTokenVerifier: TokenVerifier {
     }
 
     private static func isGitHub(_ verifier: any TokenVerifier) -> Bool {
-        verifier is GitHubTokenVerifier || verifier is AuthorityTokenVerifier<GitHubApplication>
+        verifier is GitHubTokenVerifier || verifier is AuthorityTokenVerifier<GitHubAPI>
+            || verifier is AuthorityTokenVerifier<GitHubApplication>
     }
 }

@@ -99,7 +99,7 @@ import TokenVerificationTestSupport
             transport: ScriptedTransport(401)
         )
         let cache = try TokenCache(timeToLive: .seconds(300), options: options)
-        let verifier = try AuthorityTokenVerifier(authority: application, cache: cache)
+        let verifier = try GitHubTokenVerifier(application, cache: cache)
         for count in [1, 2] {
             for _ in 0..<9 {
                 await expect(.credentialsRefused) { try await verifier.verify(BearerToken("abc")) }

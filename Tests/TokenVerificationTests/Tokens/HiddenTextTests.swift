@@ -45,7 +45,7 @@ import TokenVerification
         let cache = try TokenCache(timeToLive: nil)
         return endpoints + [
             application, endpoints[0].identity, try IntrospectionTokenVerifier(endpoints[0], cache: cache),
-            try AuthorityTokenVerifier(authority: application, cache: cache),
+            try GitHubTokenVerifier(application, cache: cache),
         ]
     }
 
