@@ -80,7 +80,7 @@ import TokenVerificationTestSupport
     }
 
     @Test(arguments: ["h:", "H"])
-    func `a hold of an older release stops every write until its end`(kind: String) async throws {
+    func `a removal without a moment stops every write until its end`(kind: String) async throws {
         let store = try await ready()
         let name = "{test}:" + kind + (kind == "H" ? "" : String(decoding: key.bytes, as: UTF8.self))
         let now = try #require(store.now)
@@ -90,7 +90,7 @@ import TokenVerificationTestSupport
             try await store.setEntry(Sample.entry(1), for: key, asked: asked, before: nil)
         }
         #expect(try await !isStored())
-        // A removal keeps the later end. An older hold has no moment, so its end counts as the moment.
+        // A removal keeps the later end, which counts as the moment where there is none.
         try await store.removeEntry(for: key, holding: .seconds(1))
         try await store.removeAll(holding: .seconds(1))
         #expect(

@@ -72,7 +72,7 @@ public final class SQLiteStore: CacheStore {
     ///     regular file.
     ///   - `accessDenied`: permissions forbid the access, the directory is writable for all users, or the path is a
     ///     symbolic link.
-    ///   - `incompatible`: the file belongs to another application or to a newer release.
+    ///   - `incompatible`: the file belongs to another application or to a release with other tables.
     ///   - `readOnly`, `full`: the file or its disk can't be written.
     ///   - `timedOut`: another process held the file's lock until the deadline.
     ///   - `corrupted`: the file is damaged, and so is the one that replaced it.

@@ -115,9 +115,8 @@ extension CurlTransport.Configuration {
             // An empty path would make libcurl fall back on the certificates of the system.
             guard let file else { continue }
             guard !file.isEmpty, !file.utf8.contains(0), access(file, R_OK) == 0 else {
-                throw HTTPTransportError.invalidConfiguration(
-                    "\(name) must be the path of a readable file, not \(file.debugDescription)"
-                )
+                // The path is not named: where it should be, the key itself may stand by mistake.
+                throw HTTPTransportError.invalidConfiguration("\(name) must be the path of a readable file")
             }
         }
     }

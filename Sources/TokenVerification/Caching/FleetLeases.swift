@@ -91,8 +91,11 @@ struct FleetLeases: Sendable {
 
     /// Whether the lease was free; `nil` if the store failed or its breaker is open.
     func acquire(_ key: CacheKey, as holder: LeaseHolder, for question: Question? = nil) async -> Bool? {
-        await access.attempt(access.writes, for: question) { [store, leaseTime] in
+        let isMine = await access.attempt(access.writes, for: question) { [store, leaseTime] in
             try await store.acquireLease(for: key, as: holder, lasting: leaseTime)
         }
+        // At a shutdown the store may give the lease though the call was cut short.
+        if isMine == nil, Task.isCancelled { await release(key, as: holder, for: question) }
+        return isMine
     }
 }

@@ -123,7 +123,7 @@ final class StoredAnswers: Sendable {
         }
         switch await revocationState(of: content.token, as: question) {
         case .clear:
-            let isFresh = rules.isFresh(content.token, under: question.key, at: now)
+            let isFresh = rules.isFresh(content.token, under: question.key, at: clock.now)
             return isFresh ? .fresh(content.token) : .stale(content.token)
         case .superseded, .refused: return .none
         case .unknown: return .unknown

@@ -1,7 +1,7 @@
 extension TokenCache {
     /// An authority's answer, judged by its marks: what a mark refuses is a refusal.
     ///
-    /// Throws `unknownMarks` for a signed token whose marks can't be read.
+    /// - Throws: `unknownMarks` for a signed token whose marks can't be read.
     func judged(
         _ answer: TimedVerdict,
         of question: Question

@@ -88,17 +88,14 @@ extension TokenCache {
         at moment: Timestamp,
         until end: Timestamp
     ) async throws(VerificationError) {
-        let isConfirmed = await answers.marks?.mark(
-            target,
-            in: scopes,
-            at: moment,
-            until: end,
-            answers.access
-        )
+        guard let marks = answers.marks else { return }
+        let marked = marks.mark(target, in: scopes, at: moment, until: end)
         // A flight may have looked before the mark was there: no later caller joins it. All flights are closed, since
         // what a flight's token says is not known yet.
         flights.closeFlights()
-        guard isConfirmed == true else { throw VerificationError(.unconfirmed) }
+        guard await marks.confirm(marked, at: moment, until: end, answers.access) else {
+            throw VerificationError(.unconfirmed)
+        }
     }
 
     /// The authorities of this cache's verifiers.

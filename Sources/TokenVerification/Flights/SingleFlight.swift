@@ -60,7 +60,10 @@ final class SingleFlight: Sendable {
         } else if let context = caller?.context {
             flight.span?.link(context)
         }
-        return (try await flight.result().get(), isShared)
+        let result = await flight.result()
+        // No other caller has joined it.
+        if !isJoinable, Task.isCancelled { flight.cancel() }
+        return (try result.get(), isShared)
     }
 
     /// Starts a flight that no caller waits for, at a low priority.

@@ -79,16 +79,15 @@ final class RevocationMarks: Sendable {
         near.known(for: key, of: token).map { state(of: token, after: $0.marks, by: rule) } ?? .unknown
     }
 
-    /// Marks a token, a subject, a client or a session in every process.
+    /// Marks a token, a subject, a client or a session in this process.
     ///
-    /// - Returns: whether the store confirmed it; this process applies the marks in either case.
+    /// - Returns: the keys of the marks, for ``confirm(_:at:until:_:)``.
     func mark(
         _ target: MarkKeys.Target,
         in scopes: Set<QuestionContext>,
         at moment: Timestamp,
-        until end: Timestamp,
-        _ access: StoreAccess
-    ) async -> Bool {
+        until end: Timestamp
+    ) -> [CacheKey] {
         let marked = scopes.flatMap { keys.keys(of: [target], in: $0) }
         unconfirmed.withLock { own in
             for key in marked {
@@ -97,6 +96,16 @@ final class RevocationMarks: Sendable {
         }
         // After that: a look-up sees the mark here, or it began before this notice and is not kept.
         for key in marked { near.notice(key) }
+        return marked
+    }
+
+    /// Whether the store confirmed marks of this process, which then count in every process.
+    func confirm(
+        _ marked: [CacheKey],
+        at moment: Timestamp,
+        until end: Timestamp,
+        _ access: StoreAccess
+    ) async -> Bool {
         let isConfirmed = await access.confirm { [store] in
             for key in marked { try await store.setMark(moment, for: key, until: end) }
         }

@@ -198,6 +198,24 @@ import TokenVerificationTestSupport
         #expect(authority.questions == 1)
     }
 
+    /// Nothing is kept, so no other caller needs the answer.
+    @Test func `ends when its only caller leaves, where nothing is kept`() async throws {
+        var options = scene.options
+        options.questions.maximum = 1
+        options.questions.maximumWaiting = 0
+        let authority = gated()
+        let cache = try TokenCache(timeToLive: nil, options: options)
+        let verifier = try AuthorityTokenVerifier(authority: authority, cache: cache)
+        let caller = Task { try await verifier.source("abc") }
+        try await eventually { authority.questions == 1 }
+        authority.nowAnswers { [scene] in .accepted(scene.answer(to: $0), cacheable: true) }
+        await expect(.overloaded) { try await verifier.source("def") }
+        caller.cancel()
+        await expect(.cancelled) { try await caller.value }
+        try await eventually { (try? await verifier.source("def")) == .authority }
+        gate.open()
+    }
+
     @Test(arguments: [Duration.seconds(300), nil])
     func `ends when the cache is shut down`(timeToLive: Duration?) async throws {
         let authority = gated()

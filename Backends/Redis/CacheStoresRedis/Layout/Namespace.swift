@@ -44,7 +44,8 @@ struct Namespace: Sendable {
             )
         }
         // An encoded name has no plus sign, so a shard's tag is never the tag of another namespace.
-        let tag = Self.encoded(name) + (shard == 0 ? "" : "+\(shard)")
+        let encoded = try Self.encoded(name)
+        let tag = encoded + (shard == 0 ? "" : "+\(shard)")
         slot = RedisSlot(ofTag: tag)
         func key(_ suffix: String) -> [UInt8] { Array("{\(tag)}:\(suffix)".utf8) }
         order = key("q")
@@ -59,7 +60,7 @@ struct Namespace: Sendable {
         marksByEnd = key("y")
         let digest = [UInt8](repeating: 0, count: CacheKey.byteCount)
         // An encoded name has no character that is special in a pattern.
-        everyShardsEntries = Array("{\(Self.encoded(name))*}:e:*".utf8)
+        everyShardsEntries = Array("{\(encoded)*}:e:*".utf8)
         lookup = try RedisCommand([Array("GET".utf8), entries + digest])
     }
 
@@ -88,8 +89,11 @@ struct Namespace: Sendable {
         charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
     )
 
-    private static func encoded(_ name: String) -> String {
-        name.addingPercentEncoding(withAllowedCharacters: unreserved) ?? name
+    private static func encoded(_ name: String) throws(StoreError) -> String {
+        guard let encoded = name.addingPercentEncoding(withAllowedCharacters: unreserved) else {
+            throw StoreError(code: .invalidConfiguration, message: "`namespace` can't be percent-encoded")
+        }
+        return encoded
     }
 }
 #endif

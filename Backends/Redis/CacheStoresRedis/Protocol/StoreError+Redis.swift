@@ -65,13 +65,6 @@ extension StoreError {
         StoreError(code: .unavailable, message: "the connection to \(server) is lost")
     }
 
-    static func endlessRedirection(by server: RedisEndpoint) -> StoreError {
-        StoreError(
-            code: .unavailable,
-            message: "\(server): the cluster's nodes redirect a slot to each other"
-        )
-    }
-
     static func unexpectedReply(from server: RedisEndpoint) -> StoreError {
         StoreError(code: .unavailable, message: "\(server) sent a reply of an unexpected form")
     }

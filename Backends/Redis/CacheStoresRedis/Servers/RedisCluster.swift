@@ -89,24 +89,38 @@ final class RedisCluster: RedisServers {
             guard case .error(let complaint) = reply,
                 let redirection = RedisRedirection(complaint, from: connection.endpoint)
             else { return (reply, connection) }
-            guard redirections < Self.mostRedirections, !deadline.hasPassed else {
-                throw StoreError.endlessRedirection(by: connection.endpoint)
-            }
             switch redirection {
-            case .moved(let endpoint):
-                learn(endpoint, of: slot)
-                // One redirection is usual after a failover. Nodes that disagree need a moment to agree.
-                if redirections > 1 { await pause.wait() }
-            case .ask(let endpoint): importer = guest(at: endpoint, receiving: slot)
-            case .tryAgain:
-                redirections -= 1
-                await pause.wait()
-                try Task.checkCancellation()
             case .clusterDown:
                 surveyor.hurry()
                 return (reply, connection)
+            case .tryAgain:
+                guard !deadline.hasPassed else { return (reply, connection) }
+                redirections -= 1
+                await pause.wait()
+                try Task.checkCancellation()
+            case .moved(let endpoint):
+                try checkRedirections(redirections, by: deadline, from: connection)
+                learn(endpoint, of: slot)
+                // One redirection is usual after a failover. Nodes that disagree need a moment to agree.
+                if redirections > 1 { await pause.wait() }
+            case .ask(let endpoint):
+                try checkRedirections(redirections, by: deadline, from: connection)
+                importer = guest(at: endpoint, receiving: slot)
             }
         }
+    }
+
+    private func checkRedirections(
+        _ count: Int,
+        by deadline: Deadline,
+        from connection: RedisConnection
+    ) throws(StoreError) {
+        let isEndless = count >= Self.mostRedirections
+        guard isEndless || deadline.hasPassed else { return }
+        throw StoreError(
+            code: isEndless ? .unavailable : .timedOut,
+            message: "\(connection.endpoint): the cluster's nodes redirect a slot to each other"
+        )
     }
 
     func masters(of slots: [RedisSlot]) -> [RedisSlot: RedisEndpoint] {

@@ -38,7 +38,7 @@ enum RedisScripts {
         -- A removal is kept longer than it counts: volatile-ttl evicts the keys with the least time first.
         local function keep(till) return life(till + 3600000) end
         local function number(n) return string.format('%.0f', n) end
-        -- Reads 'moment end'. An older release wrote the end alone, which then counts as the moment too.
+        -- Reads 'moment end'. A single number counts as both.
         local function span(text)
           local gap = string.find(text, ' ', 1, true) or 0
           return tonumber(string.sub(text, 1, gap - 1)), tonumber(string.sub(text, gap + 1))
