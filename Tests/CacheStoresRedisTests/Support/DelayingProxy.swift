@@ -96,7 +96,8 @@ final class DelayingProxy: Sendable {
             state.withLock { state in
                 guard state.heldWay != way else { return state.held.append((receiver, bytes)) }
                 if direction == .replies { state.passed[connection, default: 0] += bytes.readableBytes }
-                receiver.writeAndFlush(bytes, promise: nil)
+                // Queued as what is released is, or it could overtake that.
+                receiver.eventLoop.execute { receiver.writeAndFlush(bytes, promise: nil) }
             }
         }
     }

@@ -83,11 +83,11 @@ import TokenVerificationTestSupport
         let release = Gate()
         store.hold(.release, at: release)
         async let end: Void = first.cache.shutdown()
-        await expect(.shutDown) { try await caller.value }
-        gate.open()
         try await eventually { store.count(of: .release) == 1 }
         release.open()
+        await expect(.shutDown) { try await caller.value }
         await end
+        gate.open()
         let tried = store.count(of: .lease)
         #expect(try await second.source("abc") == .authority)
         #expect(store.count(of: .lease) == tried + 1, "the lease was free")

@@ -45,24 +45,7 @@ import TokenVerificationTestSupport
     @Test(arguments: CacheKind.allCases)
     func `a token in use is asked about once, and its callers never wait`(kind: CacheKind) async throws {
         let authority = scene.accepting()
-        let memory = try MemoryStore<[UInt8]>(capacity: 100, clock: scene.wallClock)
-        let cache =
-            switch kind {
-            case .memory: try TokenCache(timeToLive: .seconds(300), options: options)
-            case .values:
-                try TokenCache(
-                    store: ValueStore(wrapped: MemoryStore(clock: scene.wallClock)),
-                    timeToLive: .seconds(300),
-                    options: options
-                )
-            case .sealed, .near:
-                try TokenCache(
-                    store: memory,
-                    timeToLive: .seconds(300),
-                    sealing: .secret(secret(1)),
-                    options: options.near(kind == .near ? .seconds(5) : nil)
-                )
-            }
+        let cache = try scene.cache(kind, options: options)
         let verifier = try scene.verifier(authority, cache)
         _ = try await verifier.source("abc")
         for round in 1...9 {

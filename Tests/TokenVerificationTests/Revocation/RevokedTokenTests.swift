@@ -39,30 +39,6 @@ import TokenVerificationTestSupport
         )
     }
 
-    @Test func `a mark counts that only the newest answer names`() async throws {
-        let namesSubject = Mutex(false)
-        let opaque = ScriptedAuthority { [scene] token in
-            var content = scene.answer(to: token).content
-            content.clientID = "app"
-            if !namesSubject.withLock({ $0 }) { content.subject = nil }
-            return .accepted(VerifiedToken(content), cacheable: true)
-        }
-        let cache = try TokenCache(
-            store: store,
-            timeToLive: .milliseconds(500),
-            sealing: .secret(secret(1)),
-            options: options
-        )
-        let verifier = try AuthorityTokenVerifier(authority: opaque, cache: cache)
-        #expect(try await verifier.source("abc") == .authority)
-        namesSubject.withLock { $0 = true }
-        scene.clock.advance(by: .milliseconds(500))
-        #expect(try await verifier.source("abc") == .authority)
-        #expect(try await verifier.source("abc") == .store)
-        try await cache.forgetAll(ofSubject: "subject of abc")
-        #expect(try await verifier.source("abc") == .authority)
-    }
-
     @Test func `each verifier judges by its own longest life`() async throws {
         let long = try process(near: .seconds(5))
         let short = try AuthorityTokenVerifier(
@@ -316,36 +292,5 @@ import TokenVerificationTestSupport
         var options = options
         options.revocation.clockTolerance = tolerance
         #expect(throws: ConfigurationError.self) { try process(options) }
-    }
-}
-
-/// An issuer of other tokens.
-private struct ForeignIssuer: SignedTokenAuthority {
-    let identity = AuthorityIdentity(kind: "foreign", parameters: [:])
-    let markScope = "foreign"
-    let longestLife = Duration.seconds(60)
-
-    func verdict(on token: BearerToken, clock: WallClock) async throws(VerificationError) -> Verdict {
-        .refused
-    }
-
-    func signedPart(of token: BearerToken) -> [UInt8] { [] }
-
-    func signedToken(_ token: BearerToken, clock: WallClock) async throws(VerificationError) -> VerifiedToken
-    {
-        throw VerificationError(.wrongIssuer)
-    }
-}
-
-/// Whose tokens a test ends.
-enum MarkedParty: CaseIterable {
-    case subject, client, session
-
-    func mark(_ name: String, in cache: TokenCache) async throws {
-        switch self {
-        case .subject: try await cache.forgetAll(ofSubject: name)
-        case .client: try await cache.forgetAll(ofClient: "client of " + name)
-        case .session: try await cache.forgetAll(ofSession: "session of " + name)
-        }
     }
 }

@@ -1,5 +1,6 @@
 import CacheStores
 import CacheStoresTesting
+import Synchronization
 import Testing
 import TokenVerification
 import TokenVerificationTestSupport
@@ -37,21 +38,6 @@ import TokenVerificationTestSupport
         )
     }
 
-    private func cache(_ kind: CacheKind) throws -> TokenCache {
-        switch kind {
-        case .memory: return try TokenCache(timeToLive: .seconds(300), options: options)
-        case .values:
-            let memory = try MemoryStore<VerifiedToken>(clock: scene.wallClock)
-            return try TokenCache(
-                store: ValueStore(wrapped: memory),
-                timeToLive: .seconds(300),
-                options: options
-            )
-        case .sealed, .near:
-            return try verifier(scene.accepting(), near: kind == .near ? .seconds(5) : nil).cache
-        }
-    }
-
     /// An authority whose tokens are all of one client.
     private func ofOneClient() -> ScriptedAuthority {
         ScriptedAuthority { [scene] token in
@@ -65,7 +51,7 @@ import TokenVerificationTestSupport
     func `forgets all tokens of a subject and of no other, in every kind of cache`(
         kind: CacheKind
     ) async throws {
-        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: cache(kind))
+        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: scene.cache(kind, options: options))
         for _ in 0..<3 {
             for text in ["abc", "def"] { _ = try await verifier.source(text) }
         }
@@ -242,6 +228,30 @@ import TokenVerificationTestSupport
         #expect(ends == [.seconds(3 * 86_400 + 50 + 60)])
         try await verifier(scene.accepting()).cache.forgetAll(ofSubject: "somebody else")
         #expect(store.marks.values.map { scene.clock.now.duration(to: $0) }.min() == .seconds(86_400))
+    }
+
+    @Test func `a mark counts that only the newest answer names`() async throws {
+        let namesSubject = Mutex(false)
+        let opaque = ScriptedAuthority { [scene] token in
+            var content = scene.answer(to: token).content
+            content.clientID = "app"
+            if !namesSubject.withLock({ $0 }) { content.subject = nil }
+            return .accepted(VerifiedToken(content), cacheable: true)
+        }
+        let cache = try TokenCache(
+            store: store,
+            timeToLive: .milliseconds(500),
+            sealing: .secret(secret(1)),
+            options: options
+        )
+        let verifier = try AuthorityTokenVerifier(authority: opaque, cache: cache)
+        #expect(try await verifier.source("abc") == .authority)
+        namesSubject.withLock { $0 = true }
+        scene.clock.advance(by: .milliseconds(500))
+        #expect(try await verifier.source("abc") == .authority)
+        #expect(try await verifier.source("abc") == .store)
+        try await cache.forgetAll(ofSubject: "subject of abc")
+        #expect(try await verifier.source("abc") == .authority)
     }
 
     @Test func `needs the option, and a store that knows marks`() async throws {

@@ -80,7 +80,12 @@ struct Scene: Sendable {
     }
 
     /// A cache of each kind that keeps answers without leaving the process.
-    func cache(_ kind: CacheKind, timeToLive: Duration? = .seconds(300)) throws -> TokenCache {
+    func cache(
+        _ kind: CacheKind,
+        timeToLive: Duration? = .seconds(300),
+        options: TokenCacheOptions? = nil
+    ) throws -> TokenCache {
+        let options = options ?? self.options
         let memory = try MemoryStore<VerifiedToken>(capacity: 100, clock: wallClock)
         switch kind {
         case .memory: return try TokenCache(timeToLive: timeToLive, capacity: 100, options: options)
