@@ -51,7 +51,10 @@ import TokenVerificationTestSupport
     func `forgets all tokens of a subject and of no other, in every kind of cache`(
         kind: CacheKind
     ) async throws {
-        let verifier = try AuthorityTokenVerifier(authority: scene.accepting(), cache: scene.cache(kind, options: options))
+        let verifier = try AuthorityTokenVerifier(
+            authority: scene.accepting(),
+            cache: scene.cache(kind, options: options)
+        )
         for _ in 0..<3 {
             for text in ["abc", "def"] { _ = try await verifier.source(text) }
         }
