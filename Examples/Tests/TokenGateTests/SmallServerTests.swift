@@ -86,9 +86,10 @@ import TokenVerificationTestSupport
         try await authority.stop()
     }
 
-    @Test func `on one node is the one of the README`() throws {
-        let readme = try String(contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)
+    @Test(arguments: ["README.md", "Sources/TokenVerification/TokenVerification.docc/GettingStarted.md"])
+    func `on one node is the one of the documentation`(page: String) throws {
+        let text = try String(contentsOf: Repository.root.appending(path: page), encoding: .utf8)
         let source = Repository.root.appending(path: "Examples/Sources/OneNodeServer/Main.swift")
-        #expect(readme.contains("```swift\n\(try String(contentsOf: source, encoding: .utf8))```"))
+        #expect(text.contains("```swift\n\(try String(contentsOf: source, encoding: .utf8))```"))
     }
 }

@@ -72,10 +72,10 @@ final class Reader: @unchecked Sendable {
     func marks(for keys: [CacheKey], at now: Timestamp) throws(SQLiteFailure) -> [Timestamp?] {
         var marks: [Timestamp?] = []
         for key in keys {
-            let found: Timestamp?? = try markLookup.first(for: key) { row in
-                now < row.moment(at: 1) ? row.moment(at: 0) : nil
+            let mark = try markLookup.first(for: key) { row in
+                (moment: row.moment(at: 0), end: row.moment(at: 1))
             }
-            marks.append(found ?? nil)
+            marks.append(mark.flatMap { now < $0.end ? $0.moment : nil })
         }
         return marks
     }
